@@ -1,0 +1,14 @@
+import { z } from 'zod'
+import { Actor } from './alert.ts'
+import { HomeId } from './ids.ts'
+
+/** A look at somebody's identity, address or curve, or a refused try: who, when, what, of which home. */
+export const AccessEntry = z.strictObject({
+  id: z.int(),
+  at: z.int(),
+  actor: z.union([Actor, z.string().regex(/^token:[A-Za-z0-9._:-]{1,64}$/)]),
+  what: z.enum(['identity', 'curve', 'alert', 'export']),
+  homeId: HomeId,
+  route: z.string(),
+})
+export type AccessEntry = z.infer<typeof AccessEntry>

@@ -1,0 +1,68 @@
+import { z } from 'zod'
+import { Evidence, FindingKind } from './finding.ts'
+import { AlertId, DeviceId, FindingId, HomeId, JurisdictionId } from './ids.ts'
+import { Severity } from './severity.ts'
+
+/** The lifecycle of docs/response: the states in use today; duty and dispatch add theirs between. */
+export const AlertState = z.enum(['open', 'acknowledged', 'recovered', 'resolved'])
+export type AlertState = z.infer<typeof AlertState>
+
+/** Who did it: a person by account id, or the service itself. */
+export const Actor = z.string().regex(/^(system|account:[A-Za-z0-9._:-]{1,64})$/)
+export type Actor = z.infer<typeof Actor>
+
+/** A finding that a person must deal with. `version` grows with every change and guards against lost updates. */
+export const Alert = z.strictObject({
+  id: AlertId,
+  homeId: HomeId,
+  jurisdictionId: JurisdictionId,
+  family: z.string(),
+  kind: FindingKind,
+  severity: Severity,
+  state: AlertState,
+  deviceId: DeviceId.nullable(),
+  /** Findings that hold now under this alert; empty once all have cleared. */
+  findings: z.array(FindingId),
+  since: z.int(),
+  openedAt: z.int(),
+  updatedAt: z.int(),
+  acknowledgedAt: z.int().nullable(),
+  acknowledgedBy: Actor.nullable(),
+  recoveredAt: z.int().nullable(),
+  resolvedAt: z.int().nullable(),
+  resolvedBy: Actor.nullable(),
+  /** Set when it was resolved while a finding still holds: until then the finding stays quiet, afterwards it reopens. */
+  quietUntil: z.int().nullable(),
+  count: z.int(),
+  evidence: Evidence,
+  settingsVersion: z.int(),
+  version: z.int(),
+})
+export type Alert = z.infer<typeof Alert>
+
+export const TimelineEvent = z.enum([
+  'opened',
+  'updated',
+  'severity_raised',
+  'recovered',
+  'relapsed',
+  'acknowledged',
+  'noted',
+  'resolved',
+  'reopened',
+  'fact',
+])
+
+/** One appended line of an alert's history; nothing in it is ever overwritten. `noteId` points at erasable free text. */
+export const TimelineEntry = z.strictObject({
+  alertId: AlertId,
+  n: z.int(),
+  at: z.int(),
+  actor: Actor,
+  event: TimelineEvent,
+  from: AlertState.nullable(),
+  to: AlertState,
+  noteId: z.string().nullable(),
+  evidence: Evidence.nullable(),
+})
+export type TimelineEntry = z.infer<typeof TimelineEntry>

@@ -1,0 +1,128 @@
+import { z } from 'zod'
+import { Actor, type Alert } from './alert.ts'
+import type { AccountId, GatewayId, ResidentId, TokenId } from './ids.ts'
+import { AlertId, DeviceId, HomeId, JurisdictionId } from './ids.ts'
+import type { Account, ApiToken, Assignment, Gateway, Grant, Jurisdiction, Resident } from './registry.ts'
+import { Device, Home } from './registry.ts'
+import type { RuleSettings } from './settings.ts'
+
+/** What people do to an alert, as it stands in the journal. Free text is kept apart, by `noteId`, so it can be erased. */
+export const AlertCommand = z.discriminatedUnion('type', [
+  z.strictObject({
+    type: z.literal('acknowledge'),
+    alertId: AlertId,
+    homeId: HomeId,
+    by: Actor,
+    expectedVersion: z.int().nullable(),
+    noteId: z.string().nullable(),
+  }),
+  z.strictObject({
+    type: z.literal('resolve'),
+    alertId: AlertId,
+    homeId: HomeId,
+    by: Actor,
+    expectedVersion: z.int().nullable(),
+    noteId: z.string().nullable(),
+  }),
+  z.strictObject({
+    type: z.literal('note'),
+    alertId: AlertId,
+    homeId: HomeId,
+    by: Actor,
+    expectedVersion: z.int().nullable(),
+    noteId: z.string(),
+  }),
+])
+export type AlertCommand = z.infer<typeof AlertCommand>
+
+/** A change of the registry, as it stands in the journal: ids, places and times, nobody's name. */
+export const RegistryChange = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('home'), home: Home }),
+  z.strictObject({ type: z.literal('device'), device: Device }),
+  /** From `at` on the device stands in `homeId`, or nowhere. */
+  z.strictObject({
+    type: z.literal('assignment'),
+    deviceId: DeviceId,
+    homeId: HomeId.nullable(),
+    at: z.int(),
+  }),
+  z.strictObject({ type: z.literal('home_moved'), homeId: HomeId, jurisdictionId: JurisdictionId }),
+])
+export type RegistryChange = z.infer<typeof RegistryChange>
+
+export interface AlertAction {
+  alertId: AlertId
+  by: Actor
+  /** Refused with `version_conflict` when the alert has moved on; null takes it as it is. */
+  expectedVersion: number | null
+  note: string | null
+}
+
+export type NewDevice = Pick<Device, 'kind' | 'model' | 'gatewayId' | 'sourceId' | 'cadenceS'> & {
+  id: DeviceId | null
+  homeId: HomeId | null
+}
+export type NewResident = Omit<Resident, 'id' | 'homeId'>
+
+/**
+ * Everything that changes the service, as `app/` implements it and `api/` is given it. Each promise settles when the
+ * change is durable and visible to readers; a refused one rejects with a `Refusal`.
+ */
+export interface Commands {
+  acknowledgeAlert(action: AlertAction): Promise<Alert>
+  resolveAlert(action: AlertAction): Promise<Alert>
+  noteAlert(action: AlertAction & { note: string }): Promise<Alert>
+
+  createJurisdiction(jurisdiction: Omit<Jurisdiction, 'id'>): Promise<Jurisdiction>
+  renameJurisdiction(id: JurisdictionId, name: string): Promise<Jurisdiction>
+
+  /** `zone` null takes the service's default. */
+  createHome(home: { jurisdictionId: JurisdictionId; zone: string | null }): Promise<Home>
+  updateHome(
+    id: HomeId,
+    change: { jurisdictionId?: JurisdictionId; zone?: string; archived?: boolean },
+  ): Promise<Home>
+  putResident(homeId: HomeId, resident: NewResident): Promise<Resident>
+  eraseResident(homeId: HomeId, residentId: ResidentId): Promise<void>
+
+  /** The secret is shown this once. A device behind a gateway has none: null. */
+  registerDevice(device: NewDevice): Promise<{ device: Device; secret: string | null }>
+  updateDevice(
+    id: DeviceId,
+    change: { model?: string; cadenceS?: number | null; enabled?: boolean },
+  ): Promise<Device>
+  assignDevice(id: DeviceId, homeId: HomeId | null): Promise<Assignment | null>
+  renewDeviceSecret(id: DeviceId): Promise<{ secret: string }>
+
+  registerGateway(gateway: {
+    id: GatewayId | null
+    jurisdictionId: JurisdictionId
+    name: string
+    topics: string[]
+  }): Promise<{ gateway: Gateway; secret: string }>
+  updateGateway(
+    id: GatewayId,
+    change: { name?: string; topics?: string[]; enabled?: boolean },
+  ): Promise<Gateway>
+  renewGatewaySecret(id: GatewayId): Promise<{ secret: string }>
+
+  /** Refused with `version_conflict` unless `settings.version` is the present one; answers the new one. */
+  putRuleSettings(settings: RuleSettings, by: Actor): Promise<RuleSettings>
+
+  createAccount(account: { name: string; grants: Grant[]; language: 'zh' | 'en' }): Promise<Account>
+  updateAccount(
+    id: AccountId,
+    change: { name?: string; grants?: Grant[]; language?: 'zh' | 'en'; enabled?: boolean },
+  ): Promise<Account>
+  setPassword(id: AccountId, password: string): Promise<void>
+  /** A single-use sign-in secret that lives 15 minutes. */
+  createSignInLink(id: AccountId): Promise<{ secret: string; expiresAt: number }>
+
+  createToken(token: {
+    name: string
+    grants: Grant[]
+    createdBy: AccountId
+    expiresAt: number | null
+  }): Promise<{ token: ApiToken; secret: string }>
+  deleteToken(id: TokenId): Promise<void>
+}

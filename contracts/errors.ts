@@ -1,0 +1,29 @@
+/** Every refusal that a caller can meet, by code. HTTP statuses are given to them in one place, in `api/`. */
+export type ErrorCode =
+  | 'bad_request'
+  | 'not_signed_in'
+  | 'forbidden'
+  | 'not_found'
+  | 'conflict'
+  | 'version_conflict'
+  | 'already_resolved'
+  | 'too_large'
+  | 'too_many_requests'
+  | 'range_too_long'
+  | 'link_used_or_expired'
+  | 'wrong_credentials'
+  | 'not_ready'
+  | 'internal'
+
+/** A refusal is an answer, not a fault: it carries a code for programs and a sentence for people. */
+export class Refusal extends Error {
+  readonly code: ErrorCode
+  readonly details: unknown
+
+  constructor(code: ErrorCode, message: string, details?: unknown) {
+    super(message)
+    this.name = 'Refusal'
+    this.code = code
+    this.details = details
+  }
+}

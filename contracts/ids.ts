@@ -1,0 +1,30 @@
+import { z } from 'zod'
+
+/** Ids are opaque, url-safe and pseudonymous: they name a row, never a person. */
+const id = <Name extends string>(name: Name) =>
+  z
+    .string()
+    .regex(
+      /^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$/,
+      `${name} is 1 to 64 letters, digits, dots, colons, dashes or underscores`,
+    )
+    .brand(name)
+
+export const JurisdictionId = id('JurisdictionId')
+export type JurisdictionId = z.infer<typeof JurisdictionId>
+export const HomeId = id('HomeId')
+export type HomeId = z.infer<typeof HomeId>
+export const ResidentId = id('ResidentId')
+export type ResidentId = z.infer<typeof ResidentId>
+export const DeviceId = id('DeviceId')
+export type DeviceId = z.infer<typeof DeviceId>
+export const GatewayId = id('GatewayId')
+export type GatewayId = z.infer<typeof GatewayId>
+export const FindingId = z.string().min(1).max(200).brand('FindingId')
+export type FindingId = z.infer<typeof FindingId>
+export const AlertId = id('AlertId')
+export type AlertId = z.infer<typeof AlertId>
+export const AccountId = id('AccountId')
+export type AccountId = z.infer<typeof AccountId>
+export const TokenId = id('TokenId')
+export type TokenId = z.infer<typeof TokenId>

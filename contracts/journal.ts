@@ -1,0 +1,34 @@
+import { z } from 'zod'
+import { AlertCommand, RegistryChange } from './command.ts'
+import { DeviceId, HomeId } from './ids.ts'
+import { type Reading, ReadingSchema } from './reading.ts'
+import { RuleSettings } from './settings.ts'
+
+/** What happened, in the order it was accepted. Everything that the service knows is derived from these. */
+export type JournalBody =
+  /** One accepted message, or the part of it that belongs to one device and home. */
+  | { type: 'readings'; deviceId: DeviceId; homeId: HomeId | null; readings: Reading[] }
+  | { type: 'command'; command: AlertCommand }
+  | { type: 'registry'; change: RegistryChange }
+  | { type: 'settings'; settings: RuleSettings }
+  /** The service is alive, and time has reached the entry's `at`: what was due until then comes due. */
+  | { type: 'tick' }
+  /** The service came up; between `lastAliveAt` and the entry's `at` it was not there. Null on the very first start. */
+  | { type: 'started'; lastAliveAt: number | null }
+
+/** `at` is civil time at acceptance and never runs backwards along `seq`. */
+export type JournalEntry = { seq: number; at: number } & JournalBody
+
+export const JournalBodySchema: z.ZodType<JournalBody> = z.discriminatedUnion('type', [
+  z.strictObject({
+    type: z.literal('readings'),
+    deviceId: DeviceId,
+    homeId: HomeId.nullable(),
+    readings: z.array(ReadingSchema),
+  }),
+  z.strictObject({ type: z.literal('command'), command: AlertCommand }),
+  z.strictObject({ type: z.literal('registry'), change: RegistryChange }),
+  z.strictObject({ type: z.literal('settings'), settings: RuleSettings }),
+  z.strictObject({ type: z.literal('tick') }),
+  z.strictObject({ type: z.literal('started'), lastAliveAt: z.int().nullable() }),
+])

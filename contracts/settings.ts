@@ -1,0 +1,33 @@
+import { z } from 'zod'
+
+const enabled = (on: boolean) => ({ enabled: z.boolean().default(on) })
+const positive = (value: number) => z.number().positive().default(value)
+const rule = <Shape extends z.ZodRawShape>(shape: Shape) => z.strictObject(shape).prefault({} as never)
+
+/**
+ * The settings of all rules: one document, checked as a whole, unknown keys refused; what is left out has its default.
+ * The same form serves the service, `npm run replay -- --rules FILE` and a trial run. `version` grows with every change
+ * and is named by each alert that was raised under it.
+ */
+export const RuleSettings = z.strictObject({
+  version: z.int().min(1).default(1),
+  /** After "resolved" while a finding still holds, it stays quiet this long and then reopens. Never applies to smoke. */
+  quietHoursAfterResolve: positive(4),
+  /** A smoke report older than this is a task to look into, not an alarm. */
+  'smoke.alarm': rule({ presentHours: positive(24) }),
+  'inactivity.personal': rule({ ...enabled(false), budgetPer30Days: positive(0.5), capHours: positive(20) }),
+  /** The Shanghai district rule: less than `litres` in `hours`. The Haishu variant is 24 h and 8 L. */
+  'inactivity.water_volume': rule({ ...enabled(true), hours: positive(12), litres: positive(10) }),
+  /** No water at all for `hours`. */
+  'inactivity.water_none': rule({ ...enabled(false), hours: positive(16) }),
+  /** Power never left the home's own standby band for `hours`; `marginWatts` is the width of the band at least. */
+  'inactivity.electricity_flat': rule({ ...enabled(true), hours: positive(16), marginWatts: positive(30) }),
+  /** Water that never stops for `hours`, at `litresPerHour` or more in every hour. */
+  'water.continuous_flow': rule({ ...enabled(true), hours: positive(4), litresPerHour: positive(3) }),
+  /** Not heard for `intervals` of its own reporting interval, and for `minHours` at least. */
+  'device.silent': rule({ ...enabled(true), intervals: positive(4), minHours: positive(3) }),
+  'device.battery_low': rule({ ...enabled(true), percent: positive(15) }),
+})
+export type RuleSettings = z.infer<typeof RuleSettings>
+
+export const defaultRuleSettings: RuleSettings = RuleSettings.parse({})

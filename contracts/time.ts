@@ -1,0 +1,24 @@
+/** Milliseconds since 1970-01-01T00:00:00Z. */
+export type EpochMs = number
+
+export const SECOND_MS = 1_000
+export const MINUTE_MS = 60_000
+export const HOUR_MS = 3_600_000
+export const DAY_MS = 86_400_000
+
+export interface Clock {
+  now(): EpochMs
+}
+
+/**
+ * The two times of the service. Civil time is what readings, rules, dispatch and the console call now;
+ * wall time runs sessions, retries and certificates. They differ only in the demo, where civil time runs faster.
+ */
+export interface Clocks {
+  civil: Clock
+  wall: Clock
+  /** Civil seconds in a wall second; 1 in the real service. */
+  factor: number
+}
+
+export const iso = (at: EpochMs): string => new Date(at).toISOString()

@@ -1,0 +1,74 @@
+import type { DeviceId, HomeId } from '../contracts/ids.ts'
+import type { HomeReading, Quality, Value } from '../contracts/reading.ts'
+import type { EpochMs } from '../contracts/time.ts'
+
+/** One value of one metric, as kept. */
+export interface SeriesPoint {
+  deviceId: DeviceId
+  channel: string | null
+  metric: string
+  measuredAt: EpochMs
+  receivedAt: EpochMs
+  value: Value
+  quality: Quality[]
+}
+
+/** `from` inclusive, `to` exclusive, both on `measuredAt`. */
+export interface SeriesQuery {
+  homeId: HomeId
+  deviceId?: DeviceId
+  metrics: readonly string[]
+  from: EpochMs
+  to: EpochMs
+}
+
+/**
+ * What is known of one metric of one device (and channel) in [start, start + resolution).
+ * A bucket in which nothing was heard is absent: missing is not zero.
+ */
+export interface SeriesBucket {
+  deviceId: DeviceId
+  channel: string | null
+  metric: string
+  start: EpochMs
+  count: number
+  /** First, last and extremes; for states 1 stands for true and 0 for false, and null values do not count. */
+  first: number
+  last: number
+  min: number
+  max: number
+  mean: number
+  firstAt: EpochMs
+  lastAt: EpochMs
+}
+
+/**
+ * Where time series live. Writing the same readings again changes nothing (the key is device, channel, metric and
+ * measuredAt); writing another value under a kept key replaces it, so who must keep the first reads before it writes.
+ * A store that is away rejects with `SeriesUnavailable`; one that will never take this batch with `SeriesRejected`.
+ * Drivers: `embedded/`, `influx1/`, `influx2/`. Held by `test/store/series.conformance.ts`.
+ */
+export interface SeriesStore {
+  readonly name: string
+  /** Settles when the store says that all are kept. Readings without a home are kept under home id `-`. */
+  write(readings: readonly HomeReading[]): Promise<void>
+  /** Points ascending by measuredAt, at most `limit` (default 100,000). */
+  points(query: SeriesQuery, limit?: number): Promise<SeriesPoint[]>
+  /** Buckets aligned to the epoch plus `offset` ms, ascending by start. */
+  buckets(query: SeriesQuery, resolutionMs: number, offsetMs?: number): Promise<SeriesBucket[]>
+  /** Forgets all of a home. */
+  erase(homeId: HomeId): Promise<void>
+  /** Settles when the store answers; rejects with `SeriesUnavailable`. */
+  ping(): Promise<void>
+  close(): Promise<void>
+}
+
+/** The store is away, slow or refusing for now: try the same again later. */
+export class SeriesUnavailable extends Error {
+  override name = 'SeriesUnavailable'
+}
+
+/** The store understood and will never take this: trying again would wait for ever. */
+export class SeriesRejected extends Error {
+  override name = 'SeriesRejected'
+}

@@ -1,0 +1,273 @@
+import type { AccessEntry } from '../contracts/access.ts'
+import type { Alert, AlertState, TimelineEntry } from '../contracts/alert.ts'
+import type { FindingKind, Json } from '../contracts/finding.ts'
+import type { Outage } from '../contracts/home.ts'
+import type {
+  AccountId,
+  AlertId,
+  DeviceId,
+  GatewayId,
+  HomeId,
+  JurisdictionId,
+  ResidentId,
+  TokenId,
+} from '../contracts/ids.ts'
+import type { KeptLiveEvent, LiveEvent } from '../contracts/live.ts'
+import type { QuarantineItem } from '../contracts/quarantine.ts'
+import type { DeviceKind } from '../contracts/reading.ts'
+import type {
+  Account,
+  ApiToken,
+  Assignment,
+  Device,
+  Gateway,
+  Home,
+  Jurisdiction,
+  Resident,
+} from '../contracts/registry.ts'
+import type { RuleSettings } from '../contracts/settings.ts'
+import type { Severity } from '../contracts/severity.ts'
+import type { EpochMs } from '../contracts/time.ts'
+
+/** A page of a list: `next` is an opaque mark to ask for what follows, null at the end. */
+export interface Page<T> {
+  items: T[]
+  next: string | null
+}
+export interface PageRequest {
+  limit: number
+  after: string | null
+}
+/** Ids of the jurisdictions that a caller may see, subtrees already unfolded; null: all of them. */
+export type Scope = readonly JurisdictionId[] | null
+
+export interface JurisdictionTable {
+  all(): Promise<Jurisdiction[]>
+  get(id: JurisdictionId): Promise<Jurisdiction | null>
+  put(jurisdiction: Jurisdiction): Promise<void>
+}
+
+export interface HomeTable {
+  get(id: HomeId): Promise<Home | null>
+  /** Ascending by id. `archived` false leaves the archived out. */
+  list(filter: { scope: Scope; archived: boolean }, page: PageRequest): Promise<Page<Home>>
+  put(home: Home): Promise<void>
+}
+
+/** The one place that knows who is who. */
+export interface ResidentTable {
+  get(id: ResidentId): Promise<Resident | null>
+  ofHomes(homeIds: readonly HomeId[]): Promise<Resident[]>
+  /** `search` looks into name, door, address and phone. Ascending by id. */
+  list(filter: { scope: Scope; search: string | null }, page: PageRequest): Promise<Page<Resident>>
+  put(resident: Resident): Promise<void>
+  erase(id: ResidentId): Promise<void>
+}
+
+export interface DeviceTable {
+  get(id: DeviceId): Promise<Device | null>
+  /** The device registered under `sourceId` behind that gateway. */
+  behind(gatewayId: GatewayId, sourceId: string): Promise<Device | null>
+  list(
+    filter: { scope: Scope; homeId: HomeId | null; kind: DeviceKind | null; gatewayId: GatewayId | null },
+    page: PageRequest,
+  ): Promise<Page<Device>>
+  all(): Promise<Device[]>
+  put(device: Device): Promise<void>
+  assignments(deviceId: DeviceId): Promise<Assignment[]>
+  assignmentsOfHome(homeId: HomeId): Promise<Assignment[]>
+  allAssignments(): Promise<Assignment[]>
+  /** Ends the open assignment at `at` and, when `homeId` is not null, opens a new one from then. */
+  assign(deviceId: DeviceId, homeId: HomeId | null, at: EpochMs): Promise<void>
+}
+
+export interface GatewayTable {
+  get(id: GatewayId): Promise<Gateway | null>
+  list(filter: { scope: Scope }, page: PageRequest): Promise<Page<Gateway>>
+  all(): Promise<Gateway[]>
+  put(gateway: Gateway): Promise<void>
+}
+
+/** SHA-256 of the secrets of devices and gateways, by `device:{id}` or `gateway:{id}`. */
+export interface CredentialTable {
+  get(principal: string): Promise<Uint8Array | null>
+  all(): Promise<{ principal: string; hash: Uint8Array }[]>
+  put(principal: string, hash: Uint8Array): Promise<void>
+}
+
+/** What rules and dispatch remember of a home between two events; `rules` is their own versioned form. */
+export interface HomeMemory {
+  homeId: HomeId
+  rules: Json
+  /** The next instant at which something in this home comes due; null: nothing. */
+  dueAt: EpochMs | null
+}
+export interface HomeMemoryTable {
+  get(id: HomeId): Promise<HomeMemory | null>
+  put(memory: HomeMemory): Promise<void>
+  /** Those due at or before `at`, earliest first, at most `limit`. */
+  due(at: EpochMs, limit: number): Promise<{ homeId: HomeId; dueAt: EpochMs }[]>
+  nextDueAt(): Promise<EpochMs | null>
+}
+
+/** How each device is doing, for lists and pages; kept by the pipeline. */
+export interface DeviceHealth {
+  deviceId: DeviceId
+  lastReceivedAt: EpochMs
+  lastMeasuredAt: EpochMs
+  batteryPct: number | null
+  batteryLow: boolean | null
+  signalDbm: number | null
+  /** Last known value of every metric. */
+  values: Record<string, number | boolean>
+  /** Learned seconds between messages. */
+  cadenceS: number | null
+}
+export interface DeviceHealthTable {
+  of(deviceIds: readonly DeviceId[]): Promise<DeviceHealth[]>
+  put(health: DeviceHealth): Promise<void>
+}
+
+export interface AlertFilter {
+  scope: Scope
+  states: readonly AlertState[] | null
+  severities: readonly Severity[] | null
+  kinds: readonly FindingKind[] | null
+  homeId: HomeId | null
+  /** Bounds on openedAt. */
+  from: EpochMs | null
+  to: EpochMs | null
+}
+export interface AlertTable {
+  get(id: AlertId): Promise<Alert | null>
+  /** Those of a home that are not resolved, and those resolved but kept quiet. */
+  activeOf(homeId: HomeId): Promise<Alert[]>
+  /** By urgency (severity, then openedAt ascending) or newest first. */
+  list(filter: AlertFilter, order: 'urgency' | 'newest', page: PageRequest): Promise<Page<Alert>>
+  put(alert: Alert): Promise<void>
+  append(entry: TimelineEntry): Promise<void>
+  timeline(id: AlertId): Promise<TimelineEntry[]>
+  countByState(scope: Scope): Promise<Record<AlertState, number>>
+}
+
+/** Free text that people wrote: erasable, so kept out of the journal and the timeline. */
+export interface NoteTable {
+  put(id: string, homeId: HomeId, text: string): Promise<void>
+  of(ids: readonly string[]): Promise<Map<string, string>>
+}
+
+export interface LiveEventTable {
+  append(event: LiveEvent, at: EpochMs): Promise<KeptLiveEvent>
+  /** Events after `id`, ascending. */
+  after(id: number, limit: number): Promise<KeptLiveEvent[]>
+  /** First and last id kept; both 0 when there never was one. */
+  bounds(): Promise<{ first: number; last: number }>
+  /** Keeps the last `keep` events. */
+  trim(keep: number): Promise<void>
+}
+
+export interface QuarantineTable {
+  /** Keeps at most `bound` items: the oldest go first. Returns how many went. */
+  add(items: readonly Omit<QuarantineItem, 'id'>[], bound: number): Promise<number>
+  get(id: number): Promise<QuarantineItem | null>
+  /** Newest first. */
+  list(
+    filter: { code: string | null; principal: string | null },
+    page: PageRequest,
+  ): Promise<Page<QuarantineItem>>
+  countByCode(): Promise<Record<string, number>>
+}
+
+export interface SettingsTable {
+  /** The newest document; null before the first change. */
+  rules(): Promise<RuleSettings | null>
+  putRules(settings: RuleSettings, at: EpochMs, by: string): Promise<void>
+  rulesHistory(page: PageRequest): Promise<Page<{ settings: RuleSettings; at: EpochMs; by: string }>>
+}
+
+export interface OutageTable {
+  since(at: EpochMs): Promise<Outage[]>
+  put(outage: Outage): Promise<void>
+}
+
+export interface Session {
+  /** SHA-256 of the cookie, hex. */
+  hash: string
+  accountId: AccountId
+  createdAt: EpochMs
+  expiresAt: EpochMs
+}
+export interface AccountTable {
+  get(id: AccountId): Promise<Account | null>
+  byName(name: string): Promise<Account | null>
+  list(page: PageRequest): Promise<Page<Account>>
+  put(account: Account): Promise<void>
+  count(): Promise<number>
+  /** scrypt string; null when none was set. */
+  passwordHash(id: AccountId): Promise<string | null>
+  setPasswordHash(id: AccountId, hash: string): Promise<void>
+  putLink(hash: string, accountId: AccountId, expiresAt: EpochMs): Promise<void>
+  /** Uses the link up: the account it was for, or null when unknown, used or expired at wall time `now`. */
+  takeLink(hash: string, now: EpochMs): Promise<AccountId | null>
+  session(hash: string): Promise<Session | null>
+  putSession(session: Session): Promise<void>
+  deleteSession(hash: string): Promise<void>
+  deleteSessionsOf(id: AccountId): Promise<void>
+  token(hash: string): Promise<ApiToken | null>
+  tokens(page: PageRequest): Promise<Page<ApiToken>>
+  putToken(hash: string, token: ApiToken): Promise<void>
+  touchToken(id: TokenId, at: EpochMs): Promise<void>
+  deleteToken(id: TokenId): Promise<void>
+}
+
+export interface AccessTable {
+  append(entries: readonly Omit<AccessEntry, 'id'>[]): Promise<void>
+  /** Newest first. */
+  list(
+    filter: { scope: Scope; homeId: HomeId | null; actor: string | null },
+    page: PageRequest,
+  ): Promise<Page<AccessEntry>>
+}
+
+/** Cursors that must move together with what they caused. */
+export interface CursorTable {
+  get(reader: string): Promise<number>
+  set(reader: string, seq: number): Promise<void>
+}
+
+/** Single facts of the installation: mode, civil clock of the demo. */
+export interface FactTable {
+  get(name: string): Promise<string | null>
+  put(name: string, value: string): Promise<void>
+}
+
+export interface StateTables {
+  jurisdictions: JurisdictionTable
+  homes: HomeTable
+  residents: ResidentTable
+  devices: DeviceTable
+  gateways: GatewayTable
+  credentials: CredentialTable
+  memories: HomeMemoryTable
+  health: DeviceHealthTable
+  alerts: AlertTable
+  notes: NoteTable
+  live: LiveEventTable
+  quarantine: QuarantineTable
+  settings: SettingsTable
+  outages: OutageTable
+  accounts: AccountTable
+  access: AccessTable
+  cursors: CursorTable
+  facts: FactTable
+}
+
+/**
+ * All state but the log and the series. A call on the store itself is its own transaction; inside `transaction` all
+ * calls on `tables` commit together or not at all, and nobody else sees them before. Transactions run one after another.
+ * Drivers: `sqlite/state.ts`. Held by `test/store/state.conformance.ts`.
+ */
+export interface StateStore extends StateTables {
+  transaction<T>(work: (tables: StateTables) => Promise<T>): Promise<T>
+  close(): Promise<void>
+}
