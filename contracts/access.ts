@@ -6,7 +6,7 @@ import { HomeId } from './ids.ts'
 export const AccessEntry = z.strictObject({
   id: z.int(),
   at: z.int(),
-  actor: z.union([Actor, z.string().regex(/^token:[A-Za-z0-9._:-]{1,64}$/)]),
+  actor: Actor,
   what: z.enum(['identity', 'curve', 'alert', 'export']),
   homeId: HomeId,
   route: z.string(),

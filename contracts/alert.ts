@@ -7,8 +7,8 @@ import { Severity } from './severity.ts'
 export const AlertState = z.enum(['open', 'acknowledged', 'recovered', 'resolved'])
 export type AlertState = z.infer<typeof AlertState>
 
-/** Who did it: a person by account id, or the service itself. */
-export const Actor = z.string().regex(/^(system|account:[A-Za-z0-9._:-]{1,64})$/)
+/** Who did it: a person by account id, an integration by token id, or the service itself. */
+export const Actor = z.string().regex(/^(system|(account|token):[A-Za-z0-9._:-]{1,64})$/)
 export type Actor = z.infer<typeof Actor>
 
 /** A finding that a person must deal with. `version` grows with every change and guards against lost updates. */

@@ -1,6 +1,6 @@
 import type { AccessEntry } from '../contracts/access.ts'
 import type { Alert, AlertState, TimelineEntry } from '../contracts/alert.ts'
-import type { FindingKind, Json } from '../contracts/finding.ts'
+import type { Finding, FindingKind, Json } from '../contracts/finding.ts'
 import type { Outage } from '../contracts/home.ts'
 import type {
   AccountId,
@@ -49,6 +49,8 @@ export interface JurisdictionTable {
 
 export interface HomeTable {
   get(id: HomeId): Promise<Home | null>
+  /** Those of `ids` that exist, in no order. */
+  of(ids: readonly HomeId[]): Promise<Home[]>
   /** Ascending by id. `archived` false leaves the archived out. */
   list(filter: { scope: Scope; archived: boolean }, page: PageRequest): Promise<Page<Home>>
   put(home: Home): Promise<void>
@@ -66,8 +68,14 @@ export interface ResidentTable {
 
 export interface DeviceTable {
   get(id: DeviceId): Promise<Device | null>
+  /** Those of `ids` that exist, in no order. */
+  of(ids: readonly DeviceId[]): Promise<Device[]>
   /** The device registered under `sourceId` behind that gateway. */
   behind(gatewayId: GatewayId, sourceId: string): Promise<Device | null>
+  /**
+   * Ascending by id. `scope` takes devices that stand in one of its homes or hang behind one of its gateways; those
+   * that do neither only where scope is null.
+   */
   list(
     filter: { scope: Scope; homeId: HomeId | null; kind: DeviceKind | null; gatewayId: GatewayId | null },
     page: PageRequest,
@@ -76,6 +84,8 @@ export interface DeviceTable {
   put(device: Device): Promise<void>
   assignments(deviceId: DeviceId): Promise<Assignment[]>
   assignmentsOfHome(homeId: HomeId): Promise<Assignment[]>
+  /** The open assignments of these homes: what stands there now. */
+  standingIn(homeIds: readonly HomeId[]): Promise<Assignment[]>
   allAssignments(): Promise<Assignment[]>
   /** Ends the open assignment at `at` and, when `homeId` is not null, opens a new one from then. */
   assign(deviceId: DeviceId, homeId: HomeId | null, at: EpochMs): Promise<void>
@@ -148,6 +158,17 @@ export interface AlertTable {
   append(entry: TimelineEntry): Promise<void>
   timeline(id: AlertId): Promise<TimelineEntry[]>
   countByState(scope: Scope): Promise<Record<AlertState, number>>
+}
+
+/** What the rules concluded, whole, in its latest phase: also the facts that open no alert, such as a detector's test. */
+export interface FindingTable {
+  /** By id: the newest phase replaces the earlier. */
+  put(finding: Finding): Promise<void>
+  /** Newest `raisedAt` first; `from` and `to` bound raisedAt, null: unbounded. */
+  list(
+    filter: { homeId: HomeId; kinds: readonly FindingKind[] | null; from: EpochMs | null; to: EpochMs | null },
+    page: PageRequest,
+  ): Promise<Page<Finding>>
 }
 
 /** Free text that people wrote: erasable, so kept out of the journal and the timeline. */
@@ -251,6 +272,7 @@ export interface StateTables {
   memories: HomeMemoryTable
   health: DeviceHealthTable
   alerts: AlertTable
+  findings: FindingTable
   notes: NoteTable
   live: LiveEventTable
   quarantine: QuarantineTable
