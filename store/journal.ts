@@ -1,6 +1,17 @@
 import type { JournalBody, JournalEntry } from '../contracts/journal.ts'
 import type { EpochMs } from '../contracts/time.ts'
 
+/** A kept entry whose body cannot be read any more, by its sequence. */
+export class UnreadableEntry extends Error {
+  readonly seq: number
+
+  constructor(seq: number, cause: unknown) {
+    super(`journal entry ${seq} cannot be read`, { cause })
+    this.name = 'UnreadableEntry'
+    this.seq = seq
+  }
+}
+
 /**
  * The one log: ordered, durable, read by many from their own cursors.
  * Drivers: `sqlite/journal.ts`. Held by `test/store/journal.conformance.ts`.
@@ -12,7 +23,11 @@ export interface Journal {
    * `at` is raised to the last entry's where the clock ran backwards.
    */
   append(bodies: readonly JournalBody[], at: EpochMs): Promise<{ firstSeq: number; lastSeq: number }>
-  /** Entries after `seq`, ascending, at most `limit`. Throws when `seq` lies before the kept part. */
+  /**
+   * Entries after `seq`, ascending, at most `limit`. Throws when `seq` lies before the kept part or past the head: a
+   * reader that waits there would hear nothing of what comes. Throws `UnreadableEntry` when the very next one is broken;
+   * a reader that means to go on without it reads on from its `seq`.
+   */
   read(seq: number, limit: number): Promise<JournalEntry[]>
   /** Sequence of the last entry; 0 when there never was one. */
   head(): number
@@ -27,7 +42,10 @@ export interface Journal {
   setCursor(reader: string, seq: number): Promise<void>
   /** Registers `readers` as those that trimming waits for; others are forgotten. */
   retainFor(readers: readonly string[]): Promise<void>
-  /** Drops what every retained reader has passed, but for the last `reserve` entries. Returns how many. */
+  /**
+   * Drops what every retained reader has passed, but for the last `reserve` entries. Returns how many. As long as no
+   * reader is retained, nothing goes.
+   */
   trim(reserve: number): Promise<number>
   close(): Promise<void>
 }
