@@ -2,7 +2,11 @@ import type { DeviceId, HomeId } from '../contracts/ids.ts'
 import type { HomeReading, Quality, Value } from '../contracts/reading.ts'
 import type { EpochMs } from '../contracts/time.ts'
 
-/** One value of one metric, as kept. */
+/**
+ * One value of one metric, as kept. `receivedAt` and `quality` belong to the moment (home, device, channel, measuredAt):
+ * the last write's arrival holds for all metrics of it, and so do its doubts, unless it says none: then earlier ones stay.
+ * `quality` comes back in the order of the `Quality` enum; an empty channel is none.
+ */
 export interface SeriesPoint {
   deviceId: DeviceId
   channel: string | null
@@ -43,9 +47,12 @@ export interface SeriesBucket {
 }
 
 /**
- * Where time series live. Writing the same readings again changes nothing (the key is device, channel, metric and
+ * Where time series live. Writing the same readings again changes nothing (the key is home, device, channel, metric and
  * measuredAt); writing another value under a kept key replaces it, so who must keep the first reads before it writes.
- * A store that is away rejects with `SeriesUnavailable`; one that will never take this batch with `SeriesRejected`.
+ * A null value ("not said") is not kept: `points` lacks it, and a value already kept under its key stays.
+ * A metric is numeric or a state (true, false) for good, as its first value was.
+ * A store that is away rejects with `SeriesUnavailable`. One that will never take some of the readings (a state where
+ * a number is kept, a number that is not finite, a time it cannot hold) keeps all others and rejects with `SeriesRejected`.
  * Drivers: `embedded/`, `influx1/`, `influx2/`. Held by `test/store/series.conformance.ts`.
  */
 export interface SeriesStore {
@@ -68,7 +75,13 @@ export class SeriesUnavailable extends Error {
   override name = 'SeriesUnavailable'
 }
 
-/** The store understood and will never take this: trying again would wait for ever. */
+/** The store understood and will never take `rejected` of the readings; the others of the batch are kept. Don't try again. */
 export class SeriesRejected extends Error {
   override name = 'SeriesRejected'
+  readonly rejected: number
+
+  constructor(message: string, rejected = 1) {
+    super(message)
+    this.rejected = rejected
+  }
 }
