@@ -1,0 +1,111 @@
+import type { Duplex } from 'node:stream'
+import { Aedes, type Client } from 'aedes'
+import type { Message, Principal } from '../contracts/message.ts'
+import type { Log, Meters } from '../contracts/telemetry.ts'
+import type { Clock } from '../contracts/time.ts'
+import type { Authentication } from './admission.ts'
+import { hooksFor } from './hooks.ts'
+import { InspectedConnection } from './inspection.ts'
+import { type BrokerLimits, defaultLimits } from './limits.ts'
+import { type Addresses, type ListenerOptions, openListeners } from './listeners.ts'
+import { Peers } from './peers.ts'
+import type { PrincipalKey } from './permissions.ts'
+
+export type { Authentication } from './admission.ts'
+export type { BrokerLimits } from './limits.ts'
+
+export interface BrokerOptions extends ListenerOptions {
+  /** `username` is the id of a device or gateway. An answer that takes too long counts as `unavailable`. */
+  authenticate(username: string, secret: Uint8Array): Promise<Authentication>
+  /**
+   * Settles when the message is durable or quarantined; the acknowledgement follows. Rejects only when it could not be
+   * kept: then there is no acknowledgement, and the connection is closed.
+   */
+  accept(principal: Principal, message: Message): Promise<void>
+  civil: Clock
+  log: Log
+  meters: Meters
+  limits?: Partial<BrokerLimits>
+}
+
+export interface Broker {
+  addresses: Addresses
+  /** A message of the service itself, such as a command downward. QoS 1 unless said otherwise. */
+  publish(topic: string, payload: string | Buffer, options?: { retain?: boolean; qos?: 0 | 1 }): Promise<void>
+  /** Ends every connection of a principal that was disabled or whose secret or topics have changed; its wills lapse. */
+  disconnect(principal: PrincipalKey): void
+  /** Connections that have been let in. */
+  connected(): number
+  /** Takes nothing more in, lets accepted messages settle and be acknowledged, then closes. Wills lapse. */
+  close(): Promise<void>
+}
+
+/** Settles when all configured listeners are open. */
+export async function startBroker(options: BrokerOptions): Promise<Broker> {
+  const { log, meters } = options
+  const limits: BrokerLimits = { ...defaultLimits, ...options.limits }
+  const peers = new Peers(limits)
+  const aedes = await Aedes.createBroker({
+    ...hooksFor({ ...options, limits, peers }),
+    // Nobody waits for another's slow reader: each delivery holds up its own publisher only, and not for long.
+    concurrency: 0,
+    drainTimeout: limits.drainMs,
+    connectTimeout: limits.connectMs,
+    // Checked at admission, before the principal's name is put in front.
+    maxClientsIdLength: Number.POSITIVE_INFINITY,
+  })
+  aedes.on('clientReady', (client) => {
+    peers.of(client)?.ready()
+    meters.gauge('broker_connections', peers.connected())
+  })
+  aedes.on('unsubscribe', (filters, client) => peers.of(client)?.unsubscribed(filters))
+  const onFault = (client: Client, error: Error) => {
+    const reason = faultReason(error)
+    meters.count('broker_faults_total', { reason })
+    log.debug(
+      { principal: peers.of(client)?.key ?? null, reason, error: error.message },
+      'connection faulted',
+    )
+  }
+  aedes.on('clientError', onFault)
+  aedes.on('connectionError', onFault)
+
+  const listeners = await openListeners(options, limits, (stream: Duplex) => {
+    const connection = new InspectedConnection(stream, limits)
+    const peer = peers.add(aedes.handle(connection), connection)
+    connection.once('close', () => {
+      peers.remove(peer)
+      meters.gauge('broker_connections', peers.connected())
+    })
+  })
+  log.info({ ...listeners.addresses }, 'broker listens')
+
+  return {
+    addresses: listeners.addresses,
+    connected: () => peers.connected(),
+    disconnect: (principal) => peers.disconnect(principal),
+    publish: (topic, payload, { retain = false, qos = 1 } = {}) =>
+      new Promise((resolve, reject) => {
+        aedes.publish({ cmd: 'publish', topic, payload, qos, retain, dup: false }, (error) =>
+          error ? reject(error) : resolve(),
+        )
+      }),
+    close: async () => {
+      listeners.stop()
+      peers.stopIntake()
+      await peers.settled(limits.closeMs)
+      peers.dropWills()
+      await new Promise<void>((resolve) => aedes.close(resolve))
+      peers.destroyAll()
+    },
+  }
+}
+
+function faultReason(error: Error): string {
+  if ('reason' in error && typeof error.reason === 'string') return error.reason
+  if ('errorCode' in error) return 'refused'
+  if (error.message === 'keep alive timeout') return 'keep_alive'
+  if (error.message === 'connect did not arrive in time') return 'connect_timeout'
+  if (error.message === 'drain timeout') return 'not_reading'
+  return 'protocol'
+}

@@ -1,0 +1,138 @@
+import type { AedesOptions, AuthenticateError, PublishPacket } from 'aedes'
+import type { Message, Principal } from '../contracts/message.ts'
+import type { Log, Meters } from '../contracts/telemetry.ts'
+import type { Clock } from '../contracts/time.ts'
+import { type Authentication, admit } from './admission.ts'
+import type { BrokerLimits } from './limits.ts'
+import type { Peer, Peers } from './peers.ts'
+import { isTopicFilter, maySubscribe, mayUseTopic } from './permissions.ts'
+
+interface HookContext {
+  authenticate(username: string, secret: Uint8Array): Promise<Authentication>
+  accept(principal: Principal, message: Message): Promise<void>
+  civil: Clock
+  log: Log
+  meters: Meters
+  limits: BrokerLimits
+  peers: Peers
+}
+
+/** A reason is fixed, few of them, and fit for a metric's label. */
+class Refused extends Error {
+  readonly reason: string
+
+  constructor(reason: string) {
+    super(reason)
+    this.reason = reason
+  }
+}
+
+type Hooks = Required<
+  Pick<
+    AedesOptions,
+    'preConnect' | 'authenticate' | 'authorizePublish' | 'authorizeSubscribe' | 'authorizeForward'
+  >
+>
+
+/** The places at which Aedes asks what is allowed, and waits for what must be kept. */
+export function hooksFor(context: HookContext): Hooks {
+  const { peers, limits, log, meters } = context
+  return {
+    /** Aedes takes the client id after this hook, so who it is must be known here; `authenticate` gives the answer. */
+    preConnect(client, packet, callback) {
+      const peer = peers.of(client)
+      if (peer === undefined) return callback(new Refused('gone'), false)
+      // Aedes answers a version that it does not speak with code 1.
+      if ((packet.protocolVersion ?? 4) > 4) return callback(null, true)
+      peer.will = packet.will ?? null
+      void admit(packet, context.authenticate, limits).then((admission) => {
+        peer.admission = admission
+        if (admission.ok) packet.clientId = admission.clientId
+        callback(null, true)
+      })
+    },
+
+    authenticate(client, _username, _password, callback) {
+      const peer = peers.of(client)
+      if (peer?.admission?.ok === true && peer.key !== null) {
+        peers.admitted(peer, peer.key)
+        return callback(null, true)
+      }
+      const refusal = peer?.admission?.ok === false ? peer.admission : null
+      const reason = refusal?.reason ?? 'unavailable'
+      meters.count('broker_refused_total', { reason })
+      log.info({ reason }, 'connection refused')
+      callback(connectError(reason, refusal?.returnCode ?? 3), null)
+    },
+
+    authorizePublish(client, packet, callback) {
+      const peer = peers.of(client)
+      if (peer === undefined) return callback(new Refused('gone'))
+      receive(context, peer, packet, callback)
+    },
+
+    authorizeSubscribe(client, subscription, callback) {
+      const { topic } = subscription
+      if (!isTopicFilter(topic)) return callback(new Refused('malformed_filter'))
+      const peer = peers.of(client)
+      if (peer !== undefined && maySubscribe(peer.prefixes, topic) && peer.subscribe(topic)) {
+        return callback(null, subscription)
+      }
+      meters.count('broker_forbidden_total', { action: 'subscribe' })
+      log.info({ principal: peer?.key ?? null }, 'subscription refused')
+      callback(null, null)
+    },
+
+    authorizeForward(client, packet) {
+      const peer = peers.of(client)
+      return peer !== undefined && mayUseTopic(peer.prefixes, packet.topic) ? packet : null
+    },
+  }
+}
+
+function connectError(message: string, returnCode: 2 | 3 | 4 | 5): AuthenticateError {
+  return Object.assign(new Error(message), { returnCode: returnCode as AuthenticateError['returnCode'] })
+}
+
+/** Takes one PUBLISH, or the will of a client that is gone, through `accept`, and calls back in order of arrival. */
+function receive(
+  context: HookContext,
+  peer: Peer,
+  packet: PublishPacket,
+  callback: (error?: Error | null) => void,
+): void {
+  const { peers, meters } = context
+  const isWill = packet === peer.will
+  peers.began()
+  const settle = (error: Error | null) => {
+    callback(error)
+    if (!isWill) peer.connection.settled()
+  }
+  const work = keep(context, peer, packet)
+  work.then(
+    () => peers.ended(),
+    (error: unknown) => {
+      meters.count('broker_not_kept_total', { reason: error instanceof Refused ? error.reason : 'accept' })
+      peers.ended()
+    },
+  )
+  // By the time of its will a connection may have failed, and nobody waits in its order any more.
+  if (isWill) work.then(() => settle(null), settle)
+  else peer.order.enter(work, settle)
+}
+
+async function keep(context: HookContext, peer: Peer, packet: PublishPacket): Promise<void> {
+  const { principal } = peer
+  const { topic, payload } = packet
+  if (principal === null || !mayUseTopic(peer.prefixes, topic)) {
+    context.meters.count('broker_forbidden_total', { action: 'publish' })
+    context.log.warn({ principal: peer.key }, 'message on a forbidden topic: connection closed')
+    throw new Refused('forbidden_topic')
+  }
+  await context.accept(principal, {
+    topic,
+    payload: typeof payload === 'string' ? Buffer.from(payload) : payload,
+    receivedAt: context.civil.now(),
+    retained: packet.retain,
+  })
+}

@@ -1,0 +1,51 @@
+import type { Principal } from '../contracts/message.ts'
+
+/** The name of a principal in logs, in the quarantine and in `Broker.disconnect`. */
+export type PrincipalKey = `device:${string}` | `gateway:${string}`
+
+export const keyOf = (principal: Principal): PrincipalKey =>
+  principal.type === 'device' ? `device:${principal.deviceId}` : `gateway:${principal.gatewayId}`
+
+/**
+ * The topic prefixes, each with its closing slash, under which a principal may publish and subscribe:
+ * `devices/{its id}/`, and for a gateway its registered topics too.
+ */
+export function prefixesOf(principal: Principal): string[] {
+  if (principal.type === 'device') return [`devices/${principal.deviceId}/`]
+  const registered = principal.topics
+    .filter((filter) => filter.endsWith('/#'))
+    .map((filter) => filter.slice(0, -1))
+    // Registered by mistake, this one would let a gateway speak for every device there is.
+    .filter((prefix) => prefix !== 'devices/' && !prefix.startsWith('$'))
+  return [`devices/${principal.gatewayId}/`, ...registered]
+}
+
+/** Whether a message may be published on, or delivered from, this topic. */
+export function mayUseTopic(prefixes: readonly string[], topic: string): boolean {
+  return isTopicName(topic) && prefixes.some((prefix) => topic.startsWith(prefix) && topic !== prefix)
+}
+
+/** Whether every topic that the filter matches lies under one of the prefixes. */
+export function maySubscribe(prefixes: readonly string[], filter: string): boolean {
+  // A prefix has no wildcards, so a filter that starts with it spells those levels out: what it leaves open lies below.
+  return isTopicFilter(filter) && prefixes.some((prefix) => filter.startsWith(prefix) && filter !== prefix)
+}
+
+/** A topic of MQTT 3.1.1: not empty, no wildcard, no NUL. */
+export function isTopicName(topic: string): boolean {
+  return topic.length > 0 && !/[#+\0]/.test(topic)
+}
+
+/** A filter of MQTT 3.1.1: a wildcard fills its level, and `#` ends the filter. */
+export function isTopicFilter(filter: string): boolean {
+  if (filter.length === 0 || filter.includes('\0')) return false
+  const levels = filter.split('/')
+  return levels.every((level, i) =>
+    level === '#' ? i === levels.length - 1 : level === '+' || !/[#+]/.test(level),
+  )
+}
+
+/** Kept for later subscribers: a device's `status`, and whatever a gateway retains under its own topics. */
+export function mayRetain(principal: Principal, topic: string): boolean {
+  return principal.type === 'gateway' || topic === `devices/${principal.deviceId}/status`
+}
