@@ -86,6 +86,8 @@ export interface DeviceTable {
   assignmentsOfHome(homeId: HomeId): Promise<Assignment[]>
   /** The open assignments of these homes: what stands there now. */
   standingIn(homeIds: readonly HomeId[]): Promise<Assignment[]>
+  /** The open assignments of these devices: where they stand now. */
+  placesOf(deviceIds: readonly DeviceId[]): Promise<Assignment[]>
   allAssignments(): Promise<Assignment[]>
   /** Ends the open assignment at `at` and, when `homeId` is not null, opens a new one from then. */
   assign(deviceId: DeviceId, homeId: HomeId | null, at: EpochMs): Promise<void>
