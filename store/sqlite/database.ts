@@ -8,7 +8,7 @@ const CACHE_KB = 16_384
 const CHECKPOINT_PAGES = 4_000
 const WAL_KEPT_BYTES = 64 * 1024 * 1024
 
-export type Params = readonly SQLInputValue[]
+type Found<Row> = Row | undefined
 
 /** A connection with its statements prepared once. Rows come back under the names that the SQL gives the columns. */
 export class Database {
@@ -19,8 +19,9 @@ export class Database {
     this.#db = db
   }
 
-  get<Row>(sql: string, ...params: SQLInputValue[]): Row | undefined {
-    return this.#statement(sql).get(...params) as Row | undefined
+  /** The first row. */
+  get<Row>(sql: string, ...params: SQLInputValue[]): Found<Row> {
+    return this.#statement(sql).get(...params) as Found<Row>
   }
 
   all<Row>(sql: string, ...params: SQLInputValue[]): Row[] {

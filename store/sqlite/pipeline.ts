@@ -1,0 +1,179 @@
+import type { Json } from '../../contracts/finding.ts'
+import type { Outage } from '../../contracts/home.ts'
+import type { HomeId } from '../../contracts/ids.ts'
+import type { LiveEvent } from '../../contracts/live.ts'
+import { RuleSettings } from '../../contracts/settings.ts'
+import type {
+  CursorTable,
+  FactTable,
+  HomeMemoryTable,
+  LiveEventTable,
+  OutageTable,
+  SettingsTable,
+} from '../state.ts'
+import type { Connection } from './connection.ts'
+import { listPage, Where } from './lists.ts'
+
+export function homeMemoryTable(connection: Connection): HomeMemoryTable {
+  return {
+    get: (id) =>
+      connection.read((db) => {
+        const row = db.get<{ rules: string; dueAt: number | null }>(
+          'select rules, due_at as "dueAt" from memories where home_id = ?',
+          id,
+        )
+        // Not checked: it is read for every message, and the rules know the versions of their own form.
+        return row === undefined
+          ? null
+          : { homeId: id, rules: JSON.parse(row.rules) as Json, dueAt: row.dueAt }
+      }),
+    put: ({ homeId, rules, dueAt }) =>
+      connection.write((db) => {
+        db.run(
+          `insert into memories values (?, ?, ?)
+           on conflict do update set rules = excluded.rules, due_at = excluded.due_at`,
+          homeId,
+          JSON.stringify(rules),
+          dueAt,
+        )
+      }),
+    due: (at, limit) =>
+      connection.read((db) =>
+        db
+          .all<{ homeId: HomeId; dueAt: number }>(
+            `select home_id as "homeId", due_at as "dueAt" from memories
+             where due_at is not null and due_at <= ? order by due_at, home_id limit ?`,
+            at,
+            limit,
+          )
+          .map((row) => ({ ...row })),
+      ),
+    nextDueAt: () =>
+      connection.read(
+        (db) =>
+          db.get<{ dueAt: number | null }>(
+            'select min(due_at) as "dueAt" from memories where due_at is not null',
+          )?.dueAt ?? null,
+      ),
+  }
+}
+
+export function liveEventTable(connection: Connection): LiveEventTable {
+  return {
+    append: (event, at) =>
+      connection.write((db) => {
+        const row = db.get<{ id: number }>(
+          'insert into live_events (at, event) values (?, ?) returning id',
+          at,
+          JSON.stringify(event),
+        )
+        if (row === undefined) throw new Error('a live event was kept without an id')
+        return { id: row.id, at, event }
+      }),
+    after: (id, limit) =>
+      connection.read((db) =>
+        db
+          .all<{ id: number; at: number; event: string }>(
+            'select id, at, event from live_events where id > ? order by id limit ?',
+            id,
+            limit,
+          )
+          .map((row) => ({ ...row, event: JSON.parse(row.event) as LiveEvent })),
+      ),
+    bounds: () =>
+      connection.read((db) => {
+        const last =
+          db.get<{ seq: number }>("select seq from sqlite_sequence where name = 'live_events'")?.seq ?? 0
+        const first = db.get<{ id: number | null }>('select min(id) as id from live_events')?.id
+        return { first: first ?? (last === 0 ? 0 : last + 1), last }
+      }),
+    trim: (keep) =>
+      connection.write((db) => {
+        db.run(
+          'delete from live_events where id <= (select id from live_events order by id desc limit 1 offset ?)',
+          keep,
+        )
+      }),
+  }
+}
+
+interface SettingsRow {
+  n: number
+  at: number
+  by: string
+  body: string
+}
+
+const settingsOf = (row: { body: string }): RuleSettings => RuleSettings.parse(JSON.parse(row.body))
+
+export function settingsTable(connection: Connection): SettingsTable {
+  return {
+    rules: () =>
+      connection.read((db) => {
+        const row = db.get<SettingsRow>('select body from rule_settings order by n desc limit 1')
+        return row === undefined ? null : settingsOf(row)
+      }),
+    putRules: (settings, at, by) =>
+      connection.write((db) => {
+        db.run('insert into rule_settings (at, by, body) values (?, ?, ?)', at, by, JSON.stringify(settings))
+      }),
+    rulesHistory: (page) =>
+      connection.read((db) =>
+        listPage<SettingsRow, { settings: RuleSettings; at: number; by: string }>(
+          db,
+          {
+            select: 'select n, at, by, body from rule_settings',
+            where: new Where(),
+            order: { columns: ['n'], descending: true },
+            page,
+          },
+          (row) => [row.n],
+          (row) => ({ settings: settingsOf(row), at: row.at, by: row.by }),
+        ),
+      ),
+  }
+}
+
+export function outageTable(connection: Connection): OutageTable {
+  return {
+    since: (at) =>
+      connection.read((db) =>
+        db
+          .all<Outage>(
+            'select from_at as "from", to_at as "to" from outages where to_at > ? order by from_at',
+            at,
+          )
+          .map((row) => ({ ...row })),
+      ),
+    put: ({ from, to }) =>
+      connection.write((db) => {
+        db.run('insert or replace into outages values (?, ?)', from, to)
+      }),
+  }
+}
+
+export function cursorTable(connection: Connection): CursorTable {
+  return {
+    get: (reader) =>
+      connection.read(
+        (db) => db.get<{ seq: number }>('select seq from cursors where reader = ?', reader)?.seq ?? 0,
+      ),
+    set: (reader, seq) =>
+      connection.write((db) => {
+        db.run('insert or replace into cursors values (?, ?)', reader, seq)
+      }),
+  }
+}
+
+export function factTable(connection: Connection): FactTable {
+  return {
+    get: (name) =>
+      connection.read(
+        (db) => db.get<{ value: string }>('select value from facts where name = ?', name)?.value ?? null,
+      ),
+    put: (name, value) =>
+      connection.write((db) => {
+        db.run('insert or replace into facts values (?, ?)', name, value)
+      }),
+  }
+}

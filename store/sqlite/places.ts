@@ -1,0 +1,117 @@
+import { Contact, type Home, type Jurisdiction, type Resident } from '../../contracts/registry.ts'
+import type { HomeTable, JurisdictionTable, ResidentTable } from '../state.ts'
+import type { Connection } from './connection.ts'
+import { BY_ID, idOf, LISTED, listPage, Where } from './lists.ts'
+
+const JURISDICTION = 'select id, parent_id as "parentId", level, name from jurisdictions'
+
+export function jurisdictionTable(connection: Connection): JurisdictionTable {
+  return {
+    all: () => connection.read((db) => db.all<Jurisdiction>(`${JURISDICTION} order by id`).map(plain)),
+    get: (id) =>
+      connection.read((db) => plainOrNull(db.get<Jurisdiction>(`${JURISDICTION} where id = ?`, id))),
+    put: ({ id, parentId, level, name }) =>
+      connection.write((db) => {
+        db.run('insert or replace into jurisdictions values (?, ?, ?, ?)', id, parentId, level, name)
+      }),
+  }
+}
+
+const HOME =
+  'select id, jurisdiction_id as "jurisdictionId", zone, created_at as "createdAt", archived_at as "archivedAt" from homes'
+
+export function homeTable(connection: Connection): HomeTable {
+  return {
+    get: (id) => connection.read((db) => plainOrNull(db.get<Home>(`${HOME} where id = ?`, id))),
+    of: (ids) =>
+      connection.read((db) => db.all<Home>(`${HOME} where id in ${LISTED}`, JSON.stringify(ids)).map(plain)),
+    list: ({ scope, archived }, page) =>
+      connection.read((db) => {
+        const where = new Where().oneOf('jurisdiction_id', scope)
+        if (!archived) where.and('archived_at is null')
+        return listPage<Home, Home>(db, { select: HOME, where, order: BY_ID, page }, idOf, plain)
+      }),
+    put: ({ id, jurisdictionId, zone, createdAt, archivedAt }) =>
+      connection.write((db) => {
+        db.run(
+          'insert or replace into homes values (?, ?, ?, ?, ?)',
+          id,
+          jurisdictionId,
+          zone,
+          createdAt,
+          archivedAt,
+        )
+      }),
+  }
+}
+
+type ResidentRow = Omit<Resident, 'contacts'> & { contacts: string }
+
+const RESIDENT =
+  'select id, home_id as "homeId", name, birth_year as "birthYear", phone, door, address, living, notes, contacts from residents'
+
+const residentOf = (row: ResidentRow): Resident => ({
+  ...row,
+  contacts: Contact.array().parse(JSON.parse(row.contacts)),
+})
+
+export function residentTable(connection: Connection): ResidentTable {
+  return {
+    get: (id) =>
+      connection.read((db) => {
+        const row = db.get<ResidentRow>(`${RESIDENT} where id = ?`, id)
+        return row === undefined ? null : residentOf(row)
+      }),
+    ofHomes: (homeIds) =>
+      connection.read((db) =>
+        db
+          .all<ResidentRow>(`${RESIDENT} where home_id in ${LISTED} order by id`, JSON.stringify(homeIds))
+          .map(residentOf),
+      ),
+    list: ({ scope, search }, page) =>
+      connection.read((db) => {
+        const where = new Where().homeInScope('home_id', scope)
+        if (search !== null) {
+          const pattern = `%${search.replace(/[\\%_]/g, '\\$&')}%`
+          const columns = ['name', 'door', 'address', 'phone']
+          where.and(
+            columns.map((column) => `${column} like ? escape '\\'`).join(' or '),
+            ...columns.map(() => pattern),
+          )
+        }
+        return listPage<ResidentRow, Resident>(
+          db,
+          { select: RESIDENT, where, order: BY_ID, page },
+          idOf,
+          residentOf,
+        )
+      }),
+    put: ({ id, homeId, name, birthYear, phone, door, address, living, notes, contacts }) =>
+      connection.write((db) => {
+        db.run(
+          'insert or replace into residents values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+          id,
+          homeId,
+          name,
+          birthYear,
+          phone,
+          door,
+          address,
+          living,
+          notes,
+          JSON.stringify(contacts),
+        )
+      }),
+    erase: (id) =>
+      connection.write((db) => {
+        // What was written about the home is about them, and nothing tells whose line is whose.
+        db.run('delete from notes where home_id = (select home_id from residents where id = ?)', id)
+        db.run('delete from residents where id = ?', id)
+      }),
+  }
+}
+
+/** Rows of node:sqlite have no prototype, which surprises whoever compares or prints them. */
+const plain = <T extends object>(row: T): T => ({ ...row })
+const plainOrNull = <T extends object>(row: T | undefined): T | null =>
+  row === undefined ? null : plain(row)

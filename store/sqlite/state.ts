@@ -1,0 +1,60 @@
+import { type Log, silentLog } from '../../contracts/telemetry.ts'
+import type { StateStore, StateTables } from '../state.ts'
+import { accessTable, accountTable } from './accounts.ts'
+import { alertTable, findingTable, noteTable } from './alerts.ts'
+import { type Connection, Connections } from './connection.ts'
+import { type Database, openReadOnly, openWritable } from './database.ts'
+import { credentialTable, deviceHealthTable, deviceTable, gatewayTable } from './devices.ts'
+import { migrate } from './migrations.ts'
+import {
+  cursorTable,
+  factTable,
+  homeMemoryTable,
+  liveEventTable,
+  outageTable,
+  settingsTable,
+} from './pipeline.ts'
+import { homeTable, jurisdictionTable, residentTable } from './places.ts'
+import { quarantineTable } from './quarantine.ts'
+import { STATE_MIGRATIONS } from './schema.ts'
+
+const tablesOn = (connection: Connection): StateTables => ({
+  jurisdictions: jurisdictionTable(connection),
+  homes: homeTable(connection),
+  residents: residentTable(connection),
+  devices: deviceTable(connection),
+  gateways: gatewayTable(connection),
+  credentials: credentialTable(connection),
+  memories: homeMemoryTable(connection),
+  health: deviceHealthTable(connection),
+  alerts: alertTable(connection),
+  findings: findingTable(connection),
+  notes: noteTable(connection),
+  live: liveEventTable(connection),
+  quarantine: quarantineTable(connection),
+  settings: settingsTable(connection),
+  outages: outageTable(connection),
+  accounts: accountTable(connection),
+  access: accessTable(connection),
+  cursors: cursorTable(connection),
+  facts: factTable(connection),
+})
+
+/** Opens or makes the state in `file`. Throws when the file is no database or is newer than this program. */
+export function openState({ file, log = silentLog }: { file: string; log?: Log }): StateStore {
+  const writer = openWritable(file)
+  let reader: Database
+  try {
+    migrate(writer, file, STATE_MIGRATIONS, log)
+    reader = openReadOnly(file)
+  } catch (error) {
+    writer.close()
+    throw error
+  }
+  const connections = new Connections(writer, reader)
+  return {
+    ...tablesOn(connections),
+    transaction: (work) => connections.transaction((connection) => work(tablesOn(connection))),
+    close: () => connections.close(),
+  }
+}
