@@ -46,7 +46,6 @@ export const RegistryChange = z.discriminatedUnion('type', [
     homeId: HomeId.nullable(),
     at: z.int(),
   }),
-  z.strictObject({ type: z.literal('home_moved'), homeId: HomeId, jurisdictionId: JurisdictionId }),
 ])
 export type RegistryChange = z.infer<typeof RegistryChange>
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Actor } from './alert.ts'
 import { AlertCommand, RegistryChange } from './command.ts'
 import { DeviceId, HomeId } from './ids.ts'
 import { type Reading, ReadingSchema } from './reading.ts'
@@ -10,7 +11,7 @@ export type JournalBody =
   | { type: 'readings'; deviceId: DeviceId; homeId: HomeId | null; readings: Reading[] }
   | { type: 'command'; command: AlertCommand }
   | { type: 'registry'; change: RegistryChange }
-  | { type: 'settings'; settings: RuleSettings }
+  | { type: 'settings'; settings: RuleSettings; by: Actor }
   /** The service is alive, and time has reached the entry's `at`: what was due until then comes due. */
   | { type: 'tick' }
   /** The service came up; between `lastAliveAt` and the entry's `at` it was not there. Null on the very first start. */
@@ -28,7 +29,7 @@ export const JournalBodySchema: z.ZodType<JournalBody> = z.discriminatedUnion('t
   }),
   z.strictObject({ type: z.literal('command'), command: AlertCommand }),
   z.strictObject({ type: z.literal('registry'), change: RegistryChange }),
-  z.strictObject({ type: z.literal('settings'), settings: RuleSettings }),
+  z.strictObject({ type: z.literal('settings'), settings: RuleSettings, by: Actor }),
   z.strictObject({ type: z.literal('tick') }),
   z.strictObject({ type: z.literal('started'), lastAliveAt: z.int().nullable() }),
 ])

@@ -63,6 +63,7 @@ export interface ResidentTable {
   /** `search` looks into name, door, address and phone. Ascending by id. */
   list(filter: { scope: Scope; search: string | null }, page: PageRequest): Promise<Page<Resident>>
   put(resident: Resident): Promise<void>
+  /** Takes the resident away for good, and with them all notes on their home: nobody can tell whom a note was about. */
   erase(id: ResidentId): Promise<void>
 }
 

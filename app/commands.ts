@@ -1,0 +1,296 @@
+import type { Actor, Alert } from '../contracts/alert.ts'
+import type { AlertAction, Commands, RegistryChange } from '../contracts/command.ts'
+import { Refusal } from '../contracts/errors.ts'
+import {
+  AccountId,
+  AlertId,
+  DeviceId,
+  GatewayId,
+  HomeId,
+  JurisdictionId,
+  ResidentId,
+  TokenId,
+} from '../contracts/ids.ts'
+import type { Account, Device, Gateway, Home, Jurisdiction } from '../contracts/registry.ts'
+import type { RuleSettings } from '../contracts/settings.ts'
+import type { Clocks } from '../contracts/time.ts'
+import { MINUTE_MS } from '../contracts/time.ts'
+import type { StateStore } from '../store/state.ts'
+import type { Directory } from './directory.ts'
+import type { Pipeline } from './pipeline.ts'
+import { type Credentials, newId, newSecret, newSignInSecret, secretHash } from './secrets.ts'
+
+const LINK_LIVES_MS = 15 * MINUTE_MS
+const LEVELS = ['district', 'street', 'community', 'compound'] as const
+
+export interface CommandOptions {
+  state: StateStore
+  pipeline: Pipeline
+  directory: Directory
+  credentials: Credentials
+  clocks: Clocks
+  zone: string
+  hashPassword(password: string): Promise<string>
+  /** Ends the connections of a device or gateway that may no longer speak, or only with a new secret. */
+  disconnect(principal: `device:${string}` | `gateway:${string}`): void
+  /** Erases the curves of a home. */
+  eraseSeries(homeId: HomeId): Promise<void>
+}
+
+/** Everything that people change, as `api/` is given it. What rules and dispatch must know of goes through the journal. */
+export function createCommands(options: CommandOptions): Commands {
+  return {
+    ...alertCommands(options),
+    ...placeCommands(options),
+    ...deviceCommands(options),
+    ...gatewayCommands(options),
+    ...accountCommands(options),
+  }
+}
+
+type Part<Name extends keyof Commands> = Pick<Commands, Name>
+
+function alertCommands({ state, pipeline, clocks }: CommandOptions) {
+  const act = async (type: 'acknowledge' | 'resolve' | 'note', action: AlertAction): Promise<Alert> => {
+    const { alertId, by, expectedVersion } = action
+    const about = await found(state.alerts.get(alertId), 'alert')
+    // The text is kept before the act that points at it: a line without its text would be worse than a text alone.
+    const noteId = action.note === null ? null : newId('note')
+    if (noteId !== null && action.note !== null) await state.notes.put(noteId, about.homeId, action.note)
+    const base = { alertId, homeId: about.homeId, by, expectedVersion }
+    if (type === 'note' && noteId === null) throw new Refusal('bad_request', 'a note needs a text')
+    const command = type === 'note' ? { type, ...base, noteId: noteId as string } : { type, ...base, noteId }
+    const alert = await pipeline.execute({ type: 'command', command }, clocks.civil.now())
+    if (!alert) throw new Error(`a command on alert ${alertId} was answered without it`)
+    return alert
+  }
+  return {
+    acknowledgeAlert: (action) => act('acknowledge', action),
+    resolveAlert: (action) => act('resolve', action),
+    noteAlert: (action) => act('note', action),
+    async putRuleSettings(settings: RuleSettings, by: Actor) {
+      const next = { ...settings, version: settings.version + 1 }
+      await pipeline.execute({ type: 'settings', settings: next, by }, clocks.civil.now())
+      return next
+    },
+  } satisfies Part<'acknowledgeAlert' | 'resolveAlert' | 'noteAlert' | 'putRuleSettings'>
+}
+
+function placeCommands({ state, pipeline, clocks, zone, eraseSeries }: CommandOptions) {
+  const putHome = async (home: Home): Promise<Home> => {
+    await found(state.jurisdictions.get(home.jurisdictionId), 'jurisdiction')
+    await pipeline.execute({ type: 'registry', change: { type: 'home', home } }, clocks.civil.now())
+    return home
+  }
+  return {
+    async createJurisdiction({ parentId, level, name }) {
+      const parent = parentId === null ? null : await found(state.jurisdictions.get(parentId), 'jurisdiction')
+      if (parent && LEVELS.indexOf(level) <= LEVELS.indexOf(parent.level))
+        throw new Refusal('bad_request', `a ${level} cannot lie in a ${parent.level}`)
+      const jurisdiction: Jurisdiction = { id: JurisdictionId.parse(newId('place')), parentId, level, name }
+      await state.jurisdictions.put(jurisdiction)
+      return jurisdiction
+    },
+    async renameJurisdiction(id, name) {
+      const renamed = { ...(await found(state.jurisdictions.get(id), 'jurisdiction')), name }
+      await state.jurisdictions.put(renamed)
+      return renamed
+    },
+    createHome: ({ jurisdictionId, zone: given }) =>
+      putHome({
+        id: HomeId.parse(newId('home')),
+        jurisdictionId,
+        zone: given ?? zone,
+        createdAt: clocks.civil.now(),
+        archivedAt: null,
+      }),
+    async updateHome(id, { archived, ...change }) {
+      const home = await found(state.homes.get(id), 'home')
+      const archivedAt =
+        archived === undefined ? home.archivedAt : archived ? (home.archivedAt ?? clocks.civil.now()) : null
+      return putHome({ ...home, ...change, archivedAt })
+    },
+    async putResident(homeId, resident) {
+      await found(state.homes.get(homeId), 'home')
+      const [present] = await state.residents.ofHomes([homeId])
+      const id = present?.id ?? ResidentId.parse(newId('person'))
+      const whole = { ...resident, id, homeId }
+      await state.residents.put(whole)
+      return whole
+    },
+    async eraseResident(homeId, residentId) {
+      const resident = await found(state.residents.get(residentId), 'resident')
+      if (resident.homeId !== homeId) throw new Refusal('not_found', 'no such resident in this home')
+      await state.residents.erase(residentId)
+      await eraseSeries(homeId)
+    },
+  } satisfies Part<
+    | 'createJurisdiction'
+    | 'renameJurisdiction'
+    | 'createHome'
+    | 'updateHome'
+    | 'putResident'
+    | 'eraseResident'
+  >
+}
+
+function deviceCommands({ state, pipeline, directory, credentials, clocks, disconnect }: CommandOptions) {
+  const change = (body: RegistryChange) =>
+    pipeline.execute({ type: 'registry', change: body }, clocks.civil.now())
+  const giveSecret = async (id: DeviceId): Promise<string> => {
+    const secret = newSecret()
+    await state.credentials.put(`device:${id}`, secretHash(secret))
+    credentials.set(`device:${id}`, secretHash(secret))
+    return secret
+  }
+  return {
+    async registerDevice({ id: wanted, homeId, ...rest }) {
+      const id = wanted ?? DeviceId.parse(newId('dev'))
+      // Devices and gateways sign in by the same kind of name, so no two of them may share one.
+      if (directory.device(id) || directory.gateway(id))
+        throw new Refusal('conflict', 'this device id is already registered')
+      if ((rest.gatewayId === null) !== (rest.sourceId === null))
+        throw new Refusal('bad_request', 'a device behind a gateway needs both gatewayId and sourceId')
+      if (rest.gatewayId !== null && rest.sourceId !== null) {
+        if (!directory.gateway(rest.gatewayId)) throw new Refusal('not_found', 'no such gateway')
+        if (directory.behind(rest.gatewayId, rest.sourceId))
+          throw new Refusal('conflict', 'this source id is already registered behind that gateway')
+      }
+      if (homeId !== null) await found(state.homes.get(homeId), 'home')
+      const device: Device = { ...rest, id, enabled: true, createdAt: clocks.civil.now() }
+      const secret = rest.gatewayId === null ? await giveSecret(id) : null
+      await change({ type: 'device', device })
+      if (homeId !== null) await change({ type: 'assignment', deviceId: id, homeId, at: clocks.civil.now() })
+      return { device, secret }
+    },
+    async updateDevice(id, update) {
+      const device = { ...(await found(state.devices.get(id), 'device')), ...update }
+      await change({ type: 'device', device })
+      if (!device.enabled) disconnect(`device:${id}`)
+      return device
+    },
+    async assignDevice(id, homeId) {
+      await found(state.devices.get(id), 'device')
+      if (homeId !== null) await found(state.homes.get(homeId), 'home')
+      const at = clocks.civil.now()
+      await change({ type: 'assignment', deviceId: id, homeId, at })
+      return homeId === null ? null : { deviceId: id, homeId, from: at, to: null }
+    },
+    async renewDeviceSecret(id) {
+      const device = await found(state.devices.get(id), 'device')
+      if (device.gatewayId !== null)
+        throw new Refusal('conflict', 'a device behind a gateway has no secret of its own')
+      const secret = await giveSecret(id)
+      disconnect(`device:${id}`)
+      return { secret }
+    },
+  } satisfies Part<'registerDevice' | 'updateDevice' | 'assignDevice' | 'renewDeviceSecret'>
+}
+
+function gatewayCommands({ state, directory, credentials, clocks, disconnect }: CommandOptions) {
+  const put = async (gateway: Gateway): Promise<void> => {
+    checkTopics(gateway, directory.gateways())
+    await state.gateways.put(gateway)
+    await directory.reloadGateways(state)
+  }
+  const giveSecret = async (id: GatewayId): Promise<string> => {
+    const secret = newSecret()
+    await state.credentials.put(`gateway:${id}`, secretHash(secret))
+    credentials.set(`gateway:${id}`, secretHash(secret))
+    return secret
+  }
+  return {
+    async registerGateway({ id: wanted, jurisdictionId, name, topics }) {
+      const id = wanted ?? GatewayId.parse(newId('gw'))
+      if (directory.device(id) || directory.gateway(id))
+        throw new Refusal('conflict', 'this gateway id is already registered')
+      await found(state.jurisdictions.get(jurisdictionId), 'jurisdiction')
+      const gateway = { id, jurisdictionId, name, topics, enabled: true, createdAt: clocks.civil.now() }
+      await put(gateway)
+      return { gateway, secret: await giveSecret(id) }
+    },
+    async updateGateway(id, update) {
+      const gateway = { ...(await found(state.gateways.get(id), 'gateway')), ...update }
+      await put(gateway)
+      // Its permissions were fixed when it connected: it comes back with the new ones.
+      disconnect(`gateway:${id}`)
+      return gateway
+    },
+    async renewGatewaySecret(id) {
+      await found(state.gateways.get(id), 'gateway')
+      const secret = await giveSecret(id)
+      disconnect(`gateway:${id}`)
+      return { secret }
+    },
+  } satisfies Part<'registerGateway' | 'updateGateway' | 'renewGatewaySecret'>
+}
+
+/** Two gateways under one prefix would read each other's homes; `devices/` belongs to the devices themselves. */
+function checkTopics(gateway: Gateway, others: readonly Gateway[]): void {
+  const prefixes = (topics: readonly string[]) => topics.map((topic) => topic.slice(0, -1))
+  const taken = [
+    'devices/',
+    ...others.filter((one) => one.id !== gateway.id).flatMap((one) => prefixes(one.topics)),
+  ]
+  for (const prefix of prefixes(gateway.topics))
+    if (taken.some((other) => other.startsWith(prefix) || prefix.startsWith(other)))
+      throw new Refusal('conflict', `the topics under ${prefix} are already somebody else's`)
+}
+
+function accountCommands({ state, clocks, hashPassword }: CommandOptions) {
+  return {
+    async createAccount(account) {
+      if (await state.accounts.byName(account.name))
+        throw new Refusal('conflict', 'an account of this name exists')
+      const whole: Account = {
+        ...account,
+        id: AccountId.parse(newId('acc')),
+        enabled: true,
+        createdAt: clocks.wall.now(),
+      }
+      await state.accounts.put(whole)
+      return whole
+    },
+    async updateAccount(id, change) {
+      const account = { ...(await found(state.accounts.get(id), 'account')), ...change }
+      const namesake = await state.accounts.byName(account.name)
+      if (namesake && namesake.id !== id) throw new Refusal('conflict', 'an account of this name exists')
+      await state.accounts.put(account)
+      if (!account.enabled) await state.accounts.deleteSessionsOf(id)
+      return account
+    },
+    async setPassword(id, password) {
+      await found(state.accounts.get(id), 'account')
+      await state.accounts.setPasswordHash(id, await hashPassword(password))
+    },
+    async createSignInLink(id) {
+      await found(state.accounts.get(id), 'account')
+      const secret = newSignInSecret()
+      const expiresAt = clocks.wall.now() + LINK_LIVES_MS
+      await state.accounts.putLink(secretHash(secret).toString('hex'), id, expiresAt)
+      return { secret, expiresAt }
+    },
+    async createToken(given) {
+      const secret = newSignInSecret()
+      const token = {
+        ...given,
+        id: TokenId.parse(newId('token')),
+        createdAt: clocks.wall.now(),
+        lastUsedAt: null,
+      }
+      await state.accounts.putToken(secretHash(secret).toString('hex'), token)
+      return { token, secret }
+    },
+    deleteToken: (id) => state.accounts.deleteToken(id),
+  } satisfies Part<
+    'createAccount' | 'updateAccount' | 'setPassword' | 'createSignInLink' | 'createToken' | 'deleteToken'
+  >
+}
+
+async function found<T>(row: Promise<T | null>, what: string): Promise<T> {
+  const value = await row
+  if (value === null) throw new Refusal('not_found', `no such ${what}`)
+  return value
+}
+
+export const newAlertId = () => AlertId.parse(newId('alert'))

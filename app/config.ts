@@ -1,0 +1,167 @@
+import { readFileSync } from 'node:fs'
+import { isIP } from 'node:net'
+import { z } from 'zod'
+import { TimeZone } from '../contracts/registry.ts'
+
+/** Where series go: the embedded store, or an InfluxDB of one of its two dialects. */
+export type SeriesConfig =
+  | { driver: 'embedded' }
+  | { driver: 'influx1'; url: string; database: string; username: string; password: string }
+  | { driver: 'influx2'; url: string; token: string; org: string; bucket: string }
+
+export interface Config {
+  mqtt: { host: string; port: number; tlsPort: number | null; wsPort: number | null }
+  http: { host: string; port: number }
+  tls: { cert: Buffer; key: Buffer; certFile: string; keyFile: string } | null
+  dataDir: string
+  series: SeriesConfig
+  logLevel: string
+  zone: string
+  journalReserveEntries: number
+}
+
+/** A bad configuration, with every fault in it: nobody should have to start five times to find five typing errors. */
+export class ConfigFaults extends Error {
+  readonly faults: string[]
+  constructor(faults: string[]) {
+    super(
+      `the configuration has ${faults.length} fault(s):\n${faults.map((fault) => `  - ${fault}`).join('\n')}`,
+    )
+    this.name = 'ConfigFaults'
+    this.faults = faults
+  }
+}
+
+const port = z.coerce.number('a port number').int('a port number').min(0).max(65_535)
+const text = z.string().min(1, 'must not be empty')
+const flag = z.stringbool({ truthy: ['true', '1', 'yes'], falsy: ['false', '0', 'no', ''] })
+
+const Environment = z.object({
+  MQTT_PORT: port.default(1883),
+  MQTT_TLS_PORT: port.optional(),
+  MQTT_WS_PORT: port.optional(),
+  MQTT_HOST: text.default('127.0.0.1'),
+  HTTP_PORT: port.default(8080),
+  HTTP_HOST: text.default('127.0.0.1'),
+  TLS_CERT_FILE: text.optional(),
+  TLS_KEY_FILE: text.optional(),
+  ALLOW_PLAINTEXT: flag.default(false),
+  DATA_DIR: text.default('./data'),
+  INFLUX_URL: z.url('a URL such as http://127.0.0.1:8086').optional(),
+  INFLUX_DATABASE: text.optional(),
+  INFLUX_USERNAME: z.string().optional(),
+  INFLUX_PASSWORD: z.string().optional(),
+  INFLUX_TOKEN: text.optional(),
+  INFLUX_ORG: text.optional(),
+  INFLUX_BUCKET: text.optional(),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+  TZ_DEFAULT: TimeZone.default('Asia/Shanghai'),
+  JOURNAL_RESERVE: z.coerce.number('a number of entries').int().min(0).default(100_000),
+})
+type Environment = z.infer<typeof Environment>
+
+/** Reads the whole configuration from `environment`; throws `ConfigFaults` naming every fault at once. */
+export function readConfig(environment: Record<string, string | undefined>): Config {
+  // A variable that is set to nothing counts as not set: that is how compose files and units leave one out.
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''))
+  const faults: string[] = []
+  const values: Partial<Environment> = {}
+  for (const [name, schema] of Object.entries(Environment.shape)) {
+    const parsed = (schema as z.ZodType).safeParse(given[name])
+    if (parsed.success) Object.assign(values, { [name]: parsed.data })
+    else faults.push(`${name}: ${parsed.error.issues.map((issue) => issue.message).join('; ')}`)
+  }
+  const env = values as Environment
+  const tls = readTls(env, faults)
+  const series = readSeries(env, faults)
+  checkPlaintext(env, tls !== null, faults)
+  if (faults.length > 0) throw new ConfigFaults(faults)
+  return {
+    mqtt: {
+      host: env.MQTT_HOST,
+      port: env.MQTT_PORT,
+      tlsPort: tls ? (env.MQTT_TLS_PORT ?? 8883) : null,
+      wsPort: env.MQTT_WS_PORT ?? null,
+    },
+    http: { host: env.HTTP_HOST, port: env.HTTP_PORT },
+    tls,
+    dataDir: env.DATA_DIR,
+    series,
+    logLevel: env.LOG_LEVEL,
+    zone: env.TZ_DEFAULT,
+    journalReserveEntries: env.JOURNAL_RESERVE,
+  }
+}
+
+function readTls(env: Environment, faults: string[]): Config['tls'] {
+  const { TLS_CERT_FILE: certFile, TLS_KEY_FILE: keyFile } = env
+  if (certFile === undefined && keyFile === undefined) {
+    if (env.MQTT_TLS_PORT !== undefined) faults.push('MQTT_TLS_PORT: needs TLS_CERT_FILE and TLS_KEY_FILE')
+    return null
+  }
+  if (certFile === undefined || keyFile === undefined) {
+    faults.push('TLS_CERT_FILE and TLS_KEY_FILE: one needs the other')
+    return null
+  }
+  const read = (name: string, file: string): Buffer | null => {
+    try {
+      return readFileSync(file)
+    } catch (error) {
+      faults.push(`${name}: ${error instanceof Error ? error.message : String(error)}`)
+      return null
+    }
+  }
+  const cert = read('TLS_CERT_FILE', certFile)
+  const key = read('TLS_KEY_FILE', keyFile)
+  return cert && key ? { cert, key, certFile, keyFile } : null
+}
+
+function readSeries(env: Environment, faults: string[]): SeriesConfig {
+  const one = [env.INFLUX_DATABASE, env.INFLUX_USERNAME, env.INFLUX_PASSWORD]
+  const two = [env.INFLUX_TOKEN, env.INFLUX_ORG, env.INFLUX_BUCKET]
+  const named = (part: (string | undefined)[]) => part.some((value) => value !== undefined)
+  if (env.INFLUX_URL === undefined) {
+    if (named(one) || named(two))
+      faults.push('INFLUX_URL: is missing, though other INFLUX_ settings are there')
+    return { driver: 'embedded' }
+  }
+  if (named(one) && named(two))
+    faults.push('INFLUX_DATABASE (1.x) and INFLUX_TOKEN/ORG/BUCKET (2.x, 3.x): choose one of the two')
+  else if (env.INFLUX_DATABASE !== undefined)
+    return {
+      driver: 'influx1',
+      url: env.INFLUX_URL,
+      database: env.INFLUX_DATABASE,
+      username: env.INFLUX_USERNAME ?? '',
+      password: env.INFLUX_PASSWORD ?? '',
+    }
+  else if (env.INFLUX_TOKEN !== undefined && env.INFLUX_ORG !== undefined && env.INFLUX_BUCKET !== undefined)
+    return {
+      driver: 'influx2',
+      url: env.INFLUX_URL,
+      token: env.INFLUX_TOKEN,
+      org: env.INFLUX_ORG,
+      bucket: env.INFLUX_BUCKET,
+    }
+  else
+    faults.push(
+      'INFLUX_URL: needs INFLUX_DATABASE (1.x), or INFLUX_TOKEN, INFLUX_ORG and INFLUX_BUCKET (2.x, 3.x)',
+    )
+  return { driver: 'embedded' }
+}
+
+const isLoopback = (host: string): boolean =>
+  host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
+
+/** Readings and case work in the clear are a decision somebody must have taken, not a default. */
+function checkPlaintext(env: Environment, tls: boolean, faults: string[]): void {
+  if (env.ALLOW_PLAINTEXT) return
+  if (env.MQTT_HOST !== undefined && !isLoopback(env.MQTT_HOST))
+    faults.push(
+      `MQTT_HOST: plain MQTT on ${env.MQTT_HOST} needs ALLOW_PLAINTEXT=true (devices may use MQTT_TLS_PORT)`,
+    )
+  if (env.HTTP_HOST !== undefined && !isLoopback(env.HTTP_HOST) && !tls)
+    faults.push(
+      `HTTP_HOST: plain HTTP on ${env.HTTP_HOST} needs TLS_CERT_FILE and TLS_KEY_FILE, or ALLOW_PLAINTEXT=true`,
+    )
+}

@@ -1,0 +1,72 @@
+import type { DeviceId } from '../contracts/ids.ts'
+import type { Reading } from '../contracts/reading.ts'
+import type { EpochMs } from '../contracts/time.ts'
+import type { DeviceHealth, StateTables } from '../store/state.ts'
+
+const CACHED_DEVICES = 100_000
+/** Weight of a new interval in the running estimate of a device's cadence. */
+const CADENCE_WEIGHT = 0.1
+
+/** How each device is doing, as pages show it: the last value of every metric, battery, signal, when last heard. */
+export class DeviceHealths {
+  readonly #healths = new Map<DeviceId, DeviceHealth>()
+  readonly #touched = new Set<DeviceId>()
+
+  async heard(
+    tables: StateTables,
+    deviceId: DeviceId,
+    readings: readonly Reading[],
+    at: EpochMs,
+  ): Promise<void> {
+    let health = this.#healths.get(deviceId) ?? (await tables.health.of([deviceId]))[0] ?? null
+    for (const reading of readings) health = withReading(health, reading)
+    if (!health) return
+    this.#healths.set(deviceId, { ...health, lastReceivedAt: Math.max(health.lastReceivedAt, at) })
+    this.#touched.add(deviceId)
+  }
+
+  async flush(tables: StateTables): Promise<void> {
+    for (const deviceId of this.#touched) {
+      const health = this.#healths.get(deviceId)
+      if (health) await tables.health.put(health)
+    }
+    this.#touched.clear()
+    for (const deviceId of this.#healths.keys()) {
+      if (this.#healths.size <= CACHED_DEVICES) break
+      this.#healths.delete(deviceId)
+    }
+  }
+
+  forget(): void {
+    this.#healths.clear()
+    this.#touched.clear()
+  }
+}
+
+function withReading(health: DeviceHealth | null, reading: Reading): DeviceHealth {
+  const fresh = health === null || reading.measuredAt >= health.lastMeasuredAt
+  const values = { ...health?.values }
+  for (const [metric, value] of Object.entries(reading.values))
+    if (value !== null && (fresh || !(metric in values))) values[metric] = value
+  const number = (metric: string) => (typeof values[metric] === 'number' ? values[metric] : null)
+  return {
+    deviceId: reading.deviceId,
+    lastReceivedAt: Math.max(health?.lastReceivedAt ?? reading.receivedAt, reading.receivedAt),
+    lastMeasuredAt: Math.max(health?.lastMeasuredAt ?? reading.measuredAt, reading.measuredAt),
+    batteryPct: number('battery_pct'),
+    batteryLow: typeof values['battery_low'] === 'boolean' ? values['battery_low'] : null,
+    signalDbm: number('signal_dbm'),
+    values,
+    cadenceS: cadence(health, reading),
+  }
+}
+
+function cadence(health: DeviceHealth | null, reading: Reading): number | null {
+  if (health === null) return null
+  const intervalS = (reading.receivedAt - health.lastReceivedAt) / 1_000
+  if (intervalS <= 0) return health.cadenceS
+  if (health.cadenceS === null) return intervalS
+  // A gap many times the usual is a silence, not a new habit.
+  const seenS = Math.min(intervalS, 3 * health.cadenceS)
+  return health.cadenceS + CADENCE_WEIGHT * (seenS - health.cadenceS)
+}

@@ -1,0 +1,125 @@
+import type { HomeDevice } from '../contracts/home.ts'
+import type { DeviceId, GatewayId, HomeId, JurisdictionId } from '../contracts/ids.ts'
+import type { Assignment, Device, Gateway, Home } from '../contracts/registry.ts'
+import { DAY_MS, type EpochMs } from '../contracts/time.ts'
+import type { StateTables } from '../store/state.ts'
+
+/**
+ * The registry in memory: which device stands where, and when it did. Every packet asks it, so it must not wait for
+ * a database. The pipeline, the one writer of the registry, keeps it current.
+ */
+export class Directory {
+  readonly #devices = new Map<DeviceId, Device>()
+  readonly #behind = new Map<string, DeviceId>()
+  readonly #assignments = new Map<DeviceId, Assignment[]>()
+  readonly #standing = new Map<HomeId, Set<DeviceId>>()
+  readonly #homes = new Map<HomeId, Home>()
+  readonly #gateways = new Map<GatewayId, Gateway>()
+
+  static async load(state: StateTables): Promise<Directory> {
+    const directory = new Directory()
+    await directory.reload(state)
+    return directory
+  }
+
+  /** Forgets all and reads it again: after a failed transaction memory may know more than the disk. */
+  async reload(state: StateTables): Promise<void> {
+    for (const map of [this.#devices, this.#behind, this.#assignments, this.#standing, this.#homes])
+      map.clear()
+    let after: string | null = null
+    do {
+      const page = await state.homes.list({ scope: null, archived: true }, { limit: 1_000, after })
+      for (const home of page.items) this.putHome(home)
+      after = page.next
+    } while (after !== null)
+    for (const device of await state.devices.all()) this.putDevice(device)
+    for (const assignment of await state.devices.allAssignments()) this.#addAssignment(assignment)
+    await this.reloadGateways(state)
+  }
+
+  async reloadGateways(state: StateTables): Promise<void> {
+    this.#gateways.clear()
+    for (const gateway of await state.gateways.all()) this.#gateways.set(gateway.id, gateway)
+  }
+
+  device(id: string): Device | null {
+    return this.#devices.get(id as DeviceId) ?? null
+  }
+
+  behind(gatewayId: GatewayId, sourceId: string): Device | null {
+    const id = this.#behind.get(JSON.stringify([gatewayId, sourceId]))
+    return id === undefined ? null : this.device(id)
+  }
+
+  gateway(id: string): Gateway | null {
+    return this.#gateways.get(id as GatewayId) ?? null
+  }
+
+  gateways(): Gateway[] {
+    return [...this.#gateways.values()]
+  }
+
+  home(id: HomeId): Home | null {
+    return this.#homes.get(id) ?? null
+  }
+
+  homeIds(): HomeId[] {
+    return [...this.#homes.keys()]
+  }
+
+  jurisdictionOf(id: HomeId): JurisdictionId | null {
+    return this.#homes.get(id)?.jurisdictionId ?? null
+  }
+
+  homeAt(deviceId: DeviceId, at: EpochMs): HomeId | null {
+    const assignments = this.#assignments.get(deviceId)
+    const first = assignments?.[0]
+    if (!assignments || !first) return null
+    // A detector whose clock is hours slow must still ring in the home it was just mounted in.
+    if (at < first.from && first.from - at <= DAY_MS) return first.homeId
+    return assignments.findLast((one) => one.from <= at && (one.to === null || at < one.to))?.homeId ?? null
+  }
+
+  /** The home that a device stands in now. */
+  homeOf(deviceId: DeviceId): HomeId | null {
+    const last = this.#assignments.get(deviceId)?.at(-1)
+    return last && last.to === null ? last.homeId : null
+  }
+
+  devicesOf(homeId: HomeId): HomeDevice[] {
+    return [...(this.#standing.get(homeId) ?? [])].sort().flatMap((id) => {
+      const device = this.device(id)
+      return device?.enabled ? [{ deviceId: id, kind: device.kind, cadenceS: device.cadenceS }] : []
+    })
+  }
+
+  putHome(home: Home): void {
+    this.#homes.set(home.id, home)
+  }
+
+  putDevice(device: Device): void {
+    this.#devices.set(device.id, device)
+    if (device.gatewayId !== null && device.sourceId !== null)
+      this.#behind.set(JSON.stringify([device.gatewayId, device.sourceId]), device.id)
+  }
+
+  assign(deviceId: DeviceId, homeId: HomeId | null, at: EpochMs): void {
+    const last = this.#assignments.get(deviceId)?.at(-1)
+    if (last && last.to === null) {
+      last.to = at
+      this.#standing.get(last.homeId)?.delete(deviceId)
+    }
+    if (homeId !== null) this.#addAssignment({ deviceId, homeId, from: at, to: null })
+  }
+
+  #addAssignment(assignment: Assignment): void {
+    const list = this.#assignments.get(assignment.deviceId) ?? []
+    list.push({ ...assignment })
+    list.sort((a, b) => a.from - b.from)
+    this.#assignments.set(assignment.deviceId, list)
+    if (assignment.to !== null) return
+    const standing = this.#standing.get(assignment.homeId) ?? new Set()
+    standing.add(assignment.deviceId)
+    this.#standing.set(assignment.homeId, standing)
+  }
+}

@@ -1,0 +1,76 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import type { Meters } from '../contracts/telemetry.ts'
+
+/** One line for each metric that the service exports; what is not listed here is a fault of ours. */
+const HELP: Record<string, string> = {
+  alerts_opened_total: 'Alerts opened, by kind and severity',
+  broker_connections: 'MQTT connections now',
+  ingest_readings_total: 'Readings taken, by family',
+  ingest_refused_total: 'Messages or samples not taken, by code',
+  journal_entries: 'Entries in the journal: head minus tail',
+  reader_lag_entries: 'Journal entries that a reader has still to deal with',
+  rules_entries_total: 'Journal entries that went through the rules',
+  series_conflicts_total: 'Readings that came again with another value; the first was kept',
+  series_readings_total: 'Readings that the series store has confirmed',
+  series_rejected_total: 'Batches of which the series store refused readings for good',
+  series_retries_total: 'Times that the series store did not take a batch and it was tried again',
+}
+
+/** The metrics of the service in Prometheus form. Labels are few and fixed: never a home, a device or a person. */
+export class ServiceMetrics implements Meters {
+  readonly #registry = new Registry()
+  readonly #counters = new Map<string, Counter>()
+  readonly #gauges = new Map<string, Gauge>()
+  readonly #histograms = new Map<string, Histogram>()
+  /** Called before each export, to read what is cheaper to ask for than to keep. */
+  readonly #refresh: (() => void)[] = []
+
+  constructor() {
+    collectDefaultMetrics({ register: this.#registry })
+  }
+
+  onExport(refresh: () => void): void {
+    this.#refresh.push(refresh)
+  }
+
+  count(name: string, labels: Record<string, string> = {}, by = 1): void {
+    let counter = this.#counters.get(name)
+    if (!counter) {
+      counter = new Counter(this.#definition(name, labels))
+      this.#counters.set(name, counter)
+    }
+    counter.inc(labels, by)
+  }
+
+  gauge(name: string, value: number, labels: Record<string, string> = {}): void {
+    let gauge = this.#gauges.get(name)
+    if (!gauge) {
+      gauge = new Gauge(this.#definition(name, labels))
+      this.#gauges.set(name, gauge)
+    }
+    gauge.set(labels, value)
+  }
+
+  observe(name: string, value: number, labels: Record<string, string> = {}): void {
+    let histogram = this.#histograms.get(name)
+    if (!histogram) {
+      histogram = new Histogram(this.#definition(name, labels))
+      this.#histograms.set(name, histogram)
+    }
+    histogram.observe(labels, value)
+  }
+
+  text(): Promise<string> {
+    for (const refresh of this.#refresh) refresh()
+    return this.#registry.metrics()
+  }
+
+  #definition(name: string, labels: Record<string, string>) {
+    return {
+      name: `shouwang_${name}`,
+      help: HELP[name] ?? name.replaceAll('_', ' '),
+      labelNames: Object.keys(labels),
+      registers: [this.#registry],
+    }
+  }
+}

@@ -1,0 +1,293 @@
+import type { Alert } from '../contracts/alert.ts'
+import type { RegistryChange } from '../contracts/command.ts'
+import { Refusal } from '../contracts/errors.ts'
+import type { AlertId, DeviceId } from '../contracts/ids.ts'
+import type { JournalBody, JournalEntry } from '../contracts/journal.ts'
+import type { HeardEvent, KeptLiveEvent } from '../contracts/live.ts'
+import type { RuleSettings } from '../contracts/settings.ts'
+import type { Log, Meters } from '../contracts/telemetry.ts'
+import { DAY_MS, type EpochMs, MINUTE_MS } from '../contracts/time.ts'
+import type { Journal } from '../store/journal.ts'
+import type { StateStore, StateTables } from '../store/state.ts'
+import { DeviceHealths } from './device-health.ts'
+import type { Directory } from './directory.ts'
+import { HomeSteps } from './home-step.ts'
+import type { Feed } from './live-feed.ts'
+
+export const RULES_READER = 'rules'
+/** Entries in one transaction: enough to share its fsync, few enough that the broker is not kept waiting. */
+const BATCH_ENTRIES = 256
+/** Shorter absences are ordinary restarts within every meter's reporting interval. */
+const OUTAGE_MIN_MS = MINUTE_MS
+const OUTAGES_KEPT_MS = 40 * DAY_MS
+const RETRY_MS = 1_000
+
+export interface PipelineOptions {
+  journal: Journal
+  state: StateStore
+  directory: Directory
+  feed: Feed
+  settings: RuleSettings
+  newAlertId(): AlertId
+  log: Log
+  meters: Meters
+}
+
+/** What a batch did, told to the outside only after its commit. */
+interface Effects {
+  kept: KeptLiveEvent[]
+  heard: Map<DeviceId, HeardEvent>
+  answers: Map<number, Alert | Refusal | null>
+  lastSeq: number
+}
+
+/**
+ * The reader that decides. It takes journal entries in order, one batch a transaction: home memories, findings,
+ * alerts, live events and its own cursor are kept together or not at all, so a crash neither loses nor doubles an alert.
+ */
+export class Pipeline {
+  readonly #options: PipelineOptions
+  readonly #homes: HomeSteps
+  readonly #healths = new DeviceHealths()
+  readonly #waiting = new Map<number, (answer: Alert | Refusal | null) => void>()
+  /** Answers of the last batch, for whom the reader was quicker than the journal's own answer. */
+  #answered = new Map<number, Alert | Refusal | null>()
+  readonly #idle: (() => void)[] = []
+  #seq: number
+  #stopped = false
+  #wake: (() => void) | null = null
+  #unlisten: () => void = () => {}
+  #done: Promise<void> = Promise.resolve()
+
+  private constructor(options: PipelineOptions, homes: HomeSteps, seq: number) {
+    this.#options = options
+    this.#homes = homes
+    this.#seq = seq
+  }
+
+  static async start(options: PipelineOptions): Promise<Pipeline> {
+    const { state, journal, directory, log, settings, newAlertId } = options
+    const seq = await state.cursors.get(RULES_READER)
+    await journal.setCursor(RULES_READER, seq)
+    const outages = await state.outages.since(0)
+    const homes = new HomeSteps(
+      {
+        directory,
+        newAlertId,
+        onEarlyDeadline: (homeId) => log.error({ homeId }, 'a rule asked to be called in the past'),
+      },
+      settings,
+      outages,
+    )
+    const pipeline = new Pipeline(options, homes, seq)
+    pipeline.#unlisten = journal.onCommit(() => pipeline.#wake?.())
+    pipeline.#done = pipeline.#run()
+    return pipeline
+  }
+
+  get settings(): RuleSettings {
+    return this.#homes.settings
+  }
+
+  lag(): number {
+    return this.#options.journal.head() - this.#seq
+  }
+
+  nextDueAt(): Promise<EpochMs | null> {
+    return this.#homes.nextDueAt(this.#options.state)
+  }
+
+  /** Journals `body` and settles when it has taken effect: with the alert it was about, or the refusal it met. */
+  async execute(body: JournalBody, at: EpochMs): Promise<Alert | null> {
+    const answer = await new Promise<Alert | Refusal | null>((resolve, reject) => {
+      this.#options.journal.append([body], at).then(({ lastSeq }) => {
+        const early = this.#answered.get(lastSeq)
+        if (early === undefined) this.#waiting.set(lastSeq, resolve)
+        else resolve(early)
+      }, reject)
+    })
+    if (answer instanceof Refusal) throw answer
+    return answer
+  }
+
+  /** Settles when everything journaled until now has taken effect. */
+  async caughtUp(): Promise<void> {
+    if (this.lag() === 0) return
+    await new Promise<void>((resolve) => this.#idle.push(resolve))
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true
+    this.#unlisten()
+    this.#wake?.()
+    await this.#done
+    for (const resolve of this.#waiting.values())
+      resolve(new Refusal('not_ready', 'the service is stopping; what you did is kept and will take effect'))
+    this.#waiting.clear()
+    for (const resolve of this.#idle.splice(0)) resolve()
+  }
+
+  async #run(): Promise<void> {
+    const { journal, log } = this.#options
+    while (!this.#stopped) {
+      if (this.lag() === 0) {
+        for (const resolve of this.#idle.splice(0)) resolve()
+        await new Promise<void>((resolve) => {
+          this.#wake = resolve
+        })
+        this.#wake = null
+        continue
+      }
+      try {
+        await this.#batch(await journal.read(this.#seq, BATCH_ENTRIES))
+        // Between two batches everything else that waits for the loop has its turn: packets, requests.
+        await new Promise((resolve) => setImmediate(resolve))
+      } catch (error) {
+        log.error({ err: error, seq: this.#seq }, 'a batch of the rules reader failed; it is tried again')
+        this.#homes.forget()
+        this.#healths.forget()
+        await this.#options.directory.reload(this.#options.state).catch(() => {})
+        await new Promise((resolve) => setTimeout(resolve, RETRY_MS))
+      }
+    }
+  }
+
+  async #batch(entries: JournalEntry[]): Promise<void> {
+    const last = entries.at(-1)
+    if (!last) return
+    const { state, journal, feed, meters } = this.#options
+    const effects: Effects = { kept: [], heard: new Map(), answers: new Map(), lastSeq: last.seq }
+    await state.transaction(async (tables) => {
+      for (const entry of entries) await this.#entry(tables, entry, effects)
+      await this.#homes.flush(tables)
+      await this.#healths.flush(tables)
+      await tables.cursors.set(RULES_READER, last.seq)
+    })
+    this.#seq = last.seq
+    this.#answered = effects.answers
+    for (const [seq, answer] of effects.answers) {
+      this.#waiting.get(seq)?.(answer)
+      this.#waiting.delete(seq)
+    }
+    feed.kept(effects.kept)
+    feed.heard(effects.heard)
+    meters.count('rules_entries_total', {}, entries.length)
+    for (const { event } of effects.kept)
+      if (event.type === 'alert' && event.alert.version === 1)
+        meters.count('alerts_opened_total', { kind: event.alert.kind, severity: event.alert.severity })
+    await journal.setCursor(RULES_READER, last.seq)
+  }
+
+  async #entry(tables: StateTables, entry: JournalEntry, effects: Effects): Promise<void> {
+    if (entry.type === 'started') await this.#started(tables, entry.at, entry.lastAliveAt, effects)
+    // What was due before this entry comes first, at its own instant: the service was there and saw nothing.
+    else effects.kept.push(...(await this.#homes.due(tables, entry.at, (dueAt) => dueAt)))
+    switch (entry.type) {
+      case 'readings':
+        await this.#readings(tables, entry, effects)
+        break
+      case 'command':
+        try {
+          const { events, alert } = await this.#homes.command(tables, entry.command, entry.at)
+          effects.kept.push(...events)
+          effects.answers.set(entry.seq, alert)
+        } catch (error) {
+          if (!(error instanceof Refusal)) throw error
+          effects.answers.set(entry.seq, error)
+        }
+        break
+      case 'registry':
+        await this.#registry(tables, entry.change, entry.at, effects)
+        effects.answers.set(entry.seq, null)
+        break
+      case 'settings':
+        effects.answers.set(entry.seq, await this.#settings(tables, entry, effects))
+        break
+      case 'tick':
+      case 'started':
+        effects.answers.set(entry.seq, null)
+        break
+    }
+  }
+
+  /** New settings hold from here on; every home is asked once, because its next deadline may have moved. */
+  async #settings(
+    tables: StateTables,
+    entry: Extract<JournalEntry, { type: 'settings' }>,
+    effects: Effects,
+  ): Promise<Refusal | null> {
+    const present = this.#homes.settings.version
+    if (entry.settings.version !== present + 1)
+      return new Refusal('version_conflict', `the settings are at version ${present} by now`)
+    await tables.settings.putRules(entry.settings, entry.at, entry.by)
+    this.#homes.settings = entry.settings
+    for (const homeId of this.#options.directory.homeIds())
+      effects.kept.push(...(await this.#homes.rules(tables, homeId, { type: 'deadline' }, entry.at)))
+    return null
+  }
+
+  /** A time in which we were not there is remembered before anything that came due in it is looked at. */
+  async #started(
+    tables: StateTables,
+    at: EpochMs,
+    lastAliveAt: EpochMs | null,
+    effects: Effects,
+  ): Promise<void> {
+    if (lastAliveAt !== null && at - lastAliveAt >= OUTAGE_MIN_MS) {
+      const outage = { from: lastAliveAt, to: at }
+      await tables.outages.put(outage)
+      this.#homes.outages = [...this.#homes.outages.filter((one) => one.to > at - OUTAGES_KEPT_MS), outage]
+    }
+    effects.kept.push(...(await this.#homes.due(tables, at, () => at)))
+  }
+
+  async #readings(
+    tables: StateTables,
+    entry: Extract<JournalEntry, { type: 'readings' }>,
+    effects: Effects,
+  ): Promise<void> {
+    const { directory, meters } = this.#options
+    await this.#healths.heard(tables, entry.deviceId, entry.readings, entry.at)
+    if (entry.homeId === null) return
+    const jurisdictionId = directory.jurisdictionOf(entry.homeId)
+    if (jurisdictionId === null) {
+      meters.count('rules_unknown_home_total')
+      return
+    }
+    const { homeId, deviceId, readings } = entry
+    effects.kept.push(...(await this.#homes.rules(tables, homeId, { type: 'readings', readings }, entry.at)))
+    const measuredAt = Math.max(...readings.map((reading) => reading.measuredAt))
+    effects.heard.set(deviceId, { type: 'heard', homeId, jurisdictionId, deviceId, measuredAt })
+  }
+
+  async #registry(tables: StateTables, change: RegistryChange, at: EpochMs, effects: Effects): Promise<void> {
+    const { directory } = this.#options
+    if (change.type === 'home') {
+      await tables.homes.put(change.home)
+      const before = directory.home(change.home.id)
+      directory.putHome(change.home)
+      const { id: homeId, zone, jurisdictionId } = change.home
+      if (before !== null && before.zone !== zone)
+        effects.kept.push(...(await this.#homes.rules(tables, homeId, { type: 'zone', zone }, at)))
+      effects.kept.push(await tables.live.append({ type: 'registry', homeId, jurisdictionId }, at))
+      return
+    }
+    const deviceId = change.type === 'device' ? change.device.id : change.deviceId
+    const touched = new Set([directory.homeOf(deviceId)])
+    if (change.type === 'device') {
+      await tables.devices.put(change.device)
+      directory.putDevice(change.device)
+    } else {
+      await tables.devices.assign(deviceId, change.homeId, change.at)
+      directory.assign(deviceId, change.homeId, change.at)
+      touched.add(change.homeId)
+    }
+    for (const homeId of touched) {
+      if (homeId === null) continue
+      const devices = directory.devicesOf(homeId)
+      effects.kept.push(...(await this.#homes.rules(tables, homeId, { type: 'devices', devices }, at)))
+      const jurisdictionId = directory.jurisdictionOf(homeId)
+      effects.kept.push(await tables.live.append({ type: 'registry', homeId, jurisdictionId }, at))
+    }
+  }
+}

@@ -1,0 +1,226 @@
+import { existsSync, mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Logger } from 'pino'
+import { hashPassword } from '../api/passwords.ts'
+import { buildApi } from '../api/server.ts'
+import { type Broker, startBroker } from '../broker/broker.ts'
+import type { Commands } from '../contracts/command.ts'
+import type { Message, Principal } from '../contracts/message.ts'
+import { defaultRuleSettings } from '../contracts/settings.ts'
+import type { Clocks } from '../contracts/time.ts'
+import { createIngest } from '../ingest/ingest.ts'
+import { openEmbeddedSeries } from '../store/embedded/series.ts'
+import { openInflux1Series } from '../store/influx1/series.ts'
+import { openInflux2Series } from '../store/influx2/series.ts'
+import type { Journal } from '../store/journal.ts'
+import type { SeriesStore } from '../store/series.ts'
+import { openJournal } from '../store/sqlite/journal.ts'
+import { openState } from '../store/sqlite/state.ts'
+import type { StateStore } from '../store/state.ts'
+import { createCommands, newAlertId } from './commands.ts'
+import type { Config } from './config.ts'
+import { Directory } from './directory.ts'
+import { Feed } from './live-feed.ts'
+import { ServiceMetrics } from './metrics.ts'
+import { Pipeline, RULES_READER } from './pipeline.ts'
+import { Credentials } from './secrets.ts'
+import { SERIES_READER, SeriesReader } from './series-reader.ts'
+
+/** How often the service looks whether something is due: what is due rings at most this late. */
+const DUE_EVERY_MS = 200
+/** How often it writes down that it is alive: an outage is known to this precision. */
+const ALIVE_EVERY_MS = 10_000
+const TIDY_EVERY_MS = 60_000
+const LIVE_EVENTS_KEPT = 20_000
+const QUARANTINE_KEPT = 10_000
+
+export interface ServiceOptions {
+  config: Config
+  clocks: Clocks
+  mode: 'service' | 'demo'
+  /** The built console; null serves none. */
+  consoleDir: string | null
+  log: Logger
+}
+
+export interface Service {
+  httpUrl: string
+  mqttUrl: string
+  broker: Broker
+  commands: Commands
+  state: StateStore
+  journal: Journal
+  series: SeriesStore
+  pipeline: Pipeline
+  /** The way every packet takes, once its sender is known: settles when it is durable. */
+  accept(principal: Principal, message: Message): Promise<void>
+  /** Settles when rules and series have dealt with all that was accepted until now. */
+  settled(): Promise<void>
+  stop(): Promise<void>
+}
+
+/** Opens, wires and starts everything, in the order in which nothing can arrive before it can be kept. */
+export async function startService(options: ServiceOptions): Promise<Service> {
+  const { config, clocks, mode, log } = options
+  mkdirSync(config.dataDir, { recursive: true, mode: 0o700 })
+  const metrics = new ServiceMetrics()
+  const part = (name: string) => log.child({ part: name })
+  const state = openState({ file: join(config.dataDir, 'state.db') })
+  await claimFolder(state, mode, config.dataDir)
+  const journal = openJournal({
+    file: join(config.dataDir, 'journal.db'),
+    log: part('journal'),
+    meters: metrics,
+  })
+  await journal.retainFor([RULES_READER, SERIES_READER])
+  const series = openSeries(config, log)
+  const directory = await Directory.load(state)
+  const credentials = await Credentials.load(state, directory)
+  const feed = new Feed(clocks.wall)
+  const settings = (await state.settings.rules()) ?? defaultRuleSettings
+  await journal.append([{ type: 'started', lastAliveAt: journal.lastAt() }], clocks.civil.now())
+  const shared = { journal, log: part('rules'), meters: metrics }
+  const pipeline = await Pipeline.start({ ...shared, state, directory, feed, settings, newAlertId })
+  const seriesReader = new SeriesReader({
+    ...shared,
+    series,
+    log: part('series'),
+    wait: (ms, signal) => sleep(ms, undefined, { signal }).catch(() => {}),
+  })
+  await pipeline.caughtUp()
+
+  const ingest = createIngest({ directory, meters: metrics })
+  const accept = async (principal: Principal, message: Message): Promise<void> => {
+    const { readings, quarantined } = ingest.take(principal, message)
+    await Promise.all([
+      readings.length > 0
+        ? journal.append(
+            readings.map((group) => ({ type: 'readings', ...group })),
+            message.receivedAt,
+          )
+        : null,
+      quarantined.length > 0 ? state.quarantine.add(quarantined, QUARANTINE_KEPT) : null,
+    ])
+  }
+  const broker = await startBroker({
+    tcp: { host: config.mqtt.host, port: config.mqtt.port },
+    tls: config.tls && { host: config.mqtt.host, port: config.mqtt.tlsPort ?? 8883, ...config.tls },
+    ws:
+      config.mqtt.wsPort === null
+        ? null
+        : { host: config.mqtt.host, port: config.mqtt.wsPort, ...(config.tls ?? {}) },
+    authenticate: async (username, secret) => credentials.authenticate(username, secret),
+    accept,
+    civil: clocks.civil,
+    log: part('broker'),
+    meters: metrics,
+  })
+  const commands = createCommands({
+    ...{ state, pipeline, directory, credentials, clocks, hashPassword },
+    zone: config.zone,
+    disconnect: (principal) => broker.disconnect(principal),
+    eraseSeries: (homeId) => series.erase(homeId),
+  })
+  metrics.onExport(() => {
+    metrics.gauge('reader_lag_entries', pipeline.lag(), { reader: RULES_READER })
+    metrics.gauge('reader_lag_entries', seriesReader.lag(), { reader: SERIES_READER })
+    metrics.gauge('broker_connections', broker.connected())
+    metrics.gauge('journal_entries', journal.head() - journal.tail() + 1)
+  })
+  const api = await buildApi({
+    ...{ state, series, commands, live: feed, clocks, mode },
+    zoneDefault: config.zone,
+    consoleDir: options.consoleDir !== null && existsSync(options.consoleDir) ? options.consoleDir : null,
+    tls: config.tls,
+    ready: async () => ({ ready: !stopping }),
+    metricsText: () => metrics.text(),
+    seriesLag: () => seriesReader.lag(),
+    log: part('api'),
+  })
+  await api.listen({ host: config.http.host, port: config.http.port })
+
+  let stopping = false
+  const timers = startTimers(options, { journal, state, pipeline })
+  return {
+    httpUrl: urlOf(config.tls ? 'https' : 'http', config.http.host, api.addresses()[0]?.port),
+    mqttUrl: urlOf('mqtt', config.mqtt.host, broker.addresses.tcp?.port),
+    ...{ broker, commands, state, journal, series, pipeline, accept },
+    async settled() {
+      await pipeline.caughtUp()
+      while (seriesReader.lag() > 0 && !seriesReader.failing())
+        await new Promise((next) => setImmediate(next))
+    },
+    async stop() {
+      stopping = true
+      timers.stop()
+      // First nobody may come in any more, then what came in is dealt with, then the files are closed.
+      await broker.close()
+      await api.close()
+      await pipeline.stop()
+      await seriesReader.stop()
+      await journal.append([{ type: 'tick' }], clocks.civil.now())
+      await journal.close()
+      await series.close()
+      await state.close()
+    },
+  }
+}
+
+const urlOf = (scheme: string, host: string, port: number | undefined): string =>
+  `${scheme}://${host === '0.0.0.0' || host === '::' ? 'localhost' : host.includes(':') ? `[${host}]` : host}:${port}`
+
+/** Demo and real data never mix: a folder belongs to the mode that first wrote to it. */
+async function claimFolder(state: StateStore, mode: string, dataDir: string): Promise<void> {
+  const owner = await state.facts.get('mode')
+  if (owner === null) await state.facts.put('mode', mode)
+  else if (owner !== mode) {
+    await state.close()
+    throw new Error(
+      `${dataDir} holds the data of another mode (${owner}); this is the ${mode}: choose another DATA_DIR`,
+    )
+  }
+}
+
+function openSeries(config: Config, log: Logger): SeriesStore {
+  const part = log.child({ part: 'series' })
+  const { series } = config
+  if (series.driver === 'influx1') return openInflux1Series({ ...series, log: part })
+  if (series.driver === 'influx2') return openInflux2Series({ ...series, log: part })
+  return openEmbeddedSeries({ file: join(config.dataDir, 'series.db'), log: part })
+}
+
+/** The service's own pulse: what is due comes due, being alive is written down, and old entries are let go. */
+function startTimers(
+  { config, clocks, log }: ServiceOptions,
+  { journal, state, pipeline }: { journal: Journal; state: StateStore; pipeline: Pipeline },
+): { stop(): void } {
+  let aliveAt = 0
+  const pulse = async () => {
+    const now = clocks.civil.now()
+    const dueAt = await pipeline.nextDueAt()
+    const wall = clocks.wall.now()
+    if ((dueAt !== null && dueAt <= now && pipeline.lag() === 0) || wall - aliveAt >= ALIVE_EVERY_MS) {
+      aliveAt = wall
+      await journal.append([{ type: 'tick' }], now)
+    }
+  }
+  const tidy = async () => {
+    await journal.trim(config.journalReserveEntries)
+    await state.live.trim(LIVE_EVENTS_KEPT)
+  }
+  const every = (ms: number, work: () => Promise<void>): NodeJS.Timeout => {
+    let busy = false
+    return setInterval(() => {
+      if (busy) return
+      busy = true
+      work()
+        .catch((error: unknown) => log.error({ err: error }, 'a timer failed; it is tried again'))
+        .finally(() => {
+          busy = false
+        })
+    }, ms)
+  }
+  const timers = [every(DUE_EVERY_MS, pulse), every(TIDY_EVERY_MS, tidy)]
+  return { stop: () => timers.forEach((timer) => clearInterval(timer)) }
+}

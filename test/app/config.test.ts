@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest'
+import { ConfigFaults, readConfig } from '../../app/config.ts'
+
+const faultsOf = (environment: Record<string, string>): string[] => {
+  try {
+    readConfig(environment)
+    return []
+  } catch (error) {
+    if (error instanceof ConfigFaults) return error.faults
+    throw error
+  }
+}
+
+describe('the configuration', () => {
+  it('needs nothing, and then listens on loopback alone', () => {
+    expect(readConfig({})).toEqual({
+      mqtt: { host: '127.0.0.1', port: 1883, tlsPort: null, wsPort: null },
+      http: { host: '127.0.0.1', port: 8080 },
+      tls: null,
+      dataDir: './data',
+      series: { driver: 'embedded' },
+      logLevel: 'info',
+      zone: 'Asia/Shanghai',
+      journalReserveEntries: 100_000,
+    })
+  })
+
+  it('takes an empty variable for one that is not set', () => {
+    expect(readConfig({ MQTT_PORT: '', INFLUX_URL: '' }).mqtt.port).toBe(1883)
+  })
+
+  it('lists every fault at once', () => {
+    const faults = faultsOf({
+      MQTT_PORT: 'eighty',
+      HTTP_PORT: '70000',
+      TLS_CERT_FILE: '/nowhere/cert.pem',
+      TZ_DEFAULT: 'Asia/Shangai',
+      INFLUX_TOKEN: 't',
+      LOG_LEVEL: 'loud',
+      ALLOW_PLAINTEXT: 'perhaps',
+    })
+    expect(faults.map((fault) => fault.split(':')[0]).sort()).toEqual([
+      'ALLOW_PLAINTEXT',
+      'HTTP_PORT',
+      'INFLUX_URL',
+      'LOG_LEVEL',
+      'MQTT_PORT',
+      'TLS_CERT_FILE and TLS_KEY_FILE',
+      'TZ_DEFAULT',
+    ])
+  })
+
+  it('lets nothing out in the clear unless told so', () => {
+    const open = { MQTT_HOST: '0.0.0.0', HTTP_HOST: '::' }
+    expect(faultsOf(open)).toHaveLength(2)
+    expect(faultsOf({ ...open, ALLOW_PLAINTEXT: 'true' })).toEqual([])
+    expect(faultsOf({ MQTT_HOST: '127.0.0.2', HTTP_HOST: 'localhost' })).toEqual([])
+  })
+
+  it('knows InfluxDB 1.x from 2.x by what is given, and refuses a mixture', () => {
+    const url = { INFLUX_URL: 'http://127.0.0.1:8086' }
+    expect(readConfig({ ...url, INFLUX_DATABASE: 'd' }).series).toMatchObject({
+      driver: 'influx1',
+      database: 'd',
+    })
+    const two = { INFLUX_TOKEN: 't', INFLUX_ORG: 'o', INFLUX_BUCKET: 'b' }
+    expect(readConfig({ ...url, ...two }).series).toMatchObject({ driver: 'influx2', bucket: 'b' })
+    expect(faultsOf({ ...url, ...two, INFLUX_DATABASE: 'd' })).toHaveLength(1)
+    expect(faultsOf(url)).toHaveLength(1)
+    expect(faultsOf({ ...url, INFLUX_TOKEN: 't' })).toHaveLength(1)
+  })
+
+  it('asks for a certificate before it serves MQTT over TLS', () => {
+    expect(faultsOf({ MQTT_TLS_PORT: '8883' })).toEqual([
+      'MQTT_TLS_PORT: needs TLS_CERT_FILE and TLS_KEY_FILE',
+    ])
+  })
+})

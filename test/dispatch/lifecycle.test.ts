@@ -1,0 +1,211 @@
+import { describe, expect, it } from 'vitest'
+import { type Alert, TimelineEntry } from '../../contracts/alert.ts'
+import type { Finding } from '../../contracts/finding.ts'
+import { AccountId, AlertId, DeviceId, FindingId, HomeId, JurisdictionId } from '../../contracts/ids.ts'
+import { HOUR_MS, MINUTE_MS } from '../../contracts/time.ts'
+import type { CaseEvent } from '../../dispatch/case.ts'
+import { step } from '../../dispatch/lifecycle.ts'
+
+const HOME = HomeId.parse('home-1')
+const WANG = `account:${AccountId.parse('wang')}`
+const T0 = Date.parse('2026-03-01T03:00:00Z')
+
+/** A home's alerts through time: what the pipeline does with `step`, without a store. */
+function caseOf() {
+  const alerts = new Map<AlertId, Alert>()
+  const timeline: TimelineEntry[] = []
+  let deadline: number | null = null
+  const tell = (event: CaseEvent, at: number) => {
+    const active = [...alerts.values()].filter(
+      (alert) => alert.state !== 'resolved' || alert.quietUntil !== null || event.type === 'command',
+    )
+    const result = step(active, event, at, {
+      homeId: HOME,
+      jurisdictionId: JurisdictionId.parse('compound-1'),
+      quietHoursAfterResolve: 4,
+      newAlertId: () => AlertId.parse(`alert-${alerts.size + 1}`),
+    })
+    for (const alert of result.alerts) alerts.set(alert.id, alert)
+    timeline.push(...result.timeline)
+    deadline = result.deadline
+    return result
+  }
+  return {
+    tell,
+    find: (finding: Partial<Finding>, at: number) =>
+      tell({ type: 'finding', finding: aFinding(finding, at) }, at),
+    act: (
+      type: 'acknowledge' | 'resolve',
+      alertId: string,
+      at: number,
+      expectedVersion: number | null = null,
+    ) =>
+      tell(
+        {
+          type: 'command',
+          command: {
+            type,
+            alertId: AlertId.parse(alertId),
+            homeId: HOME,
+            by: WANG,
+            expectedVersion,
+            noteId: null,
+          },
+        },
+        at,
+      ),
+    alerts: () => [...alerts.values()],
+    only: () => {
+      expect(alerts.size).toBe(1)
+      return [...alerts.values()][0] as Alert
+    },
+    events: () => timeline.map((line) => line.event),
+    timeline,
+    deadline: () => deadline,
+  }
+}
+
+const aFinding = (finding: Partial<Finding>, at: number): Finding => ({
+  id: FindingId.parse('home-1/inactivity.water_volume/1'),
+  homeId: HOME,
+  kind: 'inactivity.water_volume',
+  severity: 'P2',
+  phase: 'raised',
+  since: at - 12 * HOUR_MS,
+  raisedAt: at,
+  evidence: { data: {}, sentence: { zh: '未用水', en: 'No water' } },
+  settingsVersion: 1,
+  ...finding,
+})
+
+const SMOKE = { id: FindingId.parse('home-1/smoke.alarm/s1/1'), kind: 'smoke.alarm', severity: 'P1' } as const
+
+describe('the lifecycle of an alert', () => {
+  it('opens on a finding, is acknowledged, recovers, and waits for a person to confirm', () => {
+    const story = caseOf()
+    story.find({}, T0)
+    story.act('acknowledge', 'alert-1', T0 + MINUTE_MS)
+    expect(story.only()).toMatchObject({ state: 'acknowledged', acknowledgedBy: WANG })
+    story.find({ phase: 'cleared', clearedAt: T0 + HOUR_MS }, T0 + HOUR_MS)
+    expect(story.only()).toMatchObject({ state: 'recovered', findings: [] })
+    story.act('resolve', 'alert-1', T0 + 2 * HOUR_MS)
+    expect(story.only()).toMatchObject({ state: 'resolved', resolvedBy: WANG, quietUntil: null })
+    expect(story.events()).toEqual(['opened', 'acknowledged', 'recovered', 'resolved'])
+    expect(story.timeline.map((line) => line.n)).toEqual([1, 2, 3, 4])
+  })
+
+  it('joins a second finding of the same family instead of ringing twice', () => {
+    const story = caseOf()
+    story.find({}, T0)
+    story.find({ id: FindingId.parse('f2'), kind: 'inactivity.electricity_flat' }, T0 + MINUTE_MS)
+    expect(story.only()).toMatchObject({ count: 2, findings: ['home-1/inactivity.water_volume/1', 'f2'] })
+    story.find({ id: FindingId.parse('f2'), phase: 'cleared' }, T0 + 2 * MINUTE_MS)
+    expect(story.only().state).toBe('open')
+  })
+
+  it('opens one alert for each device that is in trouble', () => {
+    const story = caseOf()
+    const silent = { kind: 'device.silent', severity: 'P3' } as const
+    story.find({ ...silent, id: FindingId.parse('a'), deviceId: DeviceId.parse('meter-a') }, T0)
+    story.find({ ...silent, id: FindingId.parse('b'), deviceId: DeviceId.parse('meter-b') }, T0)
+    story.find(
+      {
+        id: FindingId.parse('c'),
+        kind: 'device.battery_low',
+        severity: 'P3',
+        deviceId: DeviceId.parse('meter-b'),
+      },
+      T0,
+    )
+    expect(story.alerts().map((alert) => alert.findings)).toEqual([['a'], ['b', 'c']])
+  })
+
+  it('lets a technical alert close by itself when its cause is gone', () => {
+    const story = caseOf()
+    const silent = { kind: 'device.silent', severity: 'P3', deviceId: DeviceId.parse('meter-a') } as const
+    story.find(silent, T0)
+    story.find({ ...silent, phase: 'cleared' }, T0 + HOUR_MS)
+    expect(story.only()).toMatchObject({ state: 'resolved', resolvedBy: 'system' })
+  })
+
+  it('never closes smoke by itself, and rings again when a milder alert turns grave', () => {
+    const story = caseOf()
+    story.find({ ...SMOKE, severity: 'P3' }, T0)
+    story.act('acknowledge', 'alert-1', T0 + MINUTE_MS)
+    story.find(SMOKE, T0 + 2 * MINUTE_MS)
+    expect(story.only()).toMatchObject({ state: 'open', severity: 'P1', acknowledgedAt: null })
+    story.find({ ...SMOKE, phase: 'cleared' }, T0 + 3 * MINUTE_MS)
+    expect(story.only().state).toBe('recovered')
+  })
+
+  it('a relapse after recovery rings again', () => {
+    const story = caseOf()
+    story.find({}, T0)
+    story.find({ phase: 'cleared' }, T0 + HOUR_MS)
+    story.find({ id: FindingId.parse('f2') }, T0 + 15 * HOUR_MS)
+    expect(story.only()).toMatchObject({ state: 'open', findings: ['f2'] })
+    expect(story.events()).toEqual(['opened', 'recovered', 'relapsed'])
+  })
+
+  it('resolved while it still holds, it stays quiet for four hours and then reopens', () => {
+    const story = caseOf()
+    story.find({}, T0)
+    story.act('resolve', 'alert-1', T0)
+    expect(story.deadline()).toBe(T0 + 4 * HOUR_MS)
+    story.find({ phase: 'updated' }, T0 + HOUR_MS)
+    expect(story.only().state).toBe('resolved')
+    story.tell({ type: 'deadline' }, T0 + 4 * HOUR_MS - 1)
+    expect(story.only().state).toBe('resolved')
+    story.tell({ type: 'deadline' }, T0 + 4 * HOUR_MS)
+    expect(story.only()).toMatchObject({ state: 'open', quietUntil: null, resolvedAt: null })
+    expect(story.events().at(-1)).toBe('reopened')
+  })
+
+  it('stays resolved when the cause goes away in the quiet time', () => {
+    const story = caseOf()
+    story.find({}, T0)
+    story.act('resolve', 'alert-1', T0)
+    story.find({ phase: 'cleared' }, T0 + HOUR_MS)
+    expect(story.only()).toMatchObject({ state: 'resolved', quietUntil: null })
+    expect(story.deadline()).toBeNull()
+  })
+
+  it('smoke is never kept quiet: the next report after "resolved" rings anew', () => {
+    const story = caseOf()
+    story.find(SMOKE, T0)
+    story.act('resolve', 'alert-1', T0 + MINUTE_MS)
+    story.find({ ...SMOKE, phase: 'updated' }, T0 + 2 * MINUTE_MS)
+    expect(story.alerts().map((alert) => alert.state)).toEqual(['resolved', 'open'])
+  })
+
+  it('notes a detector test as a fact and opens nothing for it', () => {
+    const story = caseOf()
+    const test = { id: FindingId.parse('t'), kind: 'smoke.test', severity: 'P4' } as const
+    story.find(test, T0)
+    expect(story.alerts()).toEqual([])
+    story.find(SMOKE, T0)
+    story.find(test, T0 + MINUTE_MS)
+    expect(story.events()).toEqual(['opened', 'fact'])
+    expect(story.only()).toMatchObject({ severity: 'P1', state: 'open' })
+  })
+})
+
+describe('two people at one alert', () => {
+  it('the second acknowledgement changes nothing', () => {
+    const story = caseOf()
+    story.find({}, T0)
+    story.act('acknowledge', 'alert-1', T0 + MINUTE_MS)
+    const again = story.act('acknowledge', 'alert-1', T0 + 2 * MINUTE_MS)
+    expect(again).toMatchObject({ alerts: [], timeline: [], refused: null, subject: { version: 2 } })
+  })
+
+  it('who acts on an alert that has moved on is told so', () => {
+    const story = caseOf()
+    story.find({}, T0)
+    story.find({ phase: 'updated' }, T0 + MINUTE_MS)
+    expect(story.act('resolve', 'alert-1', T0 + MINUTE_MS, 1).refused?.code).toBe('version_conflict')
+    expect(story.act('resolve', 'alert-1', T0 + MINUTE_MS, 2).refused).toBeNull()
+    expect(story.act('resolve', 'alert-1', T0 + MINUTE_MS).refused?.code).toBe('already_resolved')
+    expect(story.act('resolve', 'alert-9', T0 + MINUTE_MS).refused?.code).toBe('not_found')
+  })
+})
