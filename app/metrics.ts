@@ -8,6 +8,7 @@ const HELP: Record<string, string> = {
   ingest_readings_total: 'Readings taken, by family',
   ingest_refused_total: 'Messages or samples not taken, by code',
   journal_entries: 'Entries in the journal: head minus tail',
+  journal_unreadable_total: 'Journal entries that could not be read and were passed, by reader',
   reader_lag_entries: 'Journal entries that a reader has still to deal with',
   rules_entries_total: 'Journal entries that went through the rules',
   series_conflicts_total: 'Readings that came again with another value; the first was kept',

@@ -7,7 +7,7 @@ import type { HeardEvent, KeptLiveEvent } from '../contracts/live.ts'
 import type { RuleSettings } from '../contracts/settings.ts'
 import type { Log, Meters } from '../contracts/telemetry.ts'
 import { DAY_MS, type EpochMs, MINUTE_MS } from '../contracts/time.ts'
-import type { Journal } from '../store/journal.ts'
+import { type Journal, UnreadableEntry } from '../store/journal.ts'
 import type { StateStore, StateTables } from '../store/state.ts'
 import { DeviceHealths } from './device-health.ts'
 import type { Directory } from './directory.ts'
@@ -128,7 +128,7 @@ export class Pipeline {
   }
 
   async #run(): Promise<void> {
-    const { journal, log } = this.#options
+    const { journal, log, meters } = this.#options
     while (!this.#stopped) {
       if (this.lag() === 0) {
         for (const resolve of this.#idle.splice(0)) resolve()
@@ -143,6 +143,13 @@ export class Pipeline {
         // Between two batches everything else that waits for the loop has its turn: packets, requests.
         await new Promise((resolve) => setImmediate(resolve))
       } catch (error) {
+        if (error instanceof UnreadableEntry) {
+          // One broken line must not silence a district: it is passed, said and counted.
+          log.error({ err: error, seq: error.seq }, 'a journal entry cannot be read and is passed')
+          meters.count('journal_unreadable_total', { reader: RULES_READER })
+          this.#seq = error.seq
+          continue
+        }
         log.error({ err: error, seq: this.#seq }, 'a batch of the rules reader failed; it is tried again')
         this.#homes.forget()
         this.#healths.forget()

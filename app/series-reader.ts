@@ -3,7 +3,7 @@ import type { JournalEntry } from '../contracts/journal.ts'
 import type { HomeReading, Value, Values } from '../contracts/reading.ts'
 import type { Log, Meters } from '../contracts/telemetry.ts'
 import type { EpochMs } from '../contracts/time.ts'
-import type { Journal } from '../store/journal.ts'
+import { type Journal, UnreadableEntry } from '../store/journal.ts'
 import { type SeriesPoint, SeriesRejected, type SeriesStore } from '../store/series.ts'
 
 export const SERIES_READER = 'series'
@@ -82,6 +82,12 @@ export class SeriesReader {
         retryMs = RETRY_FIRST_MS
         await new Promise((resolve) => setImmediate(resolve))
       } catch (error) {
+        if (error instanceof UnreadableEntry) {
+          log.error({ err: error, seq: error.seq }, 'a journal entry cannot be read and is passed')
+          meters.count('journal_unreadable_total', { reader: SERIES_READER })
+          this.#seq = error.seq
+          continue
+        }
         meters.count('series_retries_total')
         if (!this.#failing)
           log.warn({ err: error, lag: this.lag() }, 'the series store is away; readings wait in the journal')
