@@ -10,6 +10,9 @@ import { type BrokerLimits, defaultLimits } from './limits.ts'
 import { type Addresses, type ListenerOptions, openListeners } from './listeners.ts'
 import { Peers } from './peers.ts'
 import type { PrincipalKey } from './permissions.ts'
+import { BoundedPersistence } from './persistence.ts'
+import { RetainedMessages } from './retained.ts'
+import { Sessions } from './sessions.ts'
 
 export type { Authentication } from './admission.ts'
 export type { BrokerLimits } from './limits.ts'
@@ -45,8 +48,17 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
   const { log, meters } = options
   const limits: BrokerLimits = { ...defaultLimits, ...options.limits }
   const peers = new Peers(limits)
+  const sessions = new Sessions(limits, () => performance.now())
+  const persistence = new BoundedPersistence({
+    sessions,
+    retained: new RetainedMessages(limits),
+    limits,
+    meters,
+    granted: (client, filter) => peers.of(client)?.filters.has(filter) === true,
+  })
   const aedes = await Aedes.createBroker({
-    ...hooksFor({ ...options, limits, peers }),
+    ...hooksFor({ ...options, limits, peers, sessions }),
+    persistence,
     // Nobody waits for another's slow reader: each delivery holds up its own publisher only, and not for long.
     concurrency: 0,
     drainTimeout: limits.drainMs,
@@ -54,6 +66,8 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     // Checked at admission, before the principal's name is put in front.
     maxClientsIdLength: Number.POSITIVE_INFINITY,
   })
+  aedes.on('client', (client) => sessions.present(client.id))
+  aedes.on('clientDisconnect', (client) => sessions.absent(client.id))
   aedes.on('clientReady', (client) => {
     peers.of(client)?.ready()
     meters.gauge('broker_connections', peers.connected())

@@ -1,11 +1,13 @@
-import type { AedesOptions, AuthenticateError, PublishPacket } from 'aedes'
+import type { AedesOptions, AuthenticateError, ConnectPacket, PublishPacket } from 'aedes'
 import type { Message, Principal } from '../contracts/message.ts'
 import type { Log, Meters } from '../contracts/telemetry.ts'
 import type { Clock } from '../contracts/time.ts'
 import { type Authentication, admit } from './admission.ts'
 import type { BrokerLimits } from './limits.ts'
 import type { Peer, Peers } from './peers.ts'
-import { isTopicFilter, maySubscribe, mayUseTopic } from './permissions.ts'
+import { mayRetain, maySubscribe, mayUseTopic } from './permissions.ts'
+import type { Sessions } from './sessions.ts'
+import { isTopicFilter } from './topics.ts'
 
 interface HookContext {
   authenticate(username: string, secret: Uint8Array): Promise<Authentication>
@@ -15,6 +17,7 @@ interface HookContext {
   meters: Meters
   limits: BrokerLimits
   peers: Peers
+  sessions: Sessions
 }
 
 /** A reason is fixed, few of them, and fit for a metric's label. */
@@ -36,7 +39,7 @@ type Hooks = Required<
 
 /** The places at which Aedes asks what is allowed, and waits for what must be kept. */
 export function hooksFor(context: HookContext): Hooks {
-  const { peers, limits, log, meters } = context
+  const { peers, log, meters } = context
   return {
     /** Aedes takes the client id after this hook, so who it is must be known here; `authenticate` gives the answer. */
     preConnect(client, packet, callback) {
@@ -45,11 +48,7 @@ export function hooksFor(context: HookContext): Hooks {
       // Aedes answers a version that it does not speak with code 1.
       if ((packet.protocolVersion ?? 4) > 4) return callback(null, true)
       peer.will = packet.will ?? null
-      void admit(packet, context.authenticate, limits).then((admission) => {
-        peer.admission = admission
-        if (admission.ok) packet.clientId = admission.clientId
-        callback(null, true)
-      })
+      void decide(context, peer, packet).finally(() => callback(null, true))
     },
 
     authenticate(client, _username, _password, callback) {
@@ -90,8 +89,16 @@ export function hooksFor(context: HookContext): Hooks {
   }
 }
 
+async function decide(context: HookContext, peer: Peer, packet: ConnectPacket): Promise<void> {
+  const authenticate: HookContext['authenticate'] = (id, secret) => context.authenticate(id, secret)
+  peer.admission = await admit(packet, authenticate, context.limits)
+  if (peer.admission.ok) packet.clientId = peer.admission.clientId
+}
+
+/** Aedes answers CONNECT with the `returnCode` of the error that it gets. */
 function connectError(message: string, returnCode: 2 | 3 | 4 | 5): AuthenticateError {
-  return Object.assign(new Error(message), { returnCode: returnCode as AuthenticateError['returnCode'] })
+  const error: Error & { returnCode: number } = Object.assign(new Error(message), { returnCode })
+  return error as AuthenticateError
 }
 
 /** Takes one PUBLISH, or the will of a client that is gone, through `accept`, and calls back in order of arrival. */
@@ -104,21 +111,36 @@ function receive(
   const { peers, meters } = context
   const isWill = packet === peer.will
   peers.began()
+  const work = packet.qos === 2 ? keepOnce(context, peer, packet) : keep(context, peer, packet)
   const settle = (error: Error | null) => {
+    if (packet.retain && peer.principal !== null && !mayRetain(peer.principal, packet.topic)) {
+      packet.retain = false
+    }
     callback(error)
     if (!isWill) peer.connection.settled()
   }
-  const work = keep(context, peer, packet)
-  work.then(
-    () => peers.ended(),
-    (error: unknown) => {
+  work
+    .catch((error: unknown) => {
       meters.count('broker_not_kept_total', { reason: error instanceof Refused ? error.reason : 'accept' })
-      peers.ended()
-    },
-  )
+    })
+    .finally(() => peers.ended())
   // By the time of its will a connection may have failed, and nobody waits in its order any more.
-  if (isWill) work.then(() => settle(null), settle)
+  if (isWill) work.then(() => settle(null)).catch(settle)
   else peer.order.enter(work, settle)
+}
+
+/** A QoS 2 message that is sent again before its PUBREL is the same message. */
+function keepOnce(context: HookContext, peer: Peer, packet: PublishPacket): Promise<void> {
+  const { client } = peer
+  if (packet.messageId === undefined || client.closed) return keep(context, peer, packet)
+  const { messageId } = packet
+  const { accepted } = context.sessions.open(client.id)
+  const before = accepted.get(messageId)
+  if (before !== undefined) return before
+  const work = keep(context, peer, packet)
+  accepted.set(messageId, work)
+  work.catch(() => accepted.delete(messageId))
+  return work
 }
 
 async function keep(context: HookContext, peer: Peer, packet: PublishPacket): Promise<void> {

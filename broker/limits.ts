@@ -28,9 +28,12 @@ export interface BrokerLimits {
   connectionsPerPrincipal: number
   clientIdCharacters: number
   subscriptionsPerClient: number
-  retainedPerGateway: number
+  /** Retained messages under one root: `devices/{id}`, or the first level of a gateway's topics. */
+  retainedPerRoot: number
   retainedTotal: number
   retainedTotalBytes: number
+  /** QoS 2 messages of one session between PUBLISH and PUBREL; one more ends the connection. */
+  receivingPerSession: number
   /** Messages kept for one persistent session, sent or not, until it acknowledges them; further ones are dropped. */
   queuedPerSession: number
   queuedTotal: number
@@ -54,9 +57,10 @@ export const defaultLimits: BrokerLimits = {
   connectionsPerPrincipal: 8,
   clientIdCharacters: 256,
   subscriptionsPerClient: 64,
-  retainedPerGateway: 1_000,
+  retainedPerRoot: 2_000,
   retainedTotal: 50_000,
   retainedTotalBytes: 64 * MIB,
+  receivingPerSession: 1_000,
   queuedPerSession: 100,
   queuedTotal: 50_000,
   sessionsPerPrincipal: 8,

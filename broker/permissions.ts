@@ -1,4 +1,5 @@
 import type { Principal } from '../contracts/message.ts'
+import { isTopicFilter, isTopicName } from './topics.ts'
 
 /** The name of a principal in logs, in the quarantine and in `Broker.disconnect`. */
 export type PrincipalKey = `device:${string}` | `gateway:${string}`
@@ -29,20 +30,6 @@ export function mayUseTopic(prefixes: readonly string[], topic: string): boolean
 export function maySubscribe(prefixes: readonly string[], filter: string): boolean {
   // A prefix has no wildcards, so a filter that starts with it spells those levels out: what it leaves open lies below.
   return isTopicFilter(filter) && prefixes.some((prefix) => filter.startsWith(prefix) && filter !== prefix)
-}
-
-/** A topic of MQTT 3.1.1: not empty, no wildcard, no NUL. */
-export function isTopicName(topic: string): boolean {
-  return topic.length > 0 && !/[#+\0]/.test(topic)
-}
-
-/** A filter of MQTT 3.1.1: a wildcard fills its level, and `#` ends the filter. */
-export function isTopicFilter(filter: string): boolean {
-  if (filter.length === 0 || filter.includes('\0')) return false
-  const levels = filter.split('/')
-  return levels.every((level, i) =>
-    level === '#' ? i === levels.length - 1 : level === '+' || !/[#+]/.test(level),
-  )
 }
 
 /** Kept for later subscribers: a device's `status`, and whatever a gateway retains under its own topics. */
