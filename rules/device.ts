@@ -1,0 +1,58 @@
+import type { HomeDevice } from '../contracts/home.ts'
+import type { DeviceKind, Reading } from '../contracts/reading.ts'
+import { type EpochMs, SECOND_MS } from '../contracts/time.ts'
+import { learnGap, medianGapS } from './cadence.ts'
+import type { DeviceState, HomeState } from './state.ts'
+
+/** Meters with an untrusted clock are taken at their arrival, and so are their alarms. */
+const UNTRUSTED = new Set(['clock_missing', 'clock_skew', 'local_time'])
+
+export const clockIsTrusted = (reading: Reading): boolean =>
+  reading.measuredAtSource !== 'broker' &&
+  (reading.quality.length === 0 || !reading.quality.some((quality) => UNTRUSTED.has(quality)))
+
+export const deviceOf = (home: HomeState, id: string): DeviceState | undefined =>
+  home.devices.find((device) => device.id === id)
+
+export const newDevice = (id: string, kind: DeviceKind, cadenceS: number | null): DeviceState => ({
+  id,
+  kind,
+  cadenceS,
+  heardAt: null,
+  gaps: null,
+  online: null,
+  batteryAt: null,
+  water: [],
+  power: [],
+})
+
+/** The device of a reading; an unknown one is taken in until the registry has spoken, and null afterwards. */
+export function deviceOfReading(home: HomeState, reading: Reading): DeviceState | null {
+  const known = deviceOf(home, reading.deviceId)
+  if (known !== undefined) return known
+  if (home.listed) return null
+  const device = newDevice(reading.deviceId, reading.kind, null)
+  home.devices = [...home.devices, device]
+  return device
+}
+
+/** What stands in the home from now on; who was here before keeps what is known of it. */
+export function setDevices(home: HomeState, devices: readonly HomeDevice[]): void {
+  home.listed = true
+  home.devices = devices.map(({ deviceId, kind, cadenceS }) => {
+    const known = deviceOf(home, deviceId)
+    return known === undefined ? newDevice(deviceId, kind, cadenceS) : { ...known, kind, cadenceS }
+  })
+}
+
+/** Something of the device arrived: it is alive. */
+export function heard(device: DeviceState, at: EpochMs): void {
+  if (device.heardAt === null) device.heardAt = at
+  if (at <= device.heardAt) return
+  device.gaps = learnGap(device.gaps, (at - device.heardAt) / SECOND_MS)
+  device.heardAt = at
+}
+
+/** Expected seconds between its messages: as registered, else as learned; null while unknown. */
+export const reportIntervalS = (device: DeviceState): number | null =>
+  device.cadenceS ?? medianGapS(device.gaps)

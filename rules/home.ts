@@ -1,0 +1,102 @@
+import type { HomeEvent, RuleContext, StepResult } from '../contracts/home.ts'
+import type { Reading } from '../contracts/reading.ts'
+import type { EpochMs } from '../contracts/time.ts'
+import { deviceOfReading, heard, setDevices } from './device.ts'
+import { settleDeviceSilent } from './device-silent.ts'
+import { clear, type Turn } from './findings.ts'
+import { noteReturn } from './quiet.ts'
+import { settleSmokeTests, takeSmoke } from './smoke.ts'
+import { type DeviceState, draftOf, type HomeState } from './state.ts'
+import { newWaterTrack, takeWater, waterHorizonS } from './water.ts'
+import { homeWater } from './water-quiet.ts'
+import { settleWaterVolume } from './water-volume.ts'
+
+export { type HomeState, newHomeState, readHomeState } from './state.ts'
+
+/**
+ * What one event means for one home. Pure and deterministic: `state` is left as it was, time comes in as `now` (never
+ * before that of an earlier step). Findings come out only when something changed; the returned deadline lies after
+ * `now`, and a `deadline` event that comes early or twice does no harm.
+ */
+export function step(
+  state: HomeState,
+  event: HomeEvent,
+  now: EpochMs,
+  context: RuleContext,
+): StepResult<HomeState> {
+  const turn: Turn = { home: draftOf(state), now, context, findings: [] }
+  if (event.type !== 'deadline' && state.due !== null && state.due <= now) settle(turn)
+  take(turn, event)
+  turn.home.due = settle(turn)
+  return { state: turn.home, findings: turn.findings, deadline: turn.home.due }
+}
+
+function take(turn: Turn, event: HomeEvent): void {
+  switch (event.type) {
+    case 'readings':
+      for (const reading of inOrder(event.readings)) takeReading(turn, reading)
+      return
+    case 'devices':
+      setDevices(turn.home, event.devices)
+      clearOfRemoved(turn)
+      return
+    case 'zone':
+      turn.home.zone = event.zone
+      return
+    case 'deadline':
+      return
+  }
+}
+
+/** Asks every rule about the present. Returns the earliest instant at which one of them would speak by itself. */
+function settle(turn: Turn): EpochMs | null {
+  const water = homeWater(turn.home)
+  return earliest([settleSmokeTests(turn), settleWaterVolume(turn, water), settleDeviceSilent(turn)])
+}
+
+function earliest(deadlines: readonly (EpochMs | null)[]): EpochMs | null {
+  let first: EpochMs | null = null
+  for (const at of deadlines) if (at !== null && (first === null || at < first)) first = at
+  return first
+}
+
+/** The order within one message is that of measurement, so it does not matter how the message was put together. */
+function inOrder(readings: readonly Reading[]): readonly Reading[] {
+  if (readings.length < 2) return readings
+  return readings.toSorted((a, b) => a.measuredAt - b.measuredAt || tieBreak(a, b))
+}
+
+function tieBreak(a: Reading, b: Reading): number {
+  const [left, right] = [JSON.stringify(a), JSON.stringify(b)]
+  return left < right ? -1 : left > right ? 1 : 0
+}
+
+function takeReading(turn: Turn, reading: Reading): void {
+  takeSmoke(turn, reading)
+  const device = deviceOfReading(turn.home, reading)
+  if (device === null) return
+  heard(device, Math.min(reading.receivedAt, turn.now))
+  if (typeof reading.values.online === 'boolean') device.online = reading.values.online
+  if (typeof reading.values.water_total_m3 === 'number')
+    takeWaterReading(turn, device, reading, reading.values.water_total_m3)
+}
+
+function takeWaterReading(turn: Turn, device: DeviceState, reading: Reading, m3: number): void {
+  const at = Math.min(reading.measuredAt, turn.now)
+  const channel = reading.channel ?? ''
+  const track = device.water.find((other) => other.channel === channel)
+  if (track === undefined) device.water = [...device.water, newWaterTrack(channel, at, m3)]
+  else takeWater(track, at, m3, reading.quality, waterHorizonS(turn.context.settings))
+  noteReturn(turn, at)
+}
+
+function clearOfRemoved(turn: Turn): void {
+  for (const open of turn.home.open) {
+    if (open.deviceId === undefined || turn.home.devices.some((device) => device.id === open.deviceId))
+      continue
+    clear(turn, open, {
+      data: { deviceId: open.deviceId, reason: 'device_removed' },
+      sentence: { zh: '设备已从该住户移除', en: 'The device was removed from this home' },
+    })
+  }
+}

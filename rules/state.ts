@@ -1,0 +1,95 @@
+import type { FindingKind, Json } from '../contracts/finding.ts'
+import type { FindingId } from '../contracts/ids.ts'
+import type { DeviceKind } from '../contracts/reading.ts'
+import type { Severity } from '../contracts/severity.ts'
+import type { EpochMs } from '../contracts/time.ts'
+import type { Cadence } from './cadence.ts'
+import type { Register } from './register.ts'
+import type { PowerTrack } from './standby.ts'
+import type { WaterTrack } from './water.ts'
+
+/** What is remembered of one device. Lists are short, so they are arrays: an id can never meet a built-in property. */
+export interface DeviceState {
+  id: string
+  kind: DeviceKind
+  /** As registered; null: learned. */
+  cadenceS: number | null
+  /** Last arrival of anything from it; null before the first. */
+  heardAt: EpochMs | null
+  gaps: Cadence | null
+  /** From its will or its gateway; evidence only. */
+  online: boolean | null
+  batteryAt: EpochMs | null
+  water: WaterTrack[]
+  power: PowerTrack[]
+}
+
+/** A finding that holds now. `subject` tells findings of one kind apart: a device, or a device and its channel. */
+export interface OpenFinding {
+  id: FindingId
+  kind: FindingKind
+  subject: string
+  severity: Severity
+  since: EpochMs
+  raisedAt: EpochMs
+  deviceId?: string
+  settingsVersion: number
+  /** How often it was said (smoke), or until when it holds by itself (a test). */
+  count?: number
+  until?: EpochMs
+}
+
+/** Everything the rules remember of a home between two events: plain JSON, versioned, a few hundred bytes. */
+export interface HomeState {
+  version: 1
+  zone: string
+  /** True once the registry has said which devices stand here; before that, whoever speaks is taken to belong. */
+  listed: boolean
+  devices: DeviceState[]
+  /** Instants of smoke reports already taken, for each detector that ever raised one: the same again changes nothing. */
+  smokeSeen: { subject: string; at: EpochMs[] }[]
+  open: OpenFinding[]
+  /** End of the last outage of ours, and the first fresh water reading after it. */
+  back: { outageTo: EpochMs; at: EpochMs } | null
+  /** A water rule that was cleared by use may speak again only of a quiet that began later. */
+  usedAt: { volume: EpochMs; none: EpochMs }
+  /** What the last step answered as its deadline. */
+  due: EpochMs | null
+}
+
+export function newHomeState(zone: string): HomeState {
+  return {
+    version: 1,
+    zone,
+    listed: false,
+    devices: [],
+    smokeSeen: [],
+    open: [],
+    back: null,
+    usedAt: { volume: 0, none: 0 },
+    due: null,
+  }
+}
+
+/** Takes what was stored by this or an earlier release. Throws on a version it does not know. */
+export function readHomeState(json: Json): HomeState {
+  if (json === null || typeof json !== 'object' || Array.isArray(json) || json.version !== 1)
+    throw new Error('home state: unknown version')
+  return json as unknown as HomeState
+}
+
+/** A draft that may be changed freely: all but the lists of uses and of instants, which are replaced, never written. */
+export function draftOf(state: HomeState): HomeState {
+  return {
+    ...state,
+    devices: state.devices.map((device) => ({
+      ...device,
+      water: device.water.map((track) => ({ ...track, register: copyRegister(track.register) })),
+      power: device.power.map((track) => ({ ...track, register: copyRegister(track.register) })),
+    })),
+    open: state.open.map((open) => ({ ...open })),
+    usedAt: { ...state.usedAt },
+  }
+}
+
+const copyRegister = (register: Register): Register => ({ ...register })

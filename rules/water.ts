@@ -1,0 +1,136 @@
+import type { Quality } from '../contracts/reading.ts'
+import type { RuleSettings } from '../contracts/settings.ts'
+import type { EpochMs } from '../contracts/time.ts'
+import { type Cadence, learnGap } from './cadence.ts'
+import { newRegister, type Register, type RegisterLimits, takeSample } from './register.ts'
+
+/**
+ * Water that flowed: seen at `toS` (epoch seconds, the report that showed it), within the `flowS` seconds before it.
+ * Between two uses the register stood still, also across a gap in the reports.
+ */
+export type Use = readonly [toS: number, flowS: number, litres: number]
+
+/** The recent past of one water register: everything between `startS` and the register's last sample is known. */
+export interface WaterTrack {
+  channel: string
+  register: Register
+  startS: number
+  /** Ascending; what lies further back than any rule looks is dropped, but for the last one. */
+  uses: readonly Use[]
+  /** How far samples lie apart, as measured (a daily upload holds hourly samples). */
+  samples: Cadence | null
+  /** When and why history last had to begin anew. */
+  broken: { at: EpochMs; cause: 'reset' | 'jump' } | null
+}
+
+const LIMITS: RegisterLimits = { maxStep: 3, maxPerHour: 3 }
+/** Uses within one such slot are kept as one: a meter that reports each minute must not swell the state. */
+const SLOT_S = 15 * 60
+const MAX_USES = 96
+/** A millilitre: below it a difference is rounding. */
+const LEAST_LITRES = 0.001
+
+export const newWaterTrack = (channel: string, at: EpochMs, m3: number): WaterTrack => ({
+  channel,
+  register: newRegister(at, m3),
+  startS: Math.ceil(at / 1_000),
+  uses: [],
+  samples: null,
+  broken: null,
+})
+
+/** Takes one sample of the register. Returns whether anything but the time of the last report changed. */
+export function takeWater(
+  track: WaterTrack,
+  at: EpochMs,
+  m3: number,
+  quality: readonly Quality[],
+  horizonS: number,
+): boolean {
+  const register = track.register
+  const difference = takeSample(register, at, m3, quality, LIMITS)
+  if (difference.type === 'nothing') return false
+  if (difference.type === 'late') return insert(track, at, (register.value - m3) * 1_000, horizonS)
+  if (difference.type === 'break') {
+    track.startS = Math.ceil(at / 1_000)
+    track.uses = []
+    track.broken = { at, cause: difference.cause }
+    return true
+  }
+  const gapS = (at - difference.from) / 1_000
+  track.samples = learnGap(track.samples, gapS)
+  const litres = roundLitres(difference.amount * 1_000)
+  if (litres < LEAST_LITRES) return false
+  append(track, [Math.ceil(at / 1_000), Math.round(gapS), litres])
+  trim(track, horizonS)
+  return true
+}
+
+function append(track: WaterTrack, use: Use): void {
+  const last = track.uses.at(-1)
+  if (last === undefined || Math.floor(last[0] / SLOT_S) !== Math.floor(use[0] / SLOT_S)) {
+    track.uses = [...track.uses, use]
+    return
+  }
+  track.uses = [...track.uses.slice(0, -1), joined(last, use)]
+}
+
+/** `flowS` is the time in which it may have flowed, so quiet minutes between the two stay visible as such. */
+const joined = (a: Use, b: Use): Use => [b[0], a[1] + b[1], roundLitres(a[2] + b[2])]
+
+function trim(track: WaterTrack, horizonS: number): void {
+  const horizon = track.register.at / 1_000 - horizonS
+  const keepFrom = track.uses.findIndex((use, i) => use[0] >= horizon || i === track.uses.length - 1)
+  if (keepFrom > 0) {
+    track.startS = track.uses[keepFrom - 1]?.[0] ?? track.startS
+    track.uses = track.uses.slice(keepFrom)
+  }
+  while (track.uses.length > MAX_USES) {
+    const [first, second, ...rest] = track.uses as [Use, Use, ...Use[]]
+    track.uses = [joined(first, second), ...rest]
+  }
+}
+
+/** A sample from before the last one: where it agrees with what is known, it tells more exactly when water flowed. */
+function insert(track: WaterTrack, at: EpochMs, litresSince: number, horizonS: number): boolean {
+  const atS = Math.ceil(at / 1_000)
+  if (atS < track.register.at / 1_000 - horizonS) return false
+  if (atS < track.startS) return extendBack(track, atS, litresSince)
+  const index = track.uses.findIndex((use) => use[0] > atS)
+  const use = track.uses[index]
+  if (use === undefined || use[0] - use[1] >= atS) return false
+  const later = track.uses.slice(index + 1).reduce((sum, [, , litres]) => sum + litres, 0)
+  const after = roundLitres(litresSince - later)
+  const before = roundLitres(use[2] - after)
+  if (after < 0 || before < 0) return false
+  const parts: Use[] = []
+  if (before >= LEAST_LITRES) parts.push([atS, atS - (use[0] - use[1]), before])
+  if (after >= LEAST_LITRES) parts.push([use[0], use[0] - atS, after])
+  track.uses = track.uses.toSpliced(index, 1, ...parts)
+  trim(track, horizonS)
+  return true
+}
+
+function extendBack(track: WaterTrack, atS: number, litresSince: number): boolean {
+  const known = track.uses.reduce((sum, [, , litres]) => sum + litres, 0)
+  const litres = roundLitres(litresSince - known)
+  const hours = (track.startS - atS) / 3_600
+  const implausible = litres > LIMITS.maxStep * 1_000 && litres / hours > LIMITS.maxPerHour * 1_000
+  if (track.broken !== null || litres < 0 || implausible) return false
+  if (litres >= LEAST_LITRES) track.uses = [[track.startS, track.startS - atS, litres], ...track.uses]
+  track.startS = atS
+  return true
+}
+
+/** How far back the water rules look at these settings. */
+export function waterHorizonS(settings: RuleSettings): number {
+  const hours = Math.max(
+    24,
+    settings['inactivity.water_volume'].hours,
+    settings['inactivity.water_none'].hours,
+    settings['water.continuous_flow'].hours,
+  )
+  return (hours + 6) * 3_600
+}
+
+const roundLitres = (litres: number): number => Math.round(litres * 1_000) / 1_000
