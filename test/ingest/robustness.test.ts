@@ -1,0 +1,201 @@
+import * as fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { Message, Principal } from '../../contracts/message.ts'
+import { METRIC_NAMES, METRICS } from '../../contracts/metric.ts'
+import { ReadingSchema } from '../../contracts/reading.ts'
+import { createIngest, type Taken } from '../../ingest/ingest.ts'
+import { asDevice, asGateway, counting, directory, message, NOW } from './fixture.ts'
+
+const device = asDevice('m1')
+const gateway = asGateway('g', 'zigbee2mqtt/#', 'other/#')
+const known = directory({ m1: 'water', s1: 'smoke' }, { 'g kitchen': 's1', 'g a/b': 'm1' }, NOW - 1000)
+
+/** Takes a message and holds what must be so of any answer; a decoder that threw counts as a failure. */
+function takeChecked(principal: Principal, sent: Message): Taken {
+  const meters = counting()
+  const taken = createIngest({ directory: known, meters }).take(principal, sent)
+  expect([...meters.counts.keys()].filter((key) => key.includes('failures'))).toEqual([])
+  const readings = taken.readings.flatMap((group) => group.readings)
+  expect(readings.length).toBeLessThanOrEqual(1000)
+  expect(taken.quarantined.length).toBeLessThanOrEqual(20)
+  for (const reading of readings) {
+    ReadingSchema.parse(reading)
+    for (const [name, value] of Object.entries(reading.values)) {
+      expect(METRICS.has(name)).toBe(true)
+      if (METRICS.get(name)?.form === 'register' && value !== null) expect(value).toBeGreaterThanOrEqual(0)
+    }
+  }
+  for (const item of taken.quarantined) {
+    expect(item.payload.length).toBeLessThanOrEqual(5464)
+    expect(item.message.length + item.topic.length).toBeLessThanOrEqual(812)
+  }
+  return taken
+}
+
+const topics = fc.constantFrom(
+  'devices/m1/readings',
+  'devices/m1/status',
+  'devices/other/readings',
+  'devices//readings',
+  'zigbee2mqtt/kitchen',
+  'zigbee2mqtt/a/b',
+  'zigbee2mqtt/a/b/state',
+  'zigbee2mqtt/kitchen/smoke',
+  'zigbee2mqtt/bridge/state',
+  'zigbee2mqtt/',
+  'zigbee2mqtt',
+  'other/x',
+  '',
+)
+const principals = fc.constantFrom<Principal>(device, gateway)
+const ENVELOPE = 'ts measuredAt values metric start interval_s base deltas channel seq state'.split(' ')
+const SENML = 'n bn bt bu bv bver u v vb t must_'.split(' ')
+const ZIGBEE = 'last_seen linkquality voltage water_consumed battery_state'.split(' ')
+const EVERY_OBJECT_HAS = '__proto__ constructor toString hasOwnProperty'.split(' ')
+const words = fc.constantFrom(...METRIC_NAMES, ...ENVELOPE, ...SENML, ...ZIGBEE, ...EVERY_OBJECT_HAS)
+const scalars = fc.oneof(
+  fc.constantFrom<unknown>(
+    null,
+    true,
+    false,
+    -0,
+    NOW,
+    NOW / 1000,
+    1e308,
+    2 ** 32 - 1,
+    900,
+    'ON',
+    'online',
+    'm3',
+    'L',
+  ),
+  fc.double(),
+  fc.integer(),
+  fc.string(),
+  words,
+)
+const { tree } = fc.letrec<{ tree: unknown }>((tie) => ({
+  tree: fc.oneof(
+    { maxDepth: 4, withCrossShrink: true },
+    scalars,
+    fc.array(tie('tree'), { maxLength: 8 }),
+    fc.dictionary(words, tie('tree'), { maxKeys: 8 }),
+  ),
+}))
+
+describe('ingest is total', () => {
+  it('on random bytes', () => {
+    fc.assert(
+      fc.property(
+        principals,
+        topics,
+        fc.uint8Array({ maxLength: 400 }),
+        fc.boolean(),
+        (principal, topic, payload, retained) => {
+          takeChecked(principal, message(topic, payload, { retained }))
+        },
+      ),
+      { numRuns: 1000 },
+    )
+  })
+
+  it('on random topics', () => {
+    fc.assert(
+      fc.property(principals, fc.string({ unit: 'binary', maxLength: 80 }), (principal, topic) => {
+        takeChecked(principal, message(topic, { smoke: true }))
+      }),
+    )
+  })
+
+  it('on random JSON made of our own words', () => {
+    fc.assert(
+      fc.property(principals, topics, tree, fc.boolean(), (principal, topic, payload, retained) => {
+        takeChecked(principal, message(topic, JSON.stringify(payload), { retained }))
+      }),
+      { numRuns: 4000 },
+    )
+    expect(Object.keys(Object.prototype)).toEqual([])
+  })
+
+  it.each([
+    ['10,000 levels of arrays', '['.repeat(10_000) + ']'.repeat(10_000)],
+    ['a quarter of a million brackets', '['.repeat(250_000)],
+    ['10,000 levels of objects', '{"values":'.repeat(10_000) + '1' + '}'.repeat(10_000)],
+    ['10,000 levels inside a value', `{"smoke":${'['.repeat(10_000)}${']'.repeat(10_000)}}`],
+    ['a number of 100,000 digits', `{"water_total_m3":${'9'.repeat(100_000)}}`],
+    ['many bad samples', `[${'1,'.repeat(100_000)}1]`],
+    ['many samples', `[${'{"smoke":false},'.repeat(15_000)}{}]`],
+    ['many records', `[${'{"n":"smoke","vb":true},'.repeat(10_000)}{}]`],
+    ['a name that is long', `{"${'a'.repeat(200_000)}":1}`],
+    ['many names', `{${Array.from({ length: 20_000 }, (_, i) => `"k${i}":1`).join()}}`],
+    [
+      'a series to the end of time',
+      '{"metric":"power_w","start":99999999999999,"interval_s":2678400,"values":[1,2,3]}',
+    ],
+  ])('on %s', (_, payload) => {
+    for (const topic of ['devices/m1/readings', 'devices/m1/status'])
+      takeChecked(device, message(topic, payload))
+    takeChecked(gateway, message('zigbee2mqtt/kitchen', payload))
+  })
+})
+
+describe('what must always hold', () => {
+  it('null, absence and nonsense never clear a smoke alarm', () => {
+    const notFalse = scalars.filter((value) => value !== false)
+    fc.assert(
+      fc.property(
+        notFalse,
+        fc.constantFrom('devices/m1/readings', 'zigbee2mqtt/kitchen', 'zigbee2mqtt/kitchen/smoke'),
+        (smoke, topic) => {
+          const payload = topic.endsWith('/smoke') ? smoke : { smoke, tamper: true }
+          const principal = topic.startsWith('devices/') ? device : gateway
+          const text = typeof payload === 'string' ? payload : (JSON.stringify(payload) ?? '')
+          fc.pre(text !== 'false')
+          const values = takeChecked(principal, message(topic, text)).readings.flatMap((g) =>
+            g.readings.map((r) => r.values),
+          )
+          expect(values.some((v) => v['smoke'] === false)).toBe(false)
+        },
+      ),
+    )
+  })
+
+  it('smoke: true is never lost, whatever stands beside it and whatever its clock says', () => {
+    const beside = fc.dictionary(
+      words.filter((w) => !['smoke', 'values', 'metric'].includes(w)),
+      scalars,
+      { maxKeys: 6 },
+    )
+    fc.assert(
+      fc.property(beside, fc.boolean(), fc.boolean(), (other, nested, inArray) => {
+        const { ts, measuredAt, channel, seq, ...values } = other
+        const sample = nested
+          ? { ts, measuredAt, channel, seq, values: { ...values, smoke: true } }
+          : { ...other, smoke: true }
+        const { readings } = takeChecked(
+          device,
+          message('devices/m1/readings', inArray ? [{ ts: 'x' }, sample] : sample),
+        )
+        expect(readings.flatMap((g) => g.readings).filter((r) => r.values['smoke'] === true)).toHaveLength(1)
+      }),
+      { numRuns: 2000 },
+    )
+  })
+
+  it('no reading lies further ahead than ten minutes, and none but smoke further back than 35 days', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.record({ ts: fc.integer({ min: NOW - 1e10, max: NOW + 1e10 }), smoke: fc.boolean() })),
+        (samples) => {
+          for (const { measuredAt, values } of takeChecked(
+            device,
+            message('devices/m1/readings', samples),
+          ).readings.flatMap((g) => g.readings)) {
+            expect(measuredAt).toBeLessThanOrEqual(NOW + 600_000)
+            if (values['smoke'] !== true) expect(measuredAt).toBeGreaterThanOrEqual(NOW - 35 * 86_400_000)
+          }
+        },
+      ),
+    )
+  })
+})

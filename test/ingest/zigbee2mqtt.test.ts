@@ -1,0 +1,258 @@
+import { describe, expect, it } from 'vitest'
+import { noContext, Packet } from '../../ingest/decoder.ts'
+import { createZigbee2mqtt, zigbee2mqtt } from '../../ingest/decoders/zigbee2mqtt.ts'
+import { decode, message, NOW } from './fixture.ts'
+
+const read = (name: string, payload: unknown, kind?: 'water' | 'electricity' | 'other' | 'smoke') =>
+  decode(zigbee2mqtt, `zigbee2mqtt/${name}`, payload, kind === undefined ? {} : { kindOf: () => kind })
+const valuesOf = (payload: unknown, kind?: Parameters<typeof read>[2]) =>
+  read('x', payload, kind).samples[0]?.values
+const low = (battery_state: unknown) => valuesOf({ smoke: false, battery_state })?.['battery_low']
+const claims = (topic: string, payload: unknown, baseTopic: string | null = null, decoder = zigbee2mqtt) =>
+  decoder.claims(new Packet(message(topic, payload)), { ...noContext, baseTopic })
+const SEEN = '2026-11-21T11:59:30.000Z'
+
+describe('zigbee2mqtt devices', () => {
+  it('a frient smoke alarm: null says nothing', () => {
+    const decoded = read('kitchen', {
+      alarm: null,
+      battery: null,
+      battery_low: false,
+      fault: null,
+      last_seen: SEEN,
+      linkquality: 120,
+      smoke: true,
+      temperature: null,
+      test: false,
+      update: { installed_version: -1, latest_version: -1, state: null },
+      voltage: null,
+    })
+    expect(decoded).toEqual({
+      samples: [
+        {
+          sourceId: 'kitchen',
+          kind: 'smoke',
+          measuredAt: Date.parse(SEEN),
+          measuredAtSource: 'gateway',
+          values: { smoke: true, smoke_test: false, fault: null, battery_low: false },
+          quality: [],
+        },
+      ],
+      refused: null,
+    })
+    expect(valuesOf({ smoke: null, linkquality: 1 })).toEqual({ smoke: null })
+  })
+
+  it('a smoke state that is neither true, false nor null is refused, not read as clear', () => {
+    for (const smoke of ['true', 1, 0, 'OFF', {}]) {
+      const decoded = read('x', { smoke, tamper: false })
+      expect(decoded.samples[0]?.values).toEqual({ tamper: false })
+      expect(decoded.refused?.code).toBe('malformed')
+    }
+  })
+
+  it('faults are one state; the siren that is switched from afar is no smoke', () => {
+    expect(valuesOf({ smoke: false, trouble: false, battery_defect: true, tamper: true })).toMatchObject({
+      fault: true,
+      tamper: true,
+    })
+    expect(
+      valuesOf({ smoke: false, manual_smoke_alarm: 'ON', smoke_alarm_silenced: true, test_mode: 'ON' }),
+    ).toEqual({
+      smoke: false,
+      muted: true,
+      smoke_test: true,
+    })
+  })
+
+  it('battery levels in words', () => {
+    expect([low('low'), low('medium'), low('high'), low(null), low('odd')]).toEqual([
+      true,
+      false,
+      false,
+      undefined,
+      undefined,
+    ])
+  })
+
+  it('the voltage of a battery is in mV, of the mains in V', () => {
+    expect(valuesOf({ battery: 100, voltage: 3075, smoke: false })).toMatchObject({
+      battery_v: 3.075,
+      battery_pct: 100,
+    })
+    expect(valuesOf({ power: 5, voltage: 231, state: 'ON' })).toEqual({
+      power_w: 5,
+      voltage_l1_v: 231,
+      switch_on: true,
+    })
+    expect(valuesOf({ battery: 100, voltage: 30, smoke: false })).toEqual({ battery_pct: 100, smoke: false })
+  })
+
+  it('a three-phase meter', () => {
+    const said = {
+      current: 12,
+      current_phase_b: 3.4,
+      energy: 45612.35,
+      power: -40,
+      produced_energy: 1.2,
+      voltage_phase_c: 230.9,
+    }
+    expect(valuesOf(said)).toEqual({
+      energy_import_kwh: 45612.35,
+      energy_export_kwh: 1.2,
+      power_w: -40,
+      current_l1_a: 12,
+      current_l2_a: 3.4,
+      voltage_l3_v: 230.9,
+    })
+  })
+
+  it('sentinels are refused, one by one', () => {
+    const decoded = read('x', {
+      energy: -1,
+      power: 65535,
+      current: 0,
+      voltage: 0xffff,
+      state: 'OFF',
+      battery: 255,
+    })
+    expect(decoded.samples[0]?.values).toEqual({ current_l1_a: 0, switch_on: false })
+    expect(decoded.refused?.code).toBe('out_of_range')
+  })
+
+  it('Sonoff says m³/h, Tuya whole litres; a fraction leaves the unit open', () => {
+    expect(valuesOf({ flow: 0.7, state: 'ON', battery: 50 })).toEqual({
+      water_flow_m3h: 0.7,
+      valve_open: true,
+      battery_pct: 50,
+    })
+    const tuya = { meter_id: null, state: 'OFF', temperature: 18.5, voltage: 3620 }
+    expect(valuesOf({ ...tuya, water_consumed: 123_456, reverse_water_consumed: 12, flow_rate: 60 })).toEqual(
+      {
+        water_total_m3: 123.456,
+        water_reverse_m3: 0.012,
+        water_flow_m3h: 0.06,
+        valve_open: false,
+        temperature_c: 18.5,
+        battery_v: 3.62,
+      },
+    )
+    const metric = read('x', { ...tuya, water_consumed: 123.456, flow_rate: 0 })
+    expect(metric.samples[0]?.values).not.toHaveProperty('water_total_m3')
+    expect(metric.refused?.code).toBe('needs_mapping')
+  })
+
+  it('an irrigation timer counts its last watering, which is no register', () => {
+    const decoded = read('x', { water_consumed: 40, timer: 10, state: 'ON' })
+    expect(decoded.samples[0]?.values).toEqual({ valve_open: true })
+    expect(decoded.refused?.code).toBe('needs_mapping')
+  })
+
+  it('a gas meter registered as other sends no electricity', () => {
+    expect(read('gas', { energy: 1234.5, power: 0.1, linkquality: 9 }, 'other').samples).toEqual([])
+  })
+
+  it('a leak', () => {
+    expect(read('bath', { water_leak: true, voltage: null }).samples).toMatchObject([
+      {
+        kind: 'water',
+        values: { leak: true },
+        measuredAt: NOW,
+        measuredAtSource: 'broker',
+        quality: ['clock_missing'],
+      },
+    ])
+  })
+
+  it.each([
+    ['2026-11-21T19:59:30+08:00', Date.parse(SEEN)],
+    [Date.parse(SEEN), Date.parse(SEEN)],
+  ])('last seen %s', (last_seen, measuredAt) => {
+    expect(read('x', { smoke: false, last_seen }).samples[0]).toMatchObject({
+      measuredAt,
+      measuredAtSource: 'gateway',
+    })
+  })
+
+  it.each([null, 'N/A', '1970-01-01T00:00:09Z', '2026-11-21T19:59:30'])(
+    'last seen %s is no clock',
+    (last_seen) => {
+      expect(read('x', { smoke: true, last_seen }).samples[0]).toMatchObject({
+        measuredAt: NOW,
+        quality: ['clock_missing'],
+      })
+    },
+  )
+})
+
+describe('zigbee2mqtt topics', () => {
+  it('names may hold slashes, and attributes come below them', () => {
+    expect(read('floor 2/kitchen/smoke', { smoke: true }).samples[0]?.sourceId).toBe('floor 2/kitchen/smoke')
+    expect(read('floor 2/kitchen/smoke', 'true').samples[0]).toMatchObject({
+      sourceId: 'floor 2/kitchen',
+      values: { smoke: true },
+    })
+    expect(read('floor 2/kitchen/availability', 'offline').samples[0]).toMatchObject({
+      sourceId: 'floor 2/kitchen',
+      values: { online: false },
+    })
+  })
+
+  it('attributes alone', () => {
+    expect(read('z1/energy', '12.05').samples[0]).toMatchObject({
+      kind: 'electricity',
+      values: { energy_import_kwh: 12.05 },
+    })
+    expect(read('z1/battery_state', 'low').samples[0]?.values).toEqual({ battery_low: true })
+    expect(read('z1/voltage', '3075').samples[0]?.values).toEqual({ battery_v: 3.075 })
+    expect(read('z1/voltage', '231').refused?.code).toBe('ignored')
+    expect(read('z1/state', 'ON').refused?.code).toBe('needs_mapping')
+    expect(read('z1/state', 'ON', 'water').samples[0]?.values).toEqual({ valve_open: true })
+    expect(read('z1/smoke', 'null').samples[0]?.values).toEqual({ smoke: null })
+    expect(read('z1/smoke', 'garbage').refused?.code).toBe('malformed')
+    expect(read('z1/water_consumed', '123').refused?.code).toBe('needs_mapping')
+    expect(read('z1/action', 'single').refused?.code).toBe('ignored')
+  })
+
+  it('the bridge speaks of itself; commands go the other way', () => {
+    expect(read('bridge/state', '{"state":"online"}').samples).toMatchObject([
+      { sourceId: 'zigbee2mqtt', kind: 'gateway', values: { online: true } },
+    ])
+    expect(read('bridge/state', 'offline').samples[0]?.values).toEqual({ online: false })
+    for (const topic of [
+      'bridge/logging',
+      'bridge/devices',
+      'bridge/response/device/remove',
+      'x/set',
+      'x/get',
+    ]) {
+      expect(read(topic, { state: 'ON', smoke: true }), topic).toMatchObject({
+        samples: [],
+        refused: { code: 'ignored' },
+      })
+    }
+    expect(read('x', '').refused?.code).toBe('ignored')
+  })
+
+  it('what is no object is malformed', () => {
+    for (const payload of ['{"smoke":true', '[{"smoke":true}]', 'true', 'smoke']) {
+      expect(read('x', payload), payload).toMatchObject({ samples: [], refused: { code: 'malformed' } })
+    }
+  })
+
+  it('lives below any base topic', () => {
+    expect(claims('zigbee2mqttcc1352/plug', '{}')).toBe(true)
+    expect(claims('home/zigbee2mqtt/plug', 'x', 'home/zigbee2mqtt')).toBe(true)
+    expect(claims('upstairs/plug', { linkquality: 3 })).toBe(true)
+    expect(claims('upstairs/plug/availability', 'online')).toBe(false)
+    expect(claims('upstairs/plug/availability', 'online', null, createZigbee2mqtt(['upstairs']))).toBe(true)
+    expect(claims('devices/a/readings', { linkquality: 3 })).toBe(false)
+    const decoded = decode(
+      zigbee2mqtt,
+      'home/zigbee2mqtt/a/b',
+      { smoke: true },
+      { baseTopic: 'home/zigbee2mqtt' },
+    )
+    expect(decoded.samples[0]?.sourceId).toBe('a/b')
+  })
+})
