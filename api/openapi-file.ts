@@ -1,0 +1,44 @@
+import { writeFile } from 'node:fs/promises'
+import pino from 'pino'
+import type { Commands } from '../contracts/command.ts'
+import type { SeriesStore } from '../store/series.ts'
+import type { StateStore } from '../store/state.ts'
+import { buildApi } from './server.ts'
+
+export const OPENAPI_FILE = new URL('../console/openapi.json', import.meta.url)
+
+const sorted = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(sorted)
+  if (typeof value !== 'object' || value === null) return value
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))
+  return Object.fromEntries(entries.map(([key, part]) => [key, sorted(part)]))
+}
+
+/** The document as it stands in the file: same routes, same text. */
+export const openapiText = (document: unknown): string => `${JSON.stringify(sorted(document), null, 2)}\n`
+
+/** The routes are made without anything behind them: only their forms are asked for. */
+const documentOfNothing = async (): Promise<unknown> => {
+  const now = () => 0
+  const api = await buildApi({
+    state: { access: {} } as StateStore,
+    series: {} as SeriesStore,
+    commands: {} as Commands,
+    live: { listen: () => () => {} },
+    clocks: { civil: { now }, wall: { now }, factor: 1 },
+    zoneDefault: 'Asia/Shanghai',
+    mode: 'service',
+    consoleDir: null,
+    tls: null,
+    ready: () => Promise.resolve({ ready: true }),
+    metricsText: () => Promise.resolve(''),
+    seriesLag: () => 0,
+    log: pino({ level: 'silent' }),
+  })
+  await api.ready()
+  const document = api.swagger()
+  await api.close()
+  return document
+}
+
+if (import.meta.main) await writeFile(OPENAPI_FILE, openapiText(await documentOfNothing()))

@@ -1,0 +1,58 @@
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
+import type { ZodTypeProvider } from 'fastify-type-provider-zod'
+import type { Commands } from '../contracts/command.ts'
+import type { LiveFeed } from '../contracts/live.ts'
+import type { Clocks } from '../contracts/time.ts'
+import type { SeriesStore } from '../store/series.ts'
+import type { StateStore } from '../store/state.ts'
+import type { AccessLog } from './access-log.ts'
+import type { EventHub } from './events.ts'
+import type { HomeWatch } from './home-watch.ts'
+import type { Ability } from './permissions.ts'
+import type { Caller, Sessions } from './sessions.ts'
+import type { Views } from './views.ts'
+
+export interface ApiOptions {
+  state: StateStore
+  series: SeriesStore
+  /** Everything that changes the service. The API itself writes sessions, links used and the access log alone. */
+  commands: Commands
+  live: LiveFeed
+  clocks: Clocks
+  zoneDefault: string
+  mode: 'service' | 'demo'
+  /** Folder of the built console, served at `/`; null: none. */
+  consoleDir: string | null
+  tls: { cert: Buffer; key: Buffer } | null
+  ready(): Promise<{ ready: boolean }>
+  /** The metrics in the text form of Prometheus. */
+  metricsText(): Promise<string>
+  /** Journal entries that the series store has yet to take. */
+  seriesLag(): number
+  log: FastifyBaseLogger
+}
+
+/** What every route file is given. */
+export interface Desk extends Omit<ApiOptions, 'consoleDir' | 'log'> {
+  sessions: Sessions
+  accessLog: AccessLog
+  views: Views
+  hub: EventHub
+  homeWatch: HomeWatch
+}
+
+export type Api = FastifyInstance<Server, IncomingMessage, ServerResponse, FastifyBaseLogger, ZodTypeProvider>
+
+/** `open`: nobody needs to be signed in; `signed_in`: any caller; otherwise a role with that ability somewhere. */
+export type Access = Ability | 'open' | 'signed_in'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    access?: Access
+  }
+  interface FastifyRequest {
+    /** Null on open routes; read it through `callerOf`. */
+    caller: Caller | null
+  }
+}

@@ -1,0 +1,69 @@
+import { z } from 'zod'
+import { Refusal } from '../../contracts/errors.ts'
+import { DeviceId, GatewayId } from '../../contracts/ids.ts'
+import type { QuarantineItem } from '../../contracts/quarantine.ts'
+import { deviceIn, gatewayIn } from '../lookup.ts'
+import type { Api, Desk } from '../options.ts'
+import type { Reach } from '../permissions.ts'
+import * as forms from '../schemas/office.ts'
+import { callerOf } from '../sessions.ts'
+
+export const quarantineRoutes = (api: Api, { state }: Desk): void => {
+  const principalIsIn = async (principal: string, reach: Reach): Promise<boolean> => {
+    const [kind, id] = [
+      principal.slice(0, principal.indexOf(':')),
+      principal.slice(principal.indexOf(':') + 1),
+    ]
+    try {
+      if (kind === 'device') await deviceIn(state, DeviceId.parse(id), reach)
+      else await gatewayIn(state, GatewayId.parse(id), reach)
+      return true
+    } catch (error) {
+      if (error instanceof Refusal) return false
+      throw error
+    }
+  }
+  /** Messages of devices out of reach are left out, so a page may hold fewer than asked for. */
+  const inReach = async (items: readonly QuarantineItem[], reach: Reach): Promise<QuarantineItem[]> => {
+    if (reach.everywhere) return [...items]
+    const seen = new Map<string, boolean>()
+    for (const { principal } of items) {
+      if (!seen.has(principal)) seen.set(principal, await principalIsIn(principal, reach))
+    }
+    return items.filter((item) => seen.get(item.principal) === true)
+  }
+
+  api.route({
+    method: 'GET',
+    url: '/quarantine',
+    config: { access: 'quarantine.read' },
+    schema: {
+      summary: 'Messages that could not be taken, newest first',
+      querystring: forms.QuarantineQuery,
+      response: { 200: forms.QuarantinePage },
+    },
+    handler: async (request) => {
+      const { limit, after = null, code = null, principal = null } = request.query
+      const page = await state.quarantine.list({ code, principal }, { limit, after })
+      const items = await inReach(page.items, callerOf(request).reach('quarantine.read'))
+      return { items, next: page.next }
+    },
+  })
+
+  api.route({
+    method: 'GET',
+    url: '/quarantine/:id',
+    config: { access: 'quarantine.read' },
+    schema: {
+      summary: 'One of them',
+      params: z.strictObject({ id: z.coerce.number().int().min(0) }),
+      response: { 200: forms.QuarantineItem },
+    },
+    handler: async (request) => {
+      const found = await state.quarantine.get(request.params.id)
+      const [item] = await inReach(found === null ? [] : [found], callerOf(request).reach('quarantine.read'))
+      if (item === undefined) throw new Refusal('not_found', 'No such message.')
+      return item
+    },
+  })
+}

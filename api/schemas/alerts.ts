@@ -1,0 +1,78 @@
+import { z } from 'zod'
+import { Actor, Alert, AlertState, TimelineEntry } from '../../contracts/alert.ts'
+import { Evidence as EvidenceContract, FindingKind } from '../../contracts/finding.ts'
+import { HomeId, JurisdictionId } from '../../contracts/ids.ts'
+import { Severity } from '../../contracts/severity.ts'
+import { commaList, pageOf, paging, Time } from './common.ts'
+
+/** Numbers of any shape: what each rule gives is told by its kind. */
+export const Evidence = EvidenceContract.extend({ data: z.record(z.string(), z.unknown()) }).meta({
+  id: 'Evidence',
+})
+
+const times = {
+  evidence: Evidence,
+  since: Time,
+  openedAt: Time,
+  updatedAt: Time,
+  acknowledgedAt: Time.nullable(),
+  recoveredAt: Time.nullable(),
+  resolvedAt: Time.nullable(),
+  quietUntil: Time.nullable(),
+}
+
+export const AlertRecord = Alert.extend(times).meta({ id: 'Alert' })
+
+export const Who = z
+  .strictObject({
+    name: z.string(),
+    age: z.int().nullable(),
+    phone: z.string(),
+    compound: z.string(),
+    door: z.string(),
+  })
+  .meta({ id: 'Who' })
+
+const view = {
+  who: Who.nullable().describe('Null when nobody is recorded for the home.'),
+  jurisdictionPath: z.array(z.string()).describe('Names, from the root down.'),
+}
+export const AlertView = Alert.extend({ ...times, ...view }).meta({ id: 'AlertView' })
+export const AlertPage = pageOf(AlertView)
+
+export const TimelineLine = TimelineEntry.pick({
+  n: true,
+  actor: true,
+  event: true,
+  from: true,
+  to: true,
+})
+  .extend({
+    evidence: Evidence.nullable(),
+    at: Time,
+    actor: Actor,
+    actorName: z.string().nullable().describe('Null for the service itself, or an actor no longer known.'),
+    note: z.string().nullable(),
+  })
+  .meta({ id: 'TimelineLine' })
+
+export const AlertDetail = Alert.extend({ ...times, ...view, timeline: z.array(TimelineLine) }).meta({
+  id: 'AlertDetail',
+})
+
+export const AlertQuery = z.strictObject({
+  ...paging(),
+  state: commaList(AlertState).optional().describe('Comma list of states.'),
+  severity: commaList(Severity).optional().describe('Comma list of severities.'),
+  kind: commaList(FindingKind).optional().describe('Comma list of kinds.'),
+  homeId: HomeId.optional(),
+  jurisdictionId: JurisdictionId.optional().describe('That place and all below it.'),
+  from: Time.optional().describe('Opened at or after.'),
+  to: Time.optional().describe('Opened before.'),
+  order: z.enum(['urgency', 'newest']).default('urgency'),
+})
+
+const note = z.string().trim().max(2_000)
+const version = z.int().optional().describe('Refused with `version_conflict` when the alert has moved on.')
+export const AlertActionBody = z.strictObject({ note: note.optional(), version })
+export const AlertNoteBody = z.strictObject({ note: note.min(1), version })

@@ -1,0 +1,84 @@
+import { z } from 'zod'
+import { DeviceId, GatewayId, HomeId, JurisdictionId } from '../../contracts/ids.ts'
+import { DeviceKind } from '../../contracts/reading.ts'
+import { Device as DeviceContract, Gateway as GatewayContract } from '../../contracts/registry.ts'
+import { pageOf, paging, Time } from './common.ts'
+
+export const DeviceHealth = z
+  .strictObject({
+    lastReceivedAt: Time,
+    lastMeasuredAt: Time,
+    batteryPct: z.number().nullable(),
+    batteryLow: z.boolean().nullable(),
+    signalDbm: z.number().nullable(),
+    cadenceS: z.number().nullable().describe('Seconds between messages, as learned.'),
+    values: z
+      .record(z.string(), z.union([z.number(), z.boolean()]))
+      .nullable()
+      .describe('Last known value of each metric; null in lists and for a caller who may not know.'),
+  })
+  .meta({ id: 'DeviceHealth' })
+
+export const DeviceWithHealth = DeviceContract.extend({
+  createdAt: Time,
+  homeId: HomeId.nullable().describe('Where it stands now; null: nowhere.'),
+  silent: z.boolean().describe('Not heard for longer than its settings allow, or never heard.'),
+  health: DeviceHealth.nullable().describe('Null: never heard.'),
+}).meta({ id: 'Device' })
+export const DevicePage = pageOf(DeviceWithHealth)
+export const DeviceQuery = z.strictObject({
+  ...paging(),
+  homeId: HomeId.optional(),
+  kind: DeviceKind.optional(),
+  gatewayId: GatewayId.optional(),
+})
+
+export const NewDevice = z.strictObject({
+  id: DeviceId.nullable().default(null).describe('Null: the service picks one.'),
+  kind: DeviceKind,
+  model: DeviceContract.shape.model.default(''),
+  gatewayId: GatewayId.nullable().default(null),
+  sourceId: DeviceContract.shape.sourceId.default(null),
+  cadenceS: DeviceContract.shape.cadenceS.default(null),
+  homeId: HomeId.nullable().default(null),
+})
+export const DeviceChange = z.strictObject({
+  model: DeviceContract.shape.model.exactOptional(),
+  cadenceS: DeviceContract.shape.cadenceS.exactOptional(),
+  enabled: z.boolean().exactOptional(),
+})
+export const DeviceHome = z.strictObject({ homeId: HomeId.nullable() })
+
+const Mqtt = z.strictObject({ topic: z.string(), username: z.string() })
+export const DeviceSecret = z
+  .strictObject({ secret: z.string().describe('Shown this once.'), mqtt: Mqtt })
+  .meta({ id: 'DeviceSecret' })
+export const RegisteredDevice = z
+  .strictObject({
+    device: DeviceWithHealth,
+    secret: z.string().nullable().describe('Shown this once; null behind a gateway.'),
+    mqtt: Mqtt.nullable(),
+  })
+  .meta({ id: 'RegisteredDevice' })
+
+export const Gateway = GatewayContract.extend({ createdAt: Time }).meta({ id: 'Gateway' })
+export const GatewayPage = pageOf(Gateway)
+export const GatewayQuery = z.strictObject(paging())
+export const NewGateway = z.strictObject({
+  id: GatewayId.nullable().default(null),
+  jurisdictionId: JurisdictionId,
+  name: GatewayContract.shape.name,
+  topics: GatewayContract.shape.topics,
+})
+export const GatewayChange = z.strictObject({
+  name: GatewayContract.shape.name.exactOptional(),
+  topics: GatewayContract.shape.topics.exactOptional(),
+  enabled: z.boolean().exactOptional(),
+})
+const GatewayMqtt = z.strictObject({ topics: z.array(z.string()), username: z.string() })
+export const GatewaySecret = z
+  .strictObject({ secret: z.string().describe('Shown this once.'), mqtt: GatewayMqtt })
+  .meta({ id: 'GatewaySecret' })
+export const RegisteredGateway = z
+  .strictObject({ gateway: Gateway, secret: z.string().describe('Shown this once.'), mqtt: GatewayMqtt })
+  .meta({ id: 'RegisteredGateway' })

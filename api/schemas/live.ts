@@ -1,0 +1,49 @@
+import { z } from 'zod'
+import { HeardEvent } from '../../contracts/live.ts'
+import { AlertView } from './alerts.ts'
+import { Time } from './common.ts'
+import { ClockNow } from './session.ts'
+
+export const EventsQuery = z.strictObject({
+  lastEventId: z.string().max(40).optional().describe('As the header Last-Event-ID, for polyfills.'),
+})
+
+export const Heard = HeardEvent.pick({ homeId: true, deviceId: true }).extend({ measuredAt: Time }).meta({
+  id: 'Heard',
+  description: 'Fresh readings are there to fetch.',
+})
+export const Clock = ClockNow.pick({ civilNow: true, civilFactor: true }).meta({ id: 'ClockTick' })
+export const RegistryTouched = z
+  .strictObject({ homeId: z.string().nullable(), jurisdictionId: z.string().nullable() })
+  .meta({ id: 'RegistryTouched' })
+export const Reset = z.strictObject({}).meta({
+  id: 'Reset',
+  description: 'What was missed is no longer kept: fetch everything anew.',
+})
+
+/** By name of the event; the data of each is one line of JSON. */
+export const liveEventData = {
+  alert: AlertView,
+  registry: RegistryTouched,
+  heard: Heard,
+  clock: Clock,
+  reset: Reset,
+} as const
+
+const SeverityCounts = z.strictObject({ P1: z.int(), P2: z.int(), P3: z.int(), P4: z.int() })
+const StateCounts = z.strictObject({
+  open: z.int(),
+  acknowledged: z.int(),
+  recovered: z.int(),
+  resolved: z.int(),
+})
+export const Summary = z
+  .strictObject({
+    homes: z.int(),
+    heardLastHour: z.int().describe('Homes of which a device was heard in the last hour of civil time.'),
+    blind: z.int().describe('Homes none of whose devices is being heard, or that have none.'),
+    openAlerts: SeverityCounts.nullable().describe('Not yet resolved; null for a caller who may not know.'),
+    alertStates: StateCounts.nullable(),
+    seriesLagEntries: z.int(),
+  })
+  .meta({ id: 'Summary' })

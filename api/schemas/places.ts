@@ -1,0 +1,78 @@
+import { z } from 'zod'
+import { JurisdictionId } from '../../contracts/ids.ts'
+import {
+  Home as HomeContract,
+  Jurisdiction as JurisdictionContract,
+  Resident as ResidentContract,
+  TimeZone,
+} from '../../contracts/registry.ts'
+import { Severity } from '../../contracts/severity.ts'
+import { AlertRecord } from './alerts.ts'
+import { pageOf, paging, queryFlag, Time } from './common.ts'
+import { DeviceWithHealth } from './devices.ts'
+
+export const Jurisdiction = z.strictObject(JurisdictionContract.shape).meta({ id: 'Jurisdiction' })
+export const JurisdictionPage = pageOf(Jurisdiction)
+export const JurisdictionQuery = z.strictObject(paging(500))
+export const NewJurisdiction = JurisdictionContract.omit({ id: true })
+export const JurisdictionChange = JurisdictionContract.pick({ name: true })
+
+/** The zone was checked when the home was made; to check it again for each answer would be slow. */
+export const Home = HomeContract.extend({
+  zone: z.string(),
+  createdAt: Time,
+  archivedAt: Time.nullable(),
+}).meta({ id: 'Home' })
+
+export const Resident = z.strictObject(ResidentContract.shape).meta({ id: 'Resident' })
+export const ResidentPage = pageOf(Resident)
+export const ResidentQuery = z.strictObject({
+  ...paging(),
+  search: z.string().max(100).optional(),
+  jurisdictionId: JurisdictionId.optional(),
+})
+export const NewResident = ResidentContract.omit({ id: true, homeId: true })
+
+export const HomeSummary = z
+  .strictObject({
+    home: Home,
+    resident: Resident.nullable().describe('Null when nobody is recorded, or for a caller who may not know.'),
+    devices: z.array(
+      z.strictObject({
+        id: z.string(),
+        kind: DeviceWithHealth.shape.kind,
+        lastReceivedAt: Time.nullable(),
+        silent: z.boolean(),
+      }),
+    ),
+    openAlerts: z.int().nullable().describe('Null for a caller who may not know.'),
+    worstSeverity: Severity.nullable(),
+  })
+  .meta({ id: 'HomeSummary' })
+export const HomeSummaryPage = pageOf(HomeSummary)
+export const HomeQuery = z.strictObject({
+  ...paging(),
+  jurisdictionId: JurisdictionId.optional(),
+  search: z.string().max(100).optional().describe('Name, door, address or phone; for case workers only.'),
+  archived: queryFlag.describe('true: with the archived ones.'),
+})
+
+export const HomeDetail = z
+  .strictObject({
+    home: Home,
+    jurisdictionPath: z.array(Jurisdiction).describe('From the root down to where the home is.'),
+    resident: Resident.nullable(),
+    devices: z.array(DeviceWithHealth),
+    openAlerts: z.array(AlertRecord).nullable().describe('Null for a caller who may not know.'),
+  })
+  .meta({ id: 'HomeDetail' })
+
+export const NewHome = z.strictObject({
+  jurisdictionId: JurisdictionId,
+  zone: TimeZone.nullable().default(null).describe('Null: the zone of the service.'),
+})
+export const HomeChange = z.strictObject({
+  jurisdictionId: JurisdictionId.exactOptional(),
+  zone: TimeZone.exactOptional(),
+  archived: z.boolean().exactOptional(),
+})

@@ -1,0 +1,207 @@
+import type { z } from 'zod'
+import type { Alert, AlertState, TimelineEntry } from '../contracts/alert.ts'
+import type { AccountId, HomeId } from '../contracts/ids.ts'
+import type { Device, Home, Resident } from '../contracts/registry.ts'
+import { moreSevere, type Severity } from '../contracts/severity.ts'
+import type { Clock } from '../contracts/time.ts'
+import type { DeviceHealth, StateStore } from '../store/state.ts'
+import { type HomeWatch, isSilent } from './home-watch.ts'
+import type { JurisdictionTree, Reach } from './permissions.ts'
+import type * as alerts from './schemas/alerts.ts'
+import type * as devices from './schemas/devices.ts'
+import type * as places from './schemas/places.ts'
+import type { Caller } from './sessions.ts'
+
+export type AlertView = z.output<typeof alerts.AlertView>
+export type AlertDetail = z.output<typeof alerts.AlertDetail>
+export type DeviceView = z.output<typeof devices.DeviceWithHealth>
+export type HomeSummary = z.output<typeof places.HomeSummary>
+
+export const UNRESOLVED: readonly AlertState[] = ['open', 'acknowledged', 'recovered']
+const PAGE = 500
+
+const byId = <Id, Row extends { id: Id }>(rows: readonly Row[]) => new Map(rows.map((row) => [row.id, row]))
+
+/** The forms in which stored things are shown, each built from whole pages: never a query for each row. */
+export class Views {
+  readonly #state: StateStore
+  readonly #civil: Clock
+  readonly #watch: HomeWatch
+
+  constructor(state: StateStore, civil: Clock, watch: HomeWatch) {
+    this.#state = state
+    this.#civil = civil
+    this.#watch = watch
+  }
+
+  /** One resident for each home: the first on record. */
+  async residentsOf(homeIds: readonly HomeId[]): Promise<Map<HomeId, Resident>> {
+    const residents = new Map<HomeId, Resident>()
+    if (homeIds.length === 0) return residents
+    for (const resident of await this.#state.residents.ofHomes(homeIds)) {
+      if (!residents.has(resident.homeId)) residents.set(resident.homeId, resident)
+    }
+    return residents
+  }
+
+  /** Whoever calls has made sure that all of them are in the caller's reach. */
+  async alerts(items: readonly Alert[], tree: JurisdictionTree): Promise<AlertView[]> {
+    const residents = await this.residentsOf([...new Set(items.map((alert) => alert.homeId))])
+    const year = new Date(this.#civil.now()).getUTCFullYear()
+    return items.map((alert) => {
+      const path = tree.pathOf(alert.jurisdictionId)
+      const resident = residents.get(alert.homeId)
+      const compound = path.findLast((node) => node.level === 'compound') ?? path.at(-1)
+      return {
+        ...alert,
+        who:
+          resident === undefined
+            ? null
+            : {
+                name: resident.name,
+                age: resident.birthYear === null ? null : year - resident.birthYear,
+                phone: resident.phone,
+                compound: compound?.name ?? '',
+                door: resident.door,
+              },
+        jurisdictionPath: path.map((node) => node.name),
+      }
+    })
+  }
+
+  async alert(alert: Alert, tree: JurisdictionTree): Promise<AlertView> {
+    const [view] = await this.alerts([alert], tree)
+    if (view === undefined) throw new Error('one alert gives one view')
+    return view
+  }
+
+  async alertDetail(alert: Alert, tree: JurisdictionTree): Promise<AlertDetail> {
+    const entries = await this.#state.alerts.timeline(alert.id)
+    const notes = await this.#state.notes.of(entries.flatMap((entry) => entry.noteId ?? []))
+    const names = await this.#actorNames(entries)
+    const timeline = entries.map(({ n, at, actor, event, from, to, evidence, noteId }) => ({
+      n,
+      at,
+      actor,
+      actorName: names.get(actor) ?? null,
+      event,
+      from,
+      to,
+      note: noteId === null ? null : (notes.get(noteId) ?? null),
+      evidence,
+    }))
+    return { ...(await this.alert(alert, tree)), timeline }
+  }
+
+  async #actorNames(entries: readonly TimelineEntry[]): Promise<Map<string, string>> {
+    const names = new Map<string, string>()
+    const actors = new Set(entries.map((entry) => entry.actor))
+    for (const actor of actors) {
+      if (!actor.startsWith('account:')) continue
+      const account = await this.#state.accounts.get(actor.slice('account:'.length) as AccountId)
+      if (account !== null) names.set(actor, account.name)
+    }
+    if ([...actors].some((actor) => actor.startsWith('token:'))) {
+      for (const token of await everyPage((page) => this.#state.accounts.tokens(page))) {
+        names.set(`token:${token.id}`, token.name)
+      }
+    }
+    return names
+  }
+
+  /** `valuesIn`: where the caller may see what was measured last; null leaves the values out. */
+  async devices(items: readonly Device[], valuesIn: Reach | null): Promise<DeviceView[]> {
+    const ids = items.map((device) => device.id)
+    const now = this.#civil.now()
+    const rule = await this.#watch.silenceRule()
+    const health = new Map((await this.#state.health.of(ids)).map((each) => [each.deviceId, each]))
+    const places = new Map(
+      (await this.#state.devices.placesOf(ids)).map((each) => [each.deviceId, each.homeId]),
+    )
+    const homes = byId(valuesIn === null ? [] : await this.#state.homes.of([...new Set(places.values())]))
+    return items.map((device) => {
+      const known = health.get(device.id)
+      const homeId = places.get(device.id) ?? null
+      const home = homeId === null ? undefined : homes.get(homeId)
+      const mayKnow = home !== undefined && valuesIn?.has(home.jurisdictionId) === true
+      return {
+        ...device,
+        homeId,
+        silent: isSilent(device, known, rule, now),
+        health: known === undefined ? null : healthView(known, mayKnow),
+      }
+    })
+  }
+
+  async device(device: Device, valuesIn: Reach | null): Promise<DeviceView> {
+    const [view] = await this.devices([device], valuesIn)
+    if (view === undefined) throw new Error('one device gives one view')
+    return view
+  }
+
+  async homeSummaries(homes: readonly Home[], caller: Caller): Promise<HomeSummary[]> {
+    const people = caller.reach('people.read')
+    const known = homes.filter((home) => people.has(home.jurisdictionId)).map((home) => home.id)
+    const residents = await this.residentsOf(known)
+    const standing = await this.#state.devices.standingIn(homes.map((home) => home.id))
+    const devices = await this.devices(
+      await this.#state.devices.of(standing.map((each) => each.deviceId)),
+      null,
+    )
+    const devicesOf = Map.groupBy(devices, (device) => device.homeId)
+    const alertsOf = Map.groupBy(await this.unresolved(caller.reach('alerts.read')), (alert) => alert.homeId)
+    return homes.map((home) => {
+      const alerts = alertsOf.get(home.id) ?? []
+      return {
+        home,
+        resident: residents.get(home.id) ?? null,
+        devices: (devicesOf.get(home.id) ?? []).map(({ id, kind, silent, health }) => ({
+          id,
+          kind,
+          silent,
+          lastReceivedAt: health?.lastReceivedAt ?? null,
+        })),
+        openAlerts: caller.reach('alerts.read').has(home.jurisdictionId) ? alerts.length : null,
+        worstSeverity: worst(alerts),
+      }
+    })
+  }
+
+  /** All alerts within `reach` that nobody has closed. */
+  async unresolved(reach: Reach, homeId: HomeId | null = null): Promise<Alert[]> {
+    if (reach.isNowhere) return []
+    const filter = {
+      scope: reach.scope,
+      states: UNRESOLVED,
+      severities: null,
+      kinds: null,
+      homeId,
+      from: null,
+      to: null,
+    }
+    return everyPage((page) => this.#state.alerts.list(filter, 'urgency', page))
+  }
+}
+
+const worst = (alerts: readonly Alert[]): Severity | null =>
+  alerts.reduce<Severity | null>(
+    (found, { severity }) => (found === null || moreSevere(severity, found) ? severity : found),
+    null,
+  )
+
+const healthView = (health: DeviceHealth, withValues: boolean): NonNullable<DeviceView['health']> => {
+  const { deviceId: _, values, ...rest } = health
+  return { ...rest, values: withValues ? values : null }
+}
+
+const everyPage = async <Item>(
+  list: (page: { limit: number; after: string | null }) => Promise<{ items: Item[]; next: string | null }>,
+): Promise<Item[]> => {
+  const items: Item[] = []
+  for (let after: string | null = null, more = true; more; more = after !== null) {
+    const page = await list({ limit: PAGE, after })
+    items.push(...page.items)
+    after = page.next
+  }
+  return items
+}
