@@ -3,32 +3,34 @@
  * acknowledgements must follow the order of the messages.
  */
 export class ArrivalOrder {
-  readonly #waiting: Entry[] = []
+  readonly #waiting: Place[] = []
   #broken = false
 
-  /** `done` gets the failure of `work`, or null. After a failure nobody is called back: the connection is lost. */
-  enter(work: Promise<void>, done: (error: Error | null) => void): void {
-    const entry: Entry = { settled: false, error: null, done }
-    this.#waiting.push(entry)
-    work.then(
-      () => this.#settle(entry, null),
-      (error: unknown) => this.#settle(entry, error instanceof Error ? error : new Error(String(error))),
-    )
+  /**
+   * Takes the next place. Call what comes back when the work has settled, with its failure or null; `answer` gets the
+   * same when all before it have had theirs. After a failure nobody is answered any more: the connection is lost.
+   */
+  take(answer: (error: Error | null) => void): (error: Error | null) => void {
+    const place: Place = { settled: false, error: null, answer }
+    this.#waiting.push(place)
+    return (error) => {
+      place.settled = true
+      place.error = error
+      this.#answerSettled()
+    }
   }
 
-  #settle(entry: Entry, error: Error | null): void {
-    entry.settled = true
-    entry.error = error
+  #answerSettled(): void {
     while (this.#waiting[0]?.settled === true && !this.#broken) {
-      const first = this.#waiting.shift() as Entry
+      const first = this.#waiting.shift() as Place
       this.#broken = first.error !== null
-      first.done(first.error)
+      first.answer(first.error)
     }
   }
 }
 
-interface Entry {
+interface Place {
   settled: boolean
   error: Error | null
-  done(error: Error | null): void
+  answer(error: Error | null): void
 }

@@ -26,7 +26,8 @@ export interface ConnectRequest {
 
 export type Admission =
   | { ok: true; principal: Principal; prefixes: string[]; clientId: string }
-  | { ok: false; returnCode: 2 | 3 | 4 | 5; reason: RefusalReason }
+  /** `known`: the user name is the id of somebody registered. */
+  | { ok: false; returnCode: 2 | 3 | 4 | 5; reason: RefusalReason; known: boolean }
 
 export type RefusalReason =
   | 'anonymous'
@@ -49,7 +50,12 @@ const returnCodes = {
   will_topic: ReturnCode.notAuthorized,
 } as const
 
-const refuse = (reason: RefusalReason): Admission => ({ ok: false, returnCode: returnCodes[reason], reason })
+const refuse = (reason: RefusalReason): Admission => ({
+  ok: false,
+  returnCode: returnCodes[reason],
+  reason,
+  known: reason === 'wrong_secret' || reason === 'disabled' || reason === 'will_topic',
+})
 
 /** Decides about a CONNECT. Never rejects: an `authenticate` that fails or takes too long makes the server unavailable. */
 export async function admit(
@@ -62,7 +68,7 @@ export async function admit(
   // A session that is to be kept needs a name to be found by.
   if (clientId === '' && request.clean !== true) return refuse('client_id')
   if (username === undefined) return refuse('anonymous')
-  if (password === undefined) return refuse('wrong_secret')
+  if (password === undefined) return refuse('unknown')
 
   const answer = await inTime(authenticate(username, Buffer.from(password)), limits.authenticateMs)
   if (!answer.ok) return refuse(answer.reason)

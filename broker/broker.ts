@@ -1,3 +1,4 @@
+import type { EventEmitter } from 'node:events'
 import type { Duplex } from 'node:stream'
 import { Aedes, type Client } from 'aedes'
 import type { Message, Principal } from '../contracts/message.ts'
@@ -73,6 +74,8 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     meters.gauge('broker_connections', peers.connected())
   })
   aedes.on('unsubscribe', (filters, client) => peers.of(client)?.unsubscribed(filters))
+  const emitter: EventEmitter = aedes
+  emitter.on('error', (error: Error) => log.error({ error: error.message }, 'broker failed to deliver'))
   const onFault = (client: Client, error: Error) => {
     const reason = faultReason(error)
     meters.count('broker_faults_total', { reason })

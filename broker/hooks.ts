@@ -1,4 +1,4 @@
-import type { AedesOptions, AuthenticateError, ConnectPacket, PublishPacket } from 'aedes'
+import type { AedesOptions, ConnectPacket, PublishPacket } from 'aedes'
 import type { Message, Principal } from '../contracts/message.ts'
 import type { Log, Meters } from '../contracts/telemetry.ts'
 import type { Clock } from '../contracts/time.ts'
@@ -51,17 +51,21 @@ export function hooksFor(context: HookContext): Hooks {
       void decide(context, peer, packet).finally(() => callback(null, true))
     },
 
-    authenticate(client, _username, _password, callback) {
+    authenticate(client, username, _password, callback) {
       const peer = peers.of(client)
       if (peer?.admission?.ok === true && peer.key !== null) {
-        peers.admitted(peer, peer.key)
+        // Gone while it was being looked up: Aedes drops it here, and it must not be counted.
+        if (!client.closed && !peer.connection.destroyed) peers.admitted(peer, peer.key)
         return callback(null, true)
       }
       const refusal = peer?.admission?.ok === false ? peer.admission : null
       const reason = refusal?.reason ?? 'unavailable'
       meters.count('broker_refused_total', { reason })
-      log.info({ reason }, 'connection refused')
-      callback(connectError(reason, refusal?.returnCode ?? 3), null)
+      // Only a registered id is logged: what a stranger sends as a name might be a secret.
+      log.info({ reason, ...(refusal?.known === true ? { id: username } : {}) }, 'connection refused')
+      // Aedes reads the `returnCode` of the error; its type wants an enum that exists in declarations only.
+      const answer = callback as (error: Error, success: null) => void
+      answer(Object.assign(new Error(reason), { returnCode: refusal?.returnCode ?? 3 }), null)
     },
 
     authorizePublish(client, packet, callback) {
@@ -95,12 +99,6 @@ async function decide(context: HookContext, peer: Peer, packet: ConnectPacket): 
   if (peer.admission.ok) packet.clientId = peer.admission.clientId
 }
 
-/** Aedes answers CONNECT with the `returnCode` of the error that it gets. */
-function connectError(message: string, returnCode: 2 | 3 | 4 | 5): AuthenticateError {
-  const error: Error & { returnCode: number } = Object.assign(new Error(message), { returnCode })
-  return error as AuthenticateError
-}
-
 /** Takes one PUBLISH, or the will of a client that is gone, through `accept`, and calls back in order of arrival. */
 function receive(
   context: HookContext,
@@ -110,23 +108,30 @@ function receive(
 ): void {
   const { peers, meters } = context
   const isWill = packet === peer.will
-  peers.began()
-  const work = packet.qos === 2 ? keepOnce(context, peer, packet) : keep(context, peer, packet)
-  const settle = (error: Error | null) => {
+  const answer = (error: Error | null) => {
     if (packet.retain && peer.principal !== null && !mayRetain(peer.principal, packet.topic)) {
       packet.retain = false
     }
-    callback(error)
+    // Aedes answers an error by closing; the acknowledgements before it leave at the end of this turn.
+    if (error !== null) return void setImmediate(callback, error)
+    callback()
     if (!isWill) peer.connection.settled()
   }
-  work
-    .catch((error: unknown) => {
-      meters.count('broker_not_kept_total', { reason: error instanceof Refused ? error.reason : 'accept' })
-    })
-    .finally(() => peers.ended())
   // By the time of its will a connection may have failed, and nobody waits in its order any more.
-  if (isWill) work.then(() => settle(null)).catch(settle)
-  else peer.order.enter(work, settle)
+  const inTurn = isWill ? answer : peer.order.take(answer)
+  peers.began()
+  const settle = (error: Error | null) => {
+    peers.ended()
+    inTurn(error)
+  }
+  const work = packet.qos === 2 ? keepOnce(context, peer, packet) : keep(context, peer, packet)
+  work.then(
+    () => settle(null),
+    (error: unknown) => {
+      meters.count('broker_not_kept_total', { reason: error instanceof Refused ? error.reason : 'accept' })
+      settle(error instanceof Error ? error : new Error(String(error)))
+    },
+  )
 }
 
 /** A QoS 2 message that is sent again before its PUBREL is the same message. */

@@ -213,24 +213,20 @@ export class InspectedConnection extends Duplex {
   }
 
   /**
-   * A refusal (Aedes gives those an `errorCode`) or an orderly end lets the last bytes out first: a socket closed on
-   * unread input would send a reset that overtakes them.
+   * Lets the last bytes out first, whoever ends the connection: a socket closed on unread input would send a reset that
+   * overtakes them, and the client would never learn that it was refused, or which of its messages were kept.
    */
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {
     this.#held = []
     const source = this.#source
     if (!source.destroyed) {
-      if (error !== null && !('errorCode' in error)) source.destroy()
-      else {
-        const timer = setTimeout(() => source.destroy(), LINGER_MS)
-        timer.unref()
-        source.removeAllListeners('data')
-        source.once('end', () => source.destroy())
-        source.once('close', () => clearTimeout(timer))
-        source.end()
-        source.resume()
-        if (source.readableEnded) source.once('finish', () => source.destroy())
-      }
+      const timer = setTimeout(() => source.destroy(), LINGER_MS)
+      source.once('close', () => clearTimeout(timer))
+      source.removeAllListeners('data')
+      source.once('end', () => source.destroy())
+      source.end()
+      source.resume()
+      if (source.readableEnded) source.once('finish', () => source.destroy())
     }
     done(error)
   }
