@@ -6,6 +6,8 @@ export interface Connection {
   read<T>(work: (db: Database) => T): Promise<T>
   /** `work` is kept whole or not at all. */
   write<T>(work: (db: Database) => T): Promise<T>
+  /** A write that takes something away for good: once it is kept, no file of the database holds it any more. */
+  erase<T>(work: (db: Database) => T): Promise<T>
 }
 
 /** The one writing connection and the one for reading, and the queue before the former. */
@@ -29,6 +31,10 @@ export class Connections implements Connection {
     return this.#afterOthers(async () => this.#writer.atomically(() => work(this.#writer)))
   }
 
+  erase<T>(work: (db: Database) => T): Promise<T> {
+    return this.transaction((connection) => connection.erase(work))
+  }
+
   transaction<T>(work: (connection: Connection) => Promise<T>): Promise<T> {
     return this.#afterOthers(async () => {
       const transaction = new Transaction(this.#writer)
@@ -36,6 +42,7 @@ export class Connections implements Connection {
       try {
         const result = await this.#inside.run(transaction, () => work(transaction))
         transaction.commit()
+        if (transaction.erases) this.#writer.emptyLog()
         return result
       } catch (error) {
         this.#writer.rollback()
@@ -72,6 +79,7 @@ class Transaction implements Connection {
   readonly #db: Database
   #failure: Error | null = null
   open = true
+  erases = false
 
   constructor(db: Database) {
     this.#db = db
@@ -91,6 +99,11 @@ class Transaction implements Connection {
       this.#failure = error instanceof Error ? error : new Error(String(error))
       throw error
     }
+  }
+
+  erase<T>(work: (db: Database) => T): Promise<T> {
+    this.erases = true
+    return this.write(work)
   }
 
   commit(): void {

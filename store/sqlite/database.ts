@@ -63,6 +63,11 @@ export class Database {
     }
   }
 
+  /** Moves the write-ahead log into the database and cuts it to nothing: it keeps earlier pages until then. */
+  emptyLog(): void {
+    this.get('pragma wal_checkpoint(truncate)')
+  }
+
   close(): void {
     this.#db.close()
   }

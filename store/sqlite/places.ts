@@ -1,6 +1,7 @@
 import { Contact, type Home, type Jurisdiction, type Resident } from '../../contracts/registry.ts'
 import type { HomeTable, JurisdictionTable, ResidentTable } from '../state.ts'
 import type { Connection } from './connection.ts'
+import type { Database } from './database.ts'
 import { BY_ID, idOf, LISTED, listPage, Where } from './lists.ts'
 
 const JURISDICTION = 'select id, parent_id as "parentId", level, name from jurisdictions'
@@ -103,12 +104,27 @@ export function residentTable(connection: Connection): ResidentTable {
         )
       }),
     erase: (id) =>
-      connection.write((db) => {
+      connection.erase((db) => {
         // What was written about the home is about them, and nothing tells whose line is whose.
         db.run('delete from notes where home_id = (select home_id from residents where id = ?)', id)
         db.run('delete from residents where id = ?', id)
+        rewrite(db, 'notes')
+        rewrite(db, 'residents')
       }),
   }
+}
+
+/**
+ * Lays the table out anew. secure_delete zeroes rows and whole pages that are freed, but not the copies that stay in the
+ * gaps of a page when SQLite moves rows to its neighbours: only what frees every page of the table gets rid of those.
+ */
+function rewrite(db: Database, table: 'notes' | 'residents'): void {
+  db.exec(`
+    create temp table kept as select * from ${table};
+    delete from ${table};
+    insert into ${table} select * from kept;
+    drop table kept;
+  `)
 }
 
 /** Rows of node:sqlite have no prototype, which surprises whoever compares or prints them. */

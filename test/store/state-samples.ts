@@ -1,0 +1,181 @@
+import type { Alert, TimelineEntry } from '../../contracts/alert.ts'
+import type { Finding } from '../../contracts/finding.ts'
+import {
+  AccountId,
+  AlertId,
+  DeviceId,
+  FindingId,
+  GatewayId,
+  HomeId,
+  JurisdictionId,
+  ResidentId,
+  TokenId,
+} from '../../contracts/ids.ts'
+import type { QuarantineItem } from '../../contracts/quarantine.ts'
+import type {
+  Account,
+  ApiToken,
+  Device,
+  Gateway,
+  Home,
+  Jurisdiction,
+  Resident,
+} from '../../contracts/registry.ts'
+import type { AlertFilter, Page, PageRequest } from '../../store/state.ts'
+
+/** Whole records by their id, with what a test cares about put in. */
+export const jurisdiction = (id: string, over: Partial<Jurisdiction> = {}): Jurisdiction => ({
+  id: JurisdictionId.parse(id),
+  parentId: null,
+  level: 'community',
+  name: `community ${id}`,
+  ...over,
+})
+export const home = (id: string, over: Partial<Home> = {}): Home => ({
+  id: HomeId.parse(id),
+  jurisdictionId: JurisdictionId.parse('east'),
+  zone: 'Asia/Shanghai',
+  createdAt: 1_000,
+  archivedAt: null,
+  ...over,
+})
+export const resident = (id: string, over: Partial<Resident> = {}): Resident => ({
+  id: ResidentId.parse(id),
+  homeId: HomeId.parse('h1'),
+  name: '王秀英',
+  birthYear: 1941,
+  phone: '13800001111',
+  door: '3-201',
+  address: '安远路 12 弄',
+  living: 'alone',
+  notes: '',
+  contacts: [{ name: '李明', relation: 'son', phone: '13900002222', holdsKey: true }],
+  ...over,
+})
+export const device = (id: string, over: Partial<Device> = {}): Device => ({
+  id: DeviceId.parse(id),
+  kind: 'water',
+  model: 'LXS-15',
+  gatewayId: null,
+  sourceId: null,
+  cadenceS: 3_600,
+  enabled: true,
+  createdAt: 1_000,
+  ...over,
+})
+export const gateway = (id: string, over: Partial<Gateway> = {}): Gateway => ({
+  id: GatewayId.parse(id),
+  jurisdictionId: JurisdictionId.parse('east'),
+  name: `gateway ${id}`,
+  topics: ['zigbee2mqtt/#'],
+  enabled: true,
+  createdAt: 1_000,
+  ...over,
+})
+export const alert = (id: string, over: Partial<Alert> = {}): Alert => ({
+  id: AlertId.parse(id),
+  homeId: HomeId.parse('h1'),
+  jurisdictionId: JurisdictionId.parse('east'),
+  family: 'inactivity',
+  kind: 'inactivity.water_volume',
+  severity: 'P2',
+  state: 'open',
+  deviceId: null,
+  findings: [FindingId.parse(`f-${id}`)],
+  since: 1_000,
+  openedAt: 2_000,
+  updatedAt: 2_000,
+  acknowledgedAt: null,
+  acknowledgedBy: null,
+  recoveredAt: null,
+  resolvedAt: null,
+  resolvedBy: null,
+  quietUntil: null,
+  count: 1,
+  evidence: { data: { litres: 3 }, sentence: { zh: '12 小时用水 3 升', en: '3 L in 12 h' } },
+  settingsVersion: 1,
+  version: 1,
+  ...over,
+})
+export const timelineEntry = (alertId: string, n: number): TimelineEntry => ({
+  alertId: AlertId.parse(alertId),
+  n,
+  at: 2_000 + n,
+  actor: 'system',
+  event: n === 1 ? 'opened' : 'updated',
+  from: n === 1 ? null : 'open',
+  to: 'open',
+  noteId: null,
+  evidence: null,
+})
+export const finding = (id: string, over: Partial<Finding> = {}): Finding => ({
+  id: FindingId.parse(id),
+  homeId: HomeId.parse('h1'),
+  kind: 'smoke.test',
+  severity: 'P4',
+  phase: 'raised',
+  since: 1_000,
+  raisedAt: 1_500,
+  evidence: { data: {}, sentence: { zh: '测试', en: 'test' } },
+  settingsVersion: 1,
+  ...over,
+})
+export const account = (id: string, over: Partial<Account> = {}): Account => ({
+  id: AccountId.parse(id),
+  name: `name of ${id}`,
+  grants: [{ role: 'case_worker', jurisdictionId: JurisdictionId.parse('east') }],
+  language: 'zh',
+  enabled: true,
+  createdAt: 1_000,
+  ...over,
+})
+export const token = (id: string, over: Partial<ApiToken> = {}): ApiToken => ({
+  id: TokenId.parse(id),
+  name: `token ${id}`,
+  grants: [],
+  createdBy: AccountId.parse('a1'),
+  createdAt: 1_000,
+  expiresAt: null,
+  lastUsedAt: null,
+  ...over,
+})
+export const refusedMessage = (over: Partial<QuarantineItem> = {}): Omit<QuarantineItem, 'id'> => ({
+  receivedAt: 1_000,
+  principal: 'device:w1',
+  sourceId: null,
+  topic: 'devices/w1/readings',
+  payload: 'eyJ4Ijox',
+  sizeBytes: 6,
+  code: 'malformed',
+  message: 'no JSON',
+  ...over,
+})
+
+export const anyAlert: AlertFilter = {
+  scope: null,
+  states: null,
+  severities: null,
+  kinds: null,
+  homeId: null,
+  from: null,
+  to: null,
+}
+export const firstPage: PageRequest = { limit: 100, after: null }
+
+/** Every item of a list, page by page; `between` runs after each page but the last. */
+export async function allPages<T>(
+  list: (page: PageRequest) => Promise<Page<T>>,
+  limit: number,
+  between: (pages: number) => Promise<void> = async () => {},
+): Promise<T[]> {
+  const items: T[] = []
+  let after: string | null = null
+  for (let pages = 1; ; pages += 1) {
+    const page: Page<T> = await list({ limit, after })
+    if (page.items.length > limit) throw new Error('a page is longer than was asked for')
+    items.push(...page.items)
+    if (page.next === null) return items
+    after = page.next
+    await between(pages)
+  }
+}
