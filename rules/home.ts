@@ -1,13 +1,18 @@
 import type { HomeEvent, RuleContext, StepResult } from '../contracts/home.ts'
-import type { Reading } from '../contracts/reading.ts'
+import type { Reading, Value } from '../contracts/reading.ts'
 import type { EpochMs } from '../contracts/time.ts'
+import { settleBattery, takeBattery } from './battery.ts'
+import { settleContinuousFlow } from './continuous-flow.ts'
 import { deviceOfReading, heard, setDevices } from './device.ts'
 import { settleDeviceSilent } from './device-silent.ts'
+import { settleElectricityFlat } from './electricity-flat.ts'
 import { clear, type Turn } from './findings.ts'
 import { noteReturn } from './quiet.ts'
 import { settleSmokeTests, takeSmoke } from './smoke.ts'
+import { takeEnergy, takePower } from './standby.ts'
 import { type DeviceState, draftOf, type HomeState } from './state.ts'
 import { newWaterTrack, takeWater, waterHorizonS } from './water.ts'
+import { settleWaterNone } from './water-none.ts'
 import { homeWater } from './water-quiet.ts'
 import { settleWaterVolume } from './water-volume.ts'
 
@@ -51,7 +56,15 @@ function take(turn: Turn, event: HomeEvent): void {
 /** Asks every rule about the present. Returns the earliest instant at which one of them would speak by itself. */
 function settle(turn: Turn): EpochMs | null {
   const water = homeWater(turn.home)
-  return earliest([settleSmokeTests(turn), settleWaterVolume(turn, water), settleDeviceSilent(turn)])
+  return earliest([
+    settleSmokeTests(turn),
+    settleWaterVolume(turn, water),
+    settleWaterNone(turn, water),
+    settleElectricityFlat(turn),
+    settleContinuousFlow(turn),
+    settleDeviceSilent(turn),
+    settleBattery(turn),
+  ])
 }
 
 function earliest(deadlines: readonly (EpochMs | null)[]): EpochMs | null {
@@ -77,8 +90,20 @@ function takeReading(turn: Turn, reading: Reading): void {
   if (device === null) return
   heard(device, Math.min(reading.receivedAt, turn.now))
   if (typeof reading.values.online === 'boolean') device.online = reading.values.online
-  if (typeof reading.values.water_total_m3 === 'number')
-    takeWaterReading(turn, device, reading, reading.values.water_total_m3)
+  takeBattery(turn, device, reading)
+  const { water_total_m3: m3, energy_import_kwh: kwh, power_w: watts } = reading.values
+  if (typeof m3 === 'number') takeWaterReading(turn, device, reading, m3)
+  if (typeof kwh === 'number' || typeof watts === 'number')
+    takeElectricity(turn, device, reading, kwh ?? null, watts ?? null)
+}
+
+function takeElectricity(turn: Turn, device: DeviceState, reading: Reading, kwh: Value, watts: Value): void {
+  const at = Math.min(reading.measuredAt, turn.now)
+  const channel = reading.channel ?? ''
+  const { marginWatts } = turn.context.settings['inactivity.electricity_flat']
+  if (typeof kwh === 'number') takeEnergy(device, channel, at, kwh, reading.quality, marginWatts)
+  if (typeof watts === 'number') takePower(device, channel, at, watts, marginWatts)
+  noteReturn(turn, at)
 }
 
 function takeWaterReading(turn: Turn, device: DeviceState, reading: Reading, m3: number): void {

@@ -1,14 +1,193 @@
-import type { EpochMs } from '../contracts/time.ts'
-import type { Register } from './register.ts'
-import type { HomeState } from './state.ts'
+import { type EpochMs, HOUR_MS, SECOND_MS } from '../contracts/time.ts'
+import { type QuietClock, quietClock } from './quiet.ts'
+import { newRegister, type Register, type RegisterLimits, takeSample } from './register.ts'
+import type { DeviceState, HomeState } from './state.ts'
 
+/** What one electricity meter draws when nobody does anything, learned hour by hour, and since when it has been so. */
 export interface PowerTrack {
   channel: string
+  /** A register is better than a gauge: it misses nothing between two reports. */
+  source: 'energy' | 'power'
   register: Register
+  /** The hour being filled. An hour smooths the cycling of a fridge. */
+  filled: { seconds: number; wattHours: number; aboveAt: EpochMs | null }
+  /** Hours seen at each power of `EDGES`; old ones fade. */
+  hours: readonly number[]
+  band: { levelWatts: number; upperWatts: number } | null
+  /** Power has not left the band since; null while that is not known. */
+  standbySince: EpochMs | null
+  /** Until here hours were judged. */
+  judgedAt: EpochMs
+}
+
+const LIMITS: RegisterLimits = { maxStep: 30, maxPerHour: 30 }
+const EDGES = [
+  0, 5, 10, 15, 20, 25, 30, 40, 50, 60, 70, 80, 100, 120, 140, 160, 180, 200, 250, 300, 350, 400, 500, 600,
+  800, 1_000, 1_500, 2_000, 3_000, 5_000,
+]
+const LEARNED_AFTER_HOURS = 72
+/** Beyond this all counts are halved, so that seasons and new machines are followed. */
+const FADES_AFTER_HOURS = 45 * 24
+/** A meter that leaves its band more rarely says nothing about the life in the home. */
+const LEAST_ACTIVE_SHARE = 0.1
+/** A whole home never draws less; below it a meter watches a single socket. */
+const LEAST_STANDBY_WATTS = 5
+const LONGEST_INTERVAL_MS = 1.5 * HOUR_MS
+const HOUR_FILLED_S = 3_540
+
+export function takeEnergy(
+  device: DeviceState,
+  channel: string,
+  at: EpochMs,
+  kwh: number,
+  quality: Parameters<typeof takeSample>[3],
+  marginWatts: number,
+): void {
+  const track = trackOf(device, channel, 'energy', at, kwh)
+  if (track === null) return
+  const difference = takeSample(track.register, at, kwh, quality, LIMITS)
+  if (difference.type === 'break') beginAnew(track, at)
+  else if (difference.type === 'advance')
+    addInterval(track, difference.from, at, difference.amount * 1_000, marginWatts)
+}
+
+export function takePower(
+  device: DeviceState,
+  channel: string,
+  at: EpochMs,
+  watts: number,
+  marginWatts: number,
+): void {
+  const track = trackOf(device, channel, 'power', at, watts)
+  if (track === null || at <= track.register.at) return
+  const from = track.register.at
+  const mean = (Math.max(0, track.register.value) + Math.max(0, watts)) / 2
+  track.register = newRegister(at, watts)
+  if (at - from > LONGEST_INTERVAL_MS) beginAnew(track, at)
+  else addInterval(track, from, at, (mean * (at - from)) / HOUR_MS, marginWatts)
+}
+
+/** Null when this sample only begins a track, or comes from a gauge where a register is known. */
+function trackOf(
+  device: DeviceState,
+  channel: string,
+  source: PowerTrack['source'],
+  at: EpochMs,
+  value: number,
+): PowerTrack | null {
+  const known = device.power.find((track) => track.channel === channel)
+  if (known?.source === source) return known
+  if (known?.source === 'energy') return null
+  const track: PowerTrack = {
+    channel,
+    source,
+    register: newRegister(at, value),
+    filled: { seconds: 0, wattHours: 0, aboveAt: null },
+    hours: [],
+    band: null,
+    standbySince: null,
+    judgedAt: at,
+  }
+  device.power = [...device.power.filter((other) => other !== known), track]
+  return null
+}
+
+function beginAnew(track: PowerTrack, at: EpochMs): void {
+  track.filled = { seconds: 0, wattHours: 0, aboveAt: null }
+  track.judgedAt = at
+  if (track.standbySince !== null) track.standbySince = at
+}
+
+function addInterval(
+  track: PowerTrack,
+  from: EpochMs,
+  to: EpochMs,
+  wattHours: number,
+  marginWatts: number,
+): void {
+  if (to - from > LONGEST_INTERVAL_MS) return addGap(track, from, to, wattHours)
+  const above = track.band !== null && wattHours / ((to - from) / HOUR_MS) > track.band.upperWatts
+  const filled = {
+    seconds: track.filled.seconds + (to - from) / SECOND_MS,
+    wattHours: track.filled.wattHours + wattHours,
+    aboveAt: above ? to : track.filled.aboveAt,
+  }
+  track.filled = filled
+  if (filled.seconds < HOUR_FILLED_S) return
+  const watts = (filled.wattHours / filled.seconds) * 3_600
+  if (track.band !== null) {
+    if (watts > track.band.upperWatts) track.standbySince = filled.aboveAt ?? to
+    else track.standbySince ??= to - filled.seconds * SECOND_MS
+  }
+  learn(track, watts, filled.seconds / 3_600, marginWatts)
+  track.filled = { seconds: 0, wattHours: 0, aboveAt: null }
+  track.judgedAt = to
+}
+
+/** Through a gap in the reports: quiet if not even an hour's life could hide in what was drawn. */
+function addGap(track: PowerTrack, from: EpochMs, to: EpochMs, wattHours: number): void {
+  const { band } = track
+  const hours = (to - from) / HOUR_MS
+  const hidden = band !== null && wattHours - band.levelWatts * hours > band.upperWatts - band.levelWatts
+  const since = track.standbySince
+  beginAnew(track, to)
+  if (band !== null && !hidden) track.standbySince = since
+}
+
+function learn(track: PowerTrack, watts: number, hours: number, marginWatts: number): void {
+  const bin = EDGES.findLastIndex((edge) => watts >= edge)
+  const seen = EDGES.map((_, i) => (track.hours[i] ?? 0) + (i === Math.max(0, bin) ? hours : 0))
+  const total = seen.reduce((sum, count) => sum + count, 0)
+  const fade = total > FADES_AFTER_HOURS ? 0.5 : 1
+  track.hours = seen.map((count) => Math.round(count * fade * 10) / 10)
+  track.band = bandOf(track.hours, total, marginWatts)
+}
+
+/** From the quietest hours: nights tell what the house draws by itself, and their spread how far that wavers. */
+function bandOf(hours: readonly number[], total: number, marginWatts: number): PowerTrack['band'] {
+  if (total < LEARNED_AFTER_HOURS) return null
+  const sum = hours.reduce((all, count) => all + count, 0)
+  const levelWatts = quantile(hours, sum, 0.1)
+  const highWatts = quantile(hours, sum, 0.25)
+  const upperWatts = highWatts + Math.max(marginWatts, highWatts - quantile(hours, sum, 0.05))
+  const active = hours.reduce((all, count, i) => ((EDGES[i] ?? 0) >= upperWatts ? all + count : all), 0)
+  if (levelWatts < LEAST_STANDBY_WATTS || active < sum * LEAST_ACTIVE_SHARE) return null
+  return { levelWatts: Math.round(levelWatts), upperWatts: Math.round(upperWatts) }
+}
+
+function quantile(hours: readonly number[], total: number, share: number): number {
+  let below = 0
+  for (const [i, count] of hours.entries()) {
+    if (count > 0 && below + count >= share * total) {
+      const low = EDGES[i] ?? 0
+      const high = EDGES[i + 1] ?? low * 2
+      return low + ((share * total - below) / count) * (high - low)
+    }
+    below += count
+  }
+  return 0
 }
 
 export interface HomePower {
-  standbySince: EpochMs | null
+  clock: QuietClock
+  standbySince: EpochMs
+  levelWatts: number
+  upperWatts: number
 }
 
-export const homePower = (_home: HomeState, _now: EpochMs): HomePower | null => null
+/** The electricity of a home as one; null while its standby is not known, or says nothing about life. */
+export function homePower(home: HomeState): HomePower | null {
+  const tracks = home.devices.flatMap((device) => device.power)
+  const telling = tracks.filter((track) => track.band !== null)
+  const learning = tracks.some((track) => track.hours.reduce((sum, n) => sum + n, 0) < LEARNED_AFTER_HOURS)
+  const clock = quietClock(home.devices, (device) =>
+    device.power.filter((track) => track.band !== null).map((track) => track.judgedAt),
+  )
+  if (clock === null || learning || telling.some((track) => track.standbySince === null)) return null
+  return {
+    clock,
+    standbySince: Math.max(...telling.map((track) => track.standbySince ?? 0)),
+    levelWatts: telling.reduce((sum, track) => sum + (track.band?.levelWatts ?? 0), 0),
+    upperWatts: telling.reduce((sum, track) => sum + (track.band?.upperWatts ?? 0), 0),
+  }
+}

@@ -64,7 +64,7 @@ export function quietEvidence(
   const delayMs = now - (run.since + expected.hours * HOUR_MS)
   const gap = unknownUse(water)
   const broken = water.tracks.find((track) => track.broken !== null && track.broken.at >= run.since)?.broken
-  const standbySince = homePower(home, now)?.standbySince ?? null
+  const standbySince = homePower(home)?.standbySince ?? null
   const data: Record<string, Json> = {
     since: iso(run.since),
     quietMs: now - run.since,
@@ -82,7 +82,7 @@ export function quietEvidence(
   return {
     data,
     sentence: sentenceOf(
-      usedSince(turn, run),
+      expected.litres === 0 ? noneSince(turn, run) : usedSince(turn, run),
       standbySince === null ? null : standby(turn, standbySince),
       meterHeard(heardMs),
       gap === null ? null : useInGap(turn, gap),
@@ -124,6 +124,18 @@ function usedSince(turn: Turn, run: Run): Sentence {
   return {
     zh: `${time.zh}起仅用水${litres}升,已${length.zh}`,
     en: `Only ${litres} L of water since ${time.en}, ${length.en}`,
+  }
+}
+
+/** What has flowed since the last real use, if anything, was a trickle that runs by itself. */
+function noneSince(turn: Turn, run: Run): Sentence {
+  if (run.litres === 0) return usedSince(turn, run)
+  const time = clockTime(turn.home.zone, run.since, turn.now)
+  const length = lengthOfTime(turn.now - run.since)
+  const litres = litresInWords(run.litres)
+  return {
+    zh: `${time.zh}起只有滴漏(${litres}升),已${length.zh}`,
+    en: `Nothing but a trickle (${litres} L) since ${time.en}, ${length.en}`,
   }
 }
 

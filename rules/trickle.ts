@@ -1,0 +1,50 @@
+import type { Use } from './water.ts'
+
+/** A drip shows as small steps that come as regularly as the register's resolution lets them. */
+const STEPS = 5
+const REGULARITY = 1.75
+/** One step of a common register: a drip is never seen finer than this. */
+const RESOLUTION_LITRES = 1
+/** A cistern that leaks more than this in an hour is no drip, and hand washing would hide in it. */
+const MOST_LITRES_PER_HOUR = 30
+
+/**
+ * How many of the last `uses` are nothing but a trickle that runs by itself, such as a dripping tap: the last steps
+ * are even in size and time, and so are those before them, back to the first that is not. 0 when there is no trickle.
+ */
+export function trickleLength(uses: readonly Use[]): number {
+  const rate = trickleRate(uses)
+  if (rate === null) return 0
+  let index = uses.length - 1
+  while (index > 0 && isTrickle(uses, index, rate)) index--
+  return uses.length - 1 - index
+}
+
+/** Litres in an hour; null when the last steps are not regular. */
+function trickleRate(uses: readonly Use[]): number | null {
+  const last = uses.slice(-STEPS)
+  const before = uses.at(-STEPS - 1)
+  const end = last.at(-1)
+  if (last.length < STEPS || before === undefined || end === undefined) return null
+  const hours = (end[0] - before[0]) / 3_600
+  const rate = last.reduce((sum, [, , litres]) => sum + litres, 0) / hours
+  if (rate > MOST_LITRES_PER_HOUR) return null
+  return last.every((_, i) => isTrickle(uses, uses.length - STEPS + i, rate)) ? rate : null
+}
+
+function isTrickle(uses: readonly Use[], index: number, litresPerHour: number): boolean {
+  const use = uses[index]
+  const before = uses[index - 1]
+  if (use === undefined || before === undefined) return false
+  const hours = (use[0] - before[0]) / 3_600
+  const expected = litresPerHour * hours
+  const [, flowS, litres] = use
+  return (
+    litres <= Math.max(expected * REGULARITY, expected + slack(litresPerHour, flowS)) &&
+    litres >= expected / REGULARITY - slack(litresPerHour, flowS)
+  )
+}
+
+/** What rounding to the register's resolution may add, which a fast trickle outgrows. */
+const slack = (litresPerHour: number, flowS: number): number =>
+  Math.min(RESOLUTION_LITRES, (litresPerHour * flowS) / 3_600 + RESOLUTION_LITRES / 2)

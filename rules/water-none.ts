@@ -1,0 +1,38 @@
+import { type EpochMs, HOUR_MS, SECOND_MS } from '../contracts/time.ts'
+import { SWITCHED_OFF } from './device-silent.ts'
+import { clear, openFinding, raise, type Turn } from './findings.ts'
+import { judge } from './quiet.ts'
+import { trickleLength } from './trickle.ts'
+import { type HomeWater, NO_METER, quietEvidence, type Run, usedEvidence } from './water-quiet.ts'
+
+/** inactivity.water_none: no water for `hours`, but for a trickle that runs by itself. Returns when it may come due. */
+export function settleWaterNone(turn: Turn, water: HomeWater | null): EpochMs | null {
+  const rule = turn.context.settings['inactivity.water_none']
+  const open = openFinding(turn.home, 'inactivity.water_none')
+  if (!rule.enabled || water === null) {
+    if (open !== undefined) clear(turn, open, rule.enabled ? NO_METER : SWITCHED_OFF)
+    return null
+  }
+  const run = runWithoutUse(water)
+  if (open !== undefined) {
+    if (run.since <= open.since) return null
+    turn.home.usedAt.none = run.since
+    clear(turn, open, usedEvidence(turn, water, open.raisedAt))
+  }
+  const verdict = judge(turn, water.clock, Math.max(run.since, turn.home.usedAt.none) + rule.hours * HOUR_MS)
+  if (!verdict.certain) return verdict.dueAt
+  raise(turn, {
+    kind: 'inactivity.water_none',
+    severity: 'P2',
+    since: run.since,
+    evidence: quietEvidence(turn, water, run, verdict, { hours: rule.hours, litres: 0 }),
+  })
+  return null
+}
+
+function runWithoutUse(water: HomeWater): Run {
+  const trickle = trickleLength(water.uses)
+  const last = water.uses[water.uses.length - 1 - trickle]
+  const litres = trickle === 0 ? 0 : water.uses.slice(-trickle).reduce((sum, use) => sum + use[2], 0)
+  return { since: Math.max(last?.[0] ?? 0, water.startS) * SECOND_MS, litres }
+}
