@@ -27,11 +27,6 @@ const raw = (sql: string) => {
 
 const h = (n: number) => HomeId.parse(`h${n}`)
 const r = (n: number) => ResidentId.parse(`r${n}`)
-const saidOf = (n: number, times: number) => ({
-  homeId: h(n),
-  name: `secret-${n}-name`,
-  notes: `secret-${n}-notes `.repeat(times),
-})
 
 /** Whose words stand anywhere in the files of the database, of residents 0 to 299. */
 function traced(): number[] {
@@ -90,32 +85,31 @@ describe('the state in SQLite', () => {
     await store.close()
   })
 
-  it('keeps no word of a resident who was erased, in no file', async () => {
+  // Lengths and orders found by trying: with them SQLite leaves a copy of a row behind in a gap between others.
+  it.each([
+    { words: 30, passes: 2, stride: 37 },
+    { words: 30, passes: 4, stride: 101 },
+    { words: 60, passes: 2, stride: 101 },
+  ])('keeps no word of a resident who was erased, in no file ($words, $passes, $stride)', async (wear) => {
     const everybody = Array.from({ length: 300 }, (_, n) => n)
     const store = openState({ file })
-    for (const n of everybody)
-      await store.transaction(async ({ homes, residents, notes }) => {
-        await homes.put(home(`h${n}`))
-        await residents.put(resident(`r${n}`, saidOf(n, n % 5)))
-        await notes.put(`n${n}`, h(n), `secret-${n}-said `.repeat(n % 200))
-      })
-    // Rewritten at other lengths and in another order, so that rows move about in and between pages.
-    for (const n of everybody.toSorted((a, b) => (a % 17) - (b % 17)))
-      await store.transaction(async ({ residents, notes }) => {
-        await residents.put(resident(`r${n}`, saidOf(n, 100 - (n % 100))))
-        await notes.put(`n${n}`, h(n), `secret-${n}-said `.repeat(1 + (n % 10)))
-      })
-    expect(traced()).toEqual(everybody)
-
-    await store.residents.erase(r(7))
-    expect(traced()).toEqual(everybody.filter((n) => n !== 7))
-    expect(await store.residents.get(r(7))).toBeNull()
-    expect(await store.notes.of(['n7', 'n8'])).toEqual(new Map([['n8', 'secret-8-said '.repeat(9)]]))
-
-    await store.transaction(async ({ residents }) => {
-      for (const n of everybody.filter((n) => n % 2 === 0)) await residents.erase(r(n))
+    await store.transaction(async ({ residents, notes }) => {
+      for (let pass = 0; pass < wear.passes; pass += 1)
+        for (const n of everybody.map((k) => (k * wear.stride) % 300)) {
+          const said = `secret-${n}-notes `.repeat(1 + ((n * 7 + pass * 31) % wear.words))
+          await residents.put(resident(`r${n}`, { homeId: h(n), notes: said }))
+          await notes.put(`n${n}`, h(n), `secret-${n}-said `.repeat(1 + ((n * 11 + pass * 17) % wear.words)))
+        }
     })
-    expect(traced()).toEqual(everybody.filter((n) => n !== 7 && n % 2 === 1))
+    expect(traced()).toEqual(everybody)
+    await store.transaction(async ({ residents }) => {
+      for (const n of everybody) if (n % 2 === 0) await residents.erase(r(n))
+    })
+    expect(traced()).toEqual(everybody.filter((n) => n % 2 === 1))
+    await store.residents.erase(r(7))
+    expect(traced()).toEqual(everybody.filter((n) => n % 2 === 1 && n !== 7))
+    expect(await store.residents.get(r(7))).toBeNull()
+    expect([...(await store.notes.of(['n7', 'n9'])).keys()]).toEqual(['n9'])
     await store.close()
   })
 
