@@ -1,4 +1,5 @@
 import { existsSync, mkdirSync } from 'node:fs'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
@@ -8,7 +9,7 @@ import { type Broker, startBroker } from '../broker/broker.ts'
 import type { Commands } from '../contracts/command.ts'
 import type { Message, Principal } from '../contracts/message.ts'
 import { defaultRuleSettings } from '../contracts/settings.ts'
-import type { Clocks } from '../contracts/time.ts'
+import type { Clocks, EpochMs } from '../contracts/time.ts'
 import { createIngest } from '../ingest/ingest.ts'
 import { openEmbeddedSeries } from '../store/embedded/series.ts'
 import { openInflux1Series } from '../store/influx1/series.ts'
@@ -37,7 +38,8 @@ const QUARANTINE_KEPT = 10_000
 
 export interface ServiceOptions {
   config: Config
-  clocks: Clocks
+  /** Given the journal's last instant (null: none yet), so that a clock may go on where it stood. */
+  clocks(lastAt: EpochMs | null): Clocks
   mode: 'service' | 'demo'
   /** The built console; null serves none. */
   consoleDir: string | null
@@ -62,7 +64,7 @@ export interface Service {
 
 /** Opens, wires and starts everything, in the order in which nothing can arrive before it can be kept. */
 export async function startService(options: ServiceOptions): Promise<Service> {
-  const { config, clocks, mode, log } = options
+  const { config, mode, log } = options
   mkdirSync(config.dataDir, { recursive: true, mode: 0o700 })
   const metrics = new ServiceMetrics()
   const part = (name: string) => log.child({ part: name })
@@ -73,6 +75,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     log: part('journal'),
     meters: metrics,
   })
+  const clocks = options.clocks(journal.lastAt())
   await journal.retainFor([RULES_READER, SERIES_READER])
   const series = openSeries(config, log)
   const directory = await Directory.load(state)
@@ -141,9 +144,9 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   await api.listen({ host: config.http.host, port: config.http.port })
 
   let stopping = false
-  const timers = startTimers(options, { journal, state, pipeline })
+  const timers = startTimers(options, { clocks, journal, state, pipeline })
   return {
-    httpUrl: urlOf(config.tls ? 'https' : 'http', config.http.host, api.addresses()[0]?.port),
+    httpUrl: urlOf(config.tls ? 'https' : 'http', config.http.host, portOf(api.server.address())),
     mqttUrl: urlOf('mqtt', config.mqtt.host, broker.addresses.tcp?.port),
     ...{ broker, commands, state, journal, series, pipeline, accept },
     async settled() {
@@ -166,6 +169,9 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     },
   }
 }
+
+const portOf = (address: string | AddressInfo | null): number | undefined =>
+  typeof address === 'object' ? address?.port : undefined
 
 const urlOf = (scheme: string, host: string, port: number | undefined): string =>
   `${scheme}://${host === '0.0.0.0' || host === '::' ? 'localhost' : host.includes(':') ? `[${host}]` : host}:${port}`
@@ -192,8 +198,13 @@ function openSeries(config: Config, log: Logger): SeriesStore {
 
 /** The service's own pulse: what is due comes due, being alive is written down, and old entries are let go. */
 function startTimers(
-  { config, clocks, log }: ServiceOptions,
-  { journal, state, pipeline }: { journal: Journal; state: StateStore; pipeline: Pipeline },
+  { config, log }: ServiceOptions,
+  {
+    clocks,
+    journal,
+    state,
+    pipeline,
+  }: { clocks: Clocks; journal: Journal; state: StateStore; pipeline: Pipeline },
 ): { stop(): void } {
   let aliveAt = 0
   const pulse = async () => {

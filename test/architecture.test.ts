@@ -28,8 +28,13 @@ const ROOMS: Record<string, readonly string[]> = {
     'simulators',
   ],
 }
-/** One file starts the service for the demo; everything else in its room only speaks to it from outside. */
-const EXCEPTIONS: Record<string, readonly string[]> = { 'simulators/demo.ts': ['app'] }
+/** The demo alone starts the service; everything else in its room only speaks to it from outside. */
+const EXCEPTIONS: Record<string, readonly string[]> = Object.fromEntries(
+  ['simulators/demo.ts', 'simulators/demo-community.ts', 'simulators/demo-desk.ts'].map((file) => [
+    file,
+    ['app'],
+  ]),
+)
 /** `api/` is given drivers through the ports; it must not know any. */
 const PORTS = ['store/journal.ts', 'store/series.ts', 'store/state.ts']
 /** Packages that only one room knows: whoever replaces the broker or a driver changes that room alone. */

@@ -1,0 +1,74 @@
+import { signInUrl } from '../app/first-account.ts'
+import type { Service } from '../app/service.ts'
+import type { AccountId, DeviceId } from '../contracts/ids.ts'
+import { ResidentId } from '../contracts/ids.ts'
+import type { Account, Grant } from '../contracts/registry.ts'
+import type { EpochMs } from '../contracts/time.ts'
+import { DEMO_CADENCE_S, type DemoStory } from './demo-story.ts'
+import type { DeviceRole } from './home.ts'
+
+const VISITOR = '演示 Demo'
+const COLLEAGUE = '王芳(模拟同事)'
+const TOKEN = 'demo'
+
+export interface DemoPeople {
+  visitor: Account
+  colleague: AccountId
+}
+
+/** Registers the community as it stood when its history began: places, homes, residents, devices. */
+export async function registerCommunity(service: Service, story: DemoStory, at: EpochMs): Promise<void> {
+  const { state, pipeline } = service
+  for (const place of story.district.jurisdictions) await state.jurisdictions.put(place)
+  const registered = story.district.homes.map(async ({ id, jurisdictionId, resident, devices }) => {
+    const home = { id, jurisdictionId, zone: story.zone, createdAt: at, archivedAt: null }
+    await pipeline.execute({ type: 'registry', change: { type: 'home', home } }, at)
+    await state.residents.put({ ...resident, id: ResidentId.parse(`${id}-resident`), homeId: id })
+    for (const [role, deviceId] of Object.entries(devices) as [DeviceRole, DeviceId][]) {
+      const device = {
+        ...{
+          id: deviceId,
+          kind: role,
+          model: `SW-${role === 'smoke' ? 'S1' : role === 'water' ? 'W2' : 'E3'}`,
+        },
+        ...{ gatewayId: null, sourceId: null, cadenceS: DEMO_CADENCE_S[role], enabled: true, createdAt: at },
+      }
+      await pipeline.execute({ type: 'registry', change: { type: 'device', device } }, at)
+      await pipeline.execute(
+        { type: 'registry', change: { type: 'assignment', deviceId, homeId: id, at } },
+        at,
+      )
+    }
+  })
+  await Promise.all(registered)
+}
+
+/** The visitor, who may see everything there is, and a colleague in whose name the past was worked off. */
+export async function demoPeople(service: Service, story: DemoStory): Promise<DemoPeople> {
+  const root = story.district.jurisdictions[0]
+  if (!root) throw new Error('the demo has no district')
+  const grants: Grant[] = [
+    { role: 'administrator', jurisdictionId: root.id },
+    { role: 'case_worker', jurisdictionId: root.id },
+  ]
+  const account = async (name: string, rights: Grant[]) =>
+    (await service.state.accounts.byName(name)) ??
+    service.commands.createAccount({ name, grants: rights, language: 'zh' })
+  const visitor = await account(VISITOR, grants)
+  const colleague = await account(COLLEAGUE, grants.slice(1))
+  return { visitor, colleague: colleague.id }
+}
+
+/** Fresh secrets for this run: for the browser, for the API, and for every device. Those of an earlier run lapse. */
+export async function demoSecrets(service: Service, story: DemoStory, { visitor }: DemoPeople) {
+  const { state, commands } = service
+  for (const token of (await state.accounts.tokens({ limit: 500, after: null })).items)
+    if (token.name === TOKEN) await commands.deleteToken(token.id)
+  const grants = visitor.grants
+  const token = await commands.createToken({ name: TOKEN, grants, createdBy: visitor.id, expiresAt: null })
+  const devices = new Map<DeviceId, string>()
+  for (const home of story.district.homes)
+    for (const id of Object.values(home.devices))
+      devices.set(id, (await commands.renewDeviceSecret(id)).secret)
+  return { link: await signInUrl(service, visitor), token: token.secret, devices }
+}
