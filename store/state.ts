@@ -169,7 +169,12 @@ export interface FindingTable {
   put(finding: Finding): Promise<void>
   /** Newest `raisedAt` first; `from` and `to` bound raisedAt, null: unbounded. */
   list(
-    filter: { homeId: HomeId; kinds: readonly FindingKind[] | null; from: EpochMs | null; to: EpochMs | null },
+    filter: {
+      homeId: HomeId
+      kinds: readonly FindingKind[] | null
+      from: EpochMs | null
+      to: EpochMs | null
+    },
     page: PageRequest,
   ): Promise<Page<Finding>>
 }
