@@ -1,10 +1,10 @@
-import { type HomeReading, Quality } from '../contracts/reading.ts'
+import { type DeviceKind, type HomeReading, type MeasuredAtSource, Quality } from '../contracts/reading.ts'
 
 /** The home id of readings from a device that stood in no home. */
 export const NO_HOME = '-'
 
 /** The bounds of InfluxDB's nanoseconds in 64 bits (the years 1677 to 2262): no driver takes what another could not. */
-const LAST_MS = 9_223_372_036_854
+export const LAST_MS = 9_223_372_036_854
 
 const keepableTime = (at: number): boolean => Number.isSafeInteger(at) && Math.abs(at) <= LAST_MS
 
@@ -14,7 +14,9 @@ export interface KeptReading {
   device: string
   /** Empty: none. */
   channel: string
+  kind: DeviceKind
   measuredAt: number
+  measuredAtSource: MeasuredAtSource
   receivedAt: number
   values: (readonly [metric: string, value: number | boolean])[]
   /** Comma separated, in the order of the enum; empty: none. */
@@ -35,7 +37,9 @@ export function keptForm(reading: HomeReading): KeptReading | 'nothing' | 'rejec
     home: reading.homeId ?? NO_HOME,
     device: reading.deviceId,
     channel: reading.channel ?? '',
+    kind: reading.kind,
     measuredAt: reading.measuredAt,
+    measuredAtSource: reading.measuredAtSource,
     receivedAt: reading.receivedAt,
     values,
     flags: flagsOf(reading.quality),

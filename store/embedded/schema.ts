@@ -37,9 +37,14 @@ export const SCHEMA = `
 export const number = (point: string): string =>
   `CASE WHEN m.state = 1 OR typeof(${point}.value) = 'real' THEN ${point}.value ELSE ${point}.value / 1000.0 END`
 
-/** Values are kept per metric, but arrival and doubts belong to the moment: all its rows follow the last write. */
+/**
+ * Values are kept per metric, but arrival and doubts belong to the moment: a new row takes the doubts that the moment
+ * already has, and all its rows follow the last write.
+ */
 export const UPSERT_POINT = `
-  INSERT INTO point (source, at, metric, value, received, quality) VALUES (?, ?, ?, ?, ?, ?)
+  INSERT INTO point (source, at, metric, value, received, quality)
+  VALUES (?1, ?2, ?3, ?4, ?5, coalesce(?6,
+    (SELECT quality FROM point WHERE source = ?1 AND at = ?2 AND quality IS NOT NULL LIMIT 1)))
   ON CONFLICT DO UPDATE SET value = excluded.value`
 
 export const SPREAD_MOMENT = `
@@ -69,7 +74,7 @@ export const SELECT_BUCKETS = `
       avg(number) AS mean, min(at) AS firstAt, max(at) AS lastAt
     FROM chosen GROUP BY source, metric, start
   )
-  SELECT b.device AS device, b.channel AS channel, m.name AS metric, b.start AS start, b.count AS count,
+  SELECT b.device AS deviceId, b.channel AS channel, m.name AS metric, b.start AS start, b.count AS count,
     ${number('f')} AS first, ${number('l')} AS last, b.min AS min, b.max AS max, b.mean AS mean,
     b.firstAt AS firstAt, b.lastAt AS lastAt
   FROM bucket b JOIN metric m ON m.id = b.metric

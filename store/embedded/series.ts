@@ -83,10 +83,11 @@ class EmbeddedSeries implements SeriesStore {
         offset: BigInt(offsetMs),
       }),
     )
-    return rows.map((row) => ({
-      ...(row as unknown as SeriesBucket),
-      channel: (row['channel'] as string) || null,
-    }))
+    return rows.map((row) => {
+      // The statement names its columns as the bucket does.
+      const bucket = row as unknown as SeriesBucket
+      return { ...bucket, channel: bucket.channel || null }
+    })
   }
 
   async erase(homeId: HomeId): Promise<void> {
