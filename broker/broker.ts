@@ -67,8 +67,7 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     // Checked at admission, before the principal's name is put in front.
     maxClientsIdLength: Number.POSITIVE_INFINITY,
   })
-  aedes.on('client', (client) => sessions.present(client.id))
-  aedes.on('clientDisconnect', (client) => sessions.absent(client.id))
+  followSessions(aedes, sessions)
   aedes.on('clientReady', (client) => {
     peers.of(client)?.ready()
     meters.gauge('broker_connections', peers.connected())
@@ -87,13 +86,24 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
   aedes.on('clientError', onFault)
   aedes.on('connectionError', onFault)
 
-  const listeners = await openListeners(options, limits, (stream: Duplex) => {
+  const closeAedes = () => new Promise<void>((resolve) => aedes.close(resolve))
+
+  let closing = false
+  const take = (stream: Duplex) => {
+    if (closing) {
+      stream.destroy()
+      return
+    }
     const connection = new InspectedConnection(stream, limits)
     const peer = peers.add(aedes.handle(connection), connection)
     connection.once('close', () => {
       peers.remove(peer)
       meters.gauge('broker_connections', peers.connected())
     })
+  }
+  const listeners = await openListeners(options, limits, take).catch(async (error: unknown) => {
+    await closeAedes()
+    throw error
   })
   log.info({ ...listeners.addresses }, 'broker listens')
 
@@ -108,14 +118,34 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
         )
       }),
     close: async () => {
+      closing = true
       listeners.stop()
       peers.stopIntake()
       await peers.settled(limits.closeMs)
       peers.dropWills()
-      await new Promise<void>((resolve) => aedes.close(resolve))
+      await closeAedes()
       peers.destroyAll()
     },
   }
+}
+
+/**
+ * A connection that is still closing when its successor registers would, in Aedes, be closed no more and strike the
+ * successor off the list when it is done. So who holds a session is decided here.
+ */
+function followSessions(aedes: Aedes, sessions: Sessions): void {
+  const holders = new Map<string, Client>()
+  aedes.on('client', (client) => {
+    const before = holders.get(client.id)
+    holders.set(client.id, client)
+    sessions.present(client.id)
+    if (before !== undefined && before !== client) before.close()
+  })
+  aedes.on('clientDisconnect', (client) => {
+    if (holders.get(client.id) !== client) return
+    holders.delete(client.id)
+    sessions.absent(client.id)
+  })
 }
 
 function faultReason(error: Error): string {
@@ -123,6 +153,7 @@ function faultReason(error: Error): string {
   if ('errorCode' in error) return 'refused'
   if (error.message === 'keep alive timeout') return 'keep_alive'
   if (error.message === 'connect did not arrive in time') return 'connect_timeout'
+  if (error.message === 'connection closed') return 'gone'
   if (error.message === 'drain timeout') return 'not_reading'
   return 'protocol'
 }

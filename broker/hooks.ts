@@ -113,7 +113,10 @@ function receive(
       packet.retain = false
     }
     // Aedes answers an error by closing; the acknowledgements before it leave at the end of this turn.
-    if (error !== null) return void setImmediate(callback, error)
+    if (error !== null) {
+      setImmediate(callback, error)
+      return
+    }
     callback()
     if (!isWill) peer.connection.settled()
   }

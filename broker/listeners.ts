@@ -113,6 +113,8 @@ function webSocketServer(
     perMessageDeflate: false,
     handleProtocols: (offered) => ['mqtt', 'mqttv3.1'].find((name) => offered.has(name)) ?? false,
   })
+  // It repeats the errors of its HTTP server, which whoever opens that one hears already.
+  webSockets.on('error', () => {})
   webSockets.on('connection', (webSocket, request) => {
     if (request.socket instanceof Socket) request.socket.setKeepAlive(true, TCP_KEEP_ALIVE_MS)
     accept(createWebSocketStream(webSocket))

@@ -1,4 +1,4 @@
-import { setImmediate as nextTurn } from 'node:timers/promises'
+import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import {
   CIVIL_NOW,
@@ -91,6 +91,23 @@ describe('acknowledged means kept', () => {
     expect(await other.next()).toMatchObject({ cmd: 'puback', messageId: 2 })
     slow.resolve()
     expect(await stuck.next()).toMatchObject({ cmd: 'puback', messageId: 1 })
+  })
+
+  it('lets nobody wait for a device that subscribes to itself and does not read', async () => {
+    const { port, counts } = await testBroker({ limits: { drainMs: 50 } })
+    const deaf = await RawClient.connected(port, 'meter-1')
+    deaf.send({ cmd: 'subscribe', messageId: 1, subscriptions: [{ topic: 'devices/meter-1/#', qos: 0 }] })
+    expect(await deaf.next()).toMatchObject({ cmd: 'suback' })
+    deaf.socket.pause()
+    const large = Buffer.alloc(200_000)
+    for (let i = 0; i < 200; i++) deaf.send(publishPacket(READINGS, large, { qos: 0 }))
+
+    const other = await RawClient.connected(port, 'meter-2')
+    for (let messageId = 1; messageId <= 100; messageId++) {
+      other.send(publishPacket('devices/meter-2/readings', 'x', { messageId }))
+      expect(await other.next()).toMatchObject({ cmd: 'puback', messageId })
+    }
+    while (counts.get('broker_faults_total not_reading') === undefined) await delay(10)
   })
 
   it('leaves in the kernel what is above the bound of messages on their way', async () => {

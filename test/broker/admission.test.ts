@@ -5,6 +5,10 @@ import { connectPacket, gate, RawClient, returnCodeFor, testBroker } from './har
 /** Of the connect flags, in the tenth byte of a short CONNECT. */
 const CLEAN_SESSION = 0x02
 
+const will = (topic: string) => ({
+  will: { topic, payload: Buffer.from('offline'), qos: 1 as const, retain: false },
+})
+
 describe('who is let in', () => {
   it('lets in a device with its secret, and says that no session was kept', async () => {
     const { port, broker } = await testBroker()
@@ -77,9 +81,6 @@ describe('who is let in', () => {
 
   it('refuses a will for a topic that is not its own', async () => {
     const { port } = await testBroker()
-    const will = (topic: string) => ({
-      will: { topic, payload: Buffer.from('x'), qos: 0 as const, retain: false },
-    })
     expect(await returnCodeFor(port, connectPacket('meter-1', will('devices/meter-2/status')))).toBe(5)
     expect(await returnCodeFor(port, connectPacket('meter-1', will('$SYS/x')))).toBe(5)
     expect(await returnCodeFor(port, connectPacket('meter-1', will('devices/meter-1/status')))).toBe(0)
@@ -115,13 +116,7 @@ describe('whose session it is', () => {
 
   it('puts out a device that is disabled while it is connected, and lets its will lapse', async () => {
     const { port, broker, received } = await testBroker()
-    const will = {
-      topic: 'devices/meter-1/status',
-      payload: Buffer.from('offline'),
-      qos: 1 as const,
-      retain: false,
-    }
-    const client = await RawClient.connected(port, 'meter-1', { will })
+    const client = await RawClient.connected(port, 'meter-1', will('devices/meter-1/status'))
     const bystander = await RawClient.connected(port, 'meter-2')
     broker.disconnect('device:meter-1')
     await client.closed

@@ -21,7 +21,7 @@ export interface TestBroker {
   received: Received[]
   counts: Map<string, number>
   /** Settles when `count` messages have been taken. */
-  arrived(count: number): Promise<void>
+  arrived: (count: number) => Promise<void>
   port: number
 }
 
