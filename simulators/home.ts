@@ -47,7 +47,7 @@ export function simulateHome(plan: HomePlan): SimulatedHome {
   const place = (device: DeviceRole): Place => ({ homeId, deviceId: devices[device], zone, originMs })
 
   let detector = smokeDetector(place('smoke'), plan.smokeCadenceMs)
-  for (const incident of incidents) detector = smokeUnder(incident, detector)
+  for (const incident of incidents) detector = smokeUnder(incident, detector, place('smoke'))
   const sources: Record<DeviceRole, Source> = {
     water: waterMeter(place('water'), registers, reporting),
     electricity: electricityMeter(place('electricity'), registers, reporting),

@@ -82,8 +82,9 @@ class Scribe {
   /** Something that burns only while the resident is up: cut where he goes out or naps. */
   whileUp(cause: PersonCause, from: number, to: number, watts: number): void {
     let start: number | null = null
-    for (let minute = Math.floor(from); minute <= to; minute += 1) {
-      const on = minute < to && isUp(this.plan, minute)
+    const last = Math.floor(to)
+    for (let minute = Math.floor(from); minute <= last; minute += 1) {
+      const on = minute < last && isUp(this.plan, minute)
       if (on && start === null) start = minute
       if (!on && start !== null) {
         this.burn(cause, start, minute - start, watts)

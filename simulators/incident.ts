@@ -152,28 +152,37 @@ const burning = (cause: Cause, span: Span, watts: number): Use => ({
 })
 
 /** A fire: smoke at once, said again and again, and "no more smoke" when it is over. */
-export function smokeUnder(incident: Incident, detector: Source): Source {
+export function smokeUnder(
+  incident: Incident,
+  detector: Source,
+  device: Pick<Report, 'homeId' | 'deviceId'>,
+): Source {
   if (incident.kind !== 'fire') return detector
   const { fromMs, repeatMs } = incident
   const endMs = endOf(incident)
+  const saying = (at: EpochMs, smoke: boolean): Report => ({
+    ...device,
+    at,
+    kind: 'smoke',
+    seq: null,
+    samples: [{ measuredAtMs: at, values: { smoke } }],
+  })
   return (windowFrom, windowTo) => {
     const reports = detector(windowFrom, windowTo).map((report) =>
-      report.at >= fromMs && report.at < endMs ? saying(report, report.at, true) : report,
+      report.at >= fromMs && report.at < endMs ? inSmoke(report) : report,
     )
-    const like = detector(fromMs - 24 * HOUR_MS, fromMs).at(-1)
-    if (!like) return reports
     const first = Math.max(0, Math.ceil((windowFrom - fromMs) / repeatMs))
     const lastMs = Math.min(windowTo, endMs)
-    for (let at = fromMs + first * repeatMs; at < lastMs; at += repeatMs) {
-      reports.push({ ...saying(like, at, true), seq: null })
-    }
-    if (endMs >= windowFrom && endMs < windowTo) reports.push({ ...saying(like, endMs, false), seq: null })
+    for (let at = fromMs + first * repeatMs; at < lastMs; at += repeatMs) reports.push(saying(at, true))
+    if (endMs >= windowFrom && endMs < windowTo) reports.push(saying(endMs, false))
     return bySendingTime(reports)
   }
 }
 
-const saying = (report: Report, at: EpochMs, smoke: boolean): Report => ({
+const inSmoke = (report: Report): Report => ({
   ...report,
-  at,
-  samples: report.samples.map(({ values }) => ({ measuredAtMs: at, values: { ...values, smoke } })),
+  samples: report.samples.map(({ measuredAtMs, values }) => ({
+    measuredAtMs,
+    values: { ...values, smoke: true },
+  })),
 })

@@ -44,7 +44,8 @@ class SmallBroker {
     this.sockets.clear()
     server.close()
     await once(server, 'close')
-    await new Promise<void>((done) => void this.aedes?.close(done))
+    const aedes = this.aedes
+    if (aedes) await new Promise<void>((done) => aedes.close(done))
   }
 }
 
