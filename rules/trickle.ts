@@ -1,7 +1,10 @@
 import type { Use } from './water.ts'
 
 /** A drip shows as small steps that come as regularly as the register's resolution lets them. */
-const STEPS = 5
+const STEPS = 6
+/** A drip never rests: one pause this long within a day, and what flows is people. */
+const LONGEST_PAUSE_S = 3 * 3_600
+const WATCHED_S = 24 * 3_600
 const REGULARITY = 1.75
 /** One step of a common register: a drip is never seen finer than this. */
 const RESOLUTION_LITRES = 1
@@ -12,12 +15,25 @@ const MOST_LITRES_PER_HOUR = 30
  * How many of the last `uses` are nothing but a trickle that runs by itself, such as a dripping tap: the last steps
  * are even in size and time, and so are those before them, back to the first that is not. 0 when there is no trickle.
  */
-export function trickleLength(uses: readonly Use[]): number {
-  const rate = trickleRate(uses)
+export function trickleLength(uses: readonly Use[], startS: number): number {
+  const rate = rests(uses, startS) ? null : trickleRate(uses)
   if (rate === null) return 0
   let index = uses.length - 1
   while (index > 0 && isTrickle(uses, index, rate)) index--
   return uses.length - 1 - index
+}
+
+/** Whether the register stood still for a while in the last day, or a whole day is not known. */
+function rests(uses: readonly Use[], startS: number): boolean {
+  const end = uses.at(-1)?.[0] ?? 0
+  if (end - startS < WATCHED_S) return true
+  for (let i = uses.length - 1; i > 0; i--) {
+    const [to, flowS] = uses[i] ?? [0, 0]
+    const before = uses[i - 1]?.[0] ?? 0
+    if (to - before - flowS >= LONGEST_PAUSE_S) return true
+    if (before <= end - WATCHED_S) return false
+  }
+  return true
 }
 
 /** Litres in an hour; null when the last steps are not regular. */

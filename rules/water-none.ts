@@ -31,7 +31,7 @@ export function settleWaterNone(turn: Turn, water: HomeWater | null): EpochMs | 
 }
 
 function runWithoutUse(water: HomeWater): Run {
-  const trickle = trickleLength(water.uses)
+  const trickle = trickleLength(water.uses, water.startS)
   const last = water.uses[water.uses.length - 1 - trickle]
   const litres = trickle === 0 ? 0 : water.uses.slice(-trickle).reduce((sum, use) => sum + use[2], 0)
   return { since: Math.max(last?.[0] ?? 0, water.startS) * SECOND_MS, litres }
