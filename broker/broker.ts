@@ -67,7 +67,7 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     // Checked at admission, before the principal's name is put in front.
     maxClientsIdLength: Number.POSITIVE_INFINITY,
   })
-  followSessions(aedes, sessions)
+  const left = followSessions(aedes, sessions)
   aedes.on('clientReady', (client) => {
     peers.of(client)?.ready()
     meters.gauge('broker_connections', peers.connected())
@@ -98,6 +98,7 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     const peer = peers.add(aedes.handle(connection), connection)
     connection.once('close', () => {
       peers.remove(peer)
+      left(peer.client)
       meters.gauge('broker_connections', peers.connected())
     })
   }
@@ -130,22 +131,22 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
 }
 
 /**
- * A connection that is still closing when its successor registers would, in Aedes, be closed no more and strike the
- * successor off the list when it is done. So who holds a session is decided here.
+ * Says which sessions have their client there; call what comes back when a connection is gone. Aedes cannot be asked: a
+ * connection that is still closing when its successor registers strikes the successor off its list when it is done.
  */
-function followSessions(aedes: Aedes, sessions: Sessions): void {
+function followSessions(aedes: Aedes, sessions: Sessions): (client: Client) => void {
   const holders = new Map<string, Client>()
   aedes.on('client', (client) => {
     const before = holders.get(client.id)
     holders.set(client.id, client)
     sessions.present(client.id)
-    if (before !== undefined && before !== client) before.close()
+    before?.close()
   })
-  aedes.on('clientDisconnect', (client) => {
+  return (client) => {
     if (holders.get(client.id) !== client) return
     holders.delete(client.id)
     sessions.absent(client.id)
-  })
+  }
 }
 
 function faultReason(error: Error): string {
