@@ -17,6 +17,10 @@ const HELP: Record<string, string> = {
   series_retries_total: 'Times that the series store did not take a batch and it was tried again',
 }
 
+/** From a tenth of a millisecond, which one commit takes on a good disk, to the ten seconds of a bad one. */
+const SECONDS = [0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10]
+const COUNTS = [1, 3, 10, 30, 100, 300, 1_000, 3_000, 10_000]
+
 /** The metrics of the service in Prometheus form. Labels are few and fixed: never a home, a device or a person. */
 export class ServiceMetrics implements Meters {
   readonly #registry = new Registry()
@@ -55,7 +59,8 @@ export class ServiceMetrics implements Meters {
   observe(name: string, value: number, labels: Record<string, string> = {}): void {
     let histogram = this.#histograms.get(name)
     if (!histogram) {
-      histogram = new Histogram(this.#definition(name, labels))
+      const definition = this.#definition(name, labels)
+      histogram = new Histogram({ ...definition, buckets: name.endsWith('_seconds') ? SECONDS : COUNTS })
       this.#histograms.set(name, histogram)
     }
     histogram.observe(labels, value)

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -22,6 +22,7 @@ import type { StateStore } from '../store/state.ts'
 import { createCommands, newAlertId } from './commands.ts'
 import type { Config } from './config.ts'
 import { Directory } from './directory.ts'
+import { lockFolder } from './folder-lock.ts'
 import { Feed } from './live-feed.ts'
 import { ServiceMetrics } from './metrics.ts'
 import { Pipeline, RULES_READER } from './pipeline.ts'
@@ -65,7 +66,7 @@ export interface Service {
 /** Opens, wires and starts everything, in the order in which nothing can arrive before it can be kept. */
 export async function startService(options: ServiceOptions): Promise<Service> {
   const { config, mode, log } = options
-  mkdirSync(config.dataDir, { recursive: true, mode: 0o700 })
+  const unlock = lockFolder(config.dataDir)
   const metrics = new ServiceMetrics()
   const part = (name: string) => log.child({ part: name })
   const state = openState({ file: join(config.dataDir, 'state.db') })
@@ -166,6 +167,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       await journal.close()
       await series.close()
       await state.close()
+      unlock()
     },
   }
 }
