@@ -1,5 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify'
 import { z } from 'zod'
+import type { JurisdictionId } from '../contracts/ids.ts'
 import type { HeardEvent, KeptLiveEvent, LiveFeed } from '../contracts/live.ts'
 import type { Clocks } from '../contracts/time.ts'
 import type { StateStore } from '../store/state.ts'
@@ -206,8 +207,7 @@ export class EventHub {
 
   async #publish(kept: KeptLiveEvent): Promise<void> {
     const { event } = kept
-    // A place was added, renamed or moved: who may hear what hangs on the tree.
-    if (event.type === 'registry' && event.homeId === null) await this.recheck()
+    if (this.#isNewPlace(event.jurisdictionId)) await this.recheck()
     const [someone] = this.#listeners
     if (someone === undefined) return
     const view =
@@ -229,6 +229,12 @@ export class EventHub {
     if (event.type === 'alert') {
       await this.#parts.accessLog.recordDelivered([...told], ROUTE, { homeId: event.homeId, what: 'alert' })
     }
+  }
+
+  /** A place that listeners do not know yet: who may hear of it is to be asked anew. */
+  #isNewPlace(id: JurisdictionId | null): boolean {
+    const [someone] = this.#listeners
+    return id !== null && someone !== undefined && someone.caller.tree.pathOf(id).length === 0
   }
 
   #heard(event: HeardEvent): void {

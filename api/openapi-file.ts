@@ -35,7 +35,6 @@ const documentOfNothing = async (): Promise<unknown> => {
     seriesLag: () => 0,
     log: pino({ level: 'silent' }),
   })
-  await api.ready()
   const document = api.swagger()
   await api.close()
   return document

@@ -76,6 +76,7 @@ export async function buildApi(options: ApiOptions): Promise<FastifyInstance> {
   await api.register(ownRoutes([probeRoutes], desk))
   await api.register(ownRoutes(ROUTES, desk), { prefix: '/api/v1' })
   keepStreamsAlive(api, desk)
+  await api.ready()
   return api as unknown as FastifyInstance
 }
 

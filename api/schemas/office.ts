@@ -20,12 +20,10 @@ export const AccountChange = z.strictObject({
   language: Language.exactOptional(),
   enabled: z.boolean().exactOptional(),
 })
-export const SignInLink = z
-  .strictObject({ url: z.string(), expiresAt: Time })
-  .meta({
-    id: 'SignInLink',
-    description: 'Single use; the secret is in the fragment and reaches no server log.',
-  })
+export const SignInLink = z.strictObject({ url: z.string(), expiresAt: Time }).meta({
+  id: 'SignInLink',
+  description: 'Single use; the secret is in the fragment and reaches no server log.',
+})
 
 export const Token = TokenContract.extend({
   createdAt: Time,

@@ -1,0 +1,202 @@
+import { describe, expect, it } from 'vitest'
+import { type Answer, ask, openDistrict } from './district.ts'
+
+const NOT_FOUND = [404, 'not_found']
+const codeOf = ({ status, body }: Answer) => [status, body?.error?.code]
+
+describe('a worker of community A', () => {
+  it('finds nothing of community B, as if it were not there', async () => {
+    const district = await openDistrict()
+    const resident = {
+      ...{ name: 'x', birthYear: null, phone: '', door: '', address: '' },
+      ...{ living: 'alone', notes: '', contacts: [] },
+    }
+    const tries = [
+      await district.as('workerOfA', 'GET', '/homes/b1'),
+      await district.as('workerOfA', 'GET', '/homes/b1/readings?metrics=water_total_m3'),
+      await district.as('workerOfA', 'GET', '/homes/b1/actogram'),
+      await district.as('workerOfA', 'PUT', '/homes/b1/resident', resident),
+      await district.as('workerOfA', 'DELETE', '/homes/b1/resident'),
+      await district.as('workerOfA', 'GET', '/alerts/alert-b1'),
+      await district.as('workerOfA', 'POST', '/alerts/alert-b1/acknowledge', {}),
+      await district.as('workerOfA', 'POST', '/alerts/alert-b1/resolve', {}),
+      await district.as('workerOfA', 'POST', '/alerts/alert-b1/notes', { note: 'x' }),
+      await district.as('workerOfA', 'GET', '/devices/water-b1'),
+      await district.as('workerOfA', 'GET', '/homes?jurisdictionId=community-b'),
+      await district.as('workerOfA', 'GET', '/residents?jurisdictionId=compound-b'),
+      await district.as('workerOfA', 'GET', '/alerts?jurisdictionId=district'),
+    ]
+    expect(tries.map(codeOf)).toEqual(tries.map(() => NOT_FOUND))
+    // What is there and what is not cannot be told apart.
+    expect(tries[0]?.body).toEqual((await district.as('workerOfA', 'GET', '/homes/none')).body)
+    expect((await district.state.alerts.get('alert-b1' as never))?.state).toBe('open')
+    expect(await district.looks()).toEqual([])
+  })
+
+  it('sees its own in every list, and nothing else', async () => {
+    const district = await openDistrict()
+    const list = async (path: string) => JSON.stringify((await district.as('workerOfA', 'GET', path)).body)
+    const paths = ['/homes', '/homes?search=老人', '/residents', '/alerts', '/devices', '/alerts?homeId=b1']
+    for (const path of paths) {
+      const body = await list(encodeURI(path))
+      expect(body, path).not.toContain('b1')
+      if (!path.includes('homeId')) expect(body, path).toContain('a1')
+    }
+    expect(await list('/jurisdictions')).not.toContain('乙社区')
+    expect((await district.as('workerOfA', 'GET', '/summary')).body).toEqual({
+      ...{ homes: 2, heardLastHour: 2, blind: 0, seriesLagEntries: 7 },
+      openAlerts: { P1: 0, P2: 2, P3: 0, P4: 0 },
+      alertStates: { open: 2, acknowledged: 0, recovered: 0, resolved: 0 },
+    })
+  })
+
+  it('may not touch the works', async () => {
+    const district = await openDistrict()
+    const paths = [
+      '/gateways',
+      '/quarantine',
+      '/rules',
+      '/rules/history',
+      '/accounts',
+      '/tokens',
+      '/access-log',
+    ]
+    for (const path of paths) {
+      expect(codeOf(await district.as('workerOfA', 'GET', path)), path).toEqual([403, 'forbidden'])
+    }
+    const home = { jurisdictionId: 'compound-a' }
+    expect(codeOf(await district.as('workerOfA', 'POST', '/homes', home))).toEqual([403, 'forbidden'])
+  })
+})
+
+describe('an administrator alone', () => {
+  it('sees homes and devices, and no case content', async () => {
+    const district = await openDistrict()
+    const homes = await district.as('admin', 'GET', '/homes')
+    expect(homes.body.items).toHaveLength(3)
+    const home = await district.as('admin', 'GET', '/homes/a1')
+    const device = await district.as('admin', 'GET', '/devices/water-a1')
+    const devices = await district.as('admin', 'GET', '/devices')
+    expect(home.body).toMatchObject({ resident: null, openAlerts: null })
+    expect(homes.body.items[0]).toMatchObject({ resident: null, openAlerts: null, worstSeverity: null })
+    expect(device.body.health).toMatchObject({ batteryPct: 80, values: null })
+    expect(home.body.devices[0].health.values).toBeNull()
+    const summary = await district.as('admin', 'GET', '/summary')
+    expect(summary.body).toMatchObject({ homes: 3, openAlerts: null, alertStates: null })
+    for (const { body } of [homes, home, device, devices, summary]) {
+      expect(JSON.stringify(body)).not.toMatch(/老人|alert-|1380000|12\.5/)
+    }
+    expect(await district.looks()).toEqual([])
+  })
+
+  it('is refused where people are', async () => {
+    const district = await openDistrict()
+    const paths = [
+      ...['/residents', '/alerts', '/alerts/alert-a1', '/homes?search=x'],
+      ...['/homes/a1/readings?metrics=power_w', '/homes/a1/actogram'],
+    ]
+    for (const path of paths) {
+      expect(codeOf(await district.as('admin', 'GET', path)), path).toEqual([403, 'forbidden'])
+    }
+  })
+})
+
+describe('an administrator of community A', () => {
+  it('gives and takes over no rights beyond it', async () => {
+    const district = await openDistrict()
+    const grants = [{ role: 'administrator', jurisdictionId: 'district' }]
+    const asA = (method: 'POST' | 'PATCH', path: string, body?: object) =>
+      district.as('adminOfA', method, path, body)
+    expect(codeOf(await asA('POST', '/accounts', { name: 'x', grants }))).toEqual([403, 'forbidden'])
+    expect(codeOf(await asA('POST', '/tokens', { name: 'x', grants }))).toEqual([403, 'forbidden'])
+    expect(codeOf(await asA('PATCH', '/accounts/adminOfA', { grants }))).toEqual([403, 'forbidden'])
+    expect(codeOf(await asA('POST', '/accounts/root/sign-in-links'))).toEqual(NOT_FOUND)
+    expect(codeOf(await asA('PATCH', '/accounts/root', { enabled: false }))).toEqual(NOT_FOUND)
+    expect((await asA('POST', '/accounts/workerOfA/sign-in-links')).status).toBe(201)
+    const seen = (await district.as('adminOfA', 'GET', '/accounts')).body.items
+    expect(seen.map((account: { id: string }) => account.id)).toEqual(['adminOfA', 'workerOfA'])
+  })
+
+  it('puts homes and devices only where it is', async () => {
+    const district = await openDistrict()
+    const post = (path: string, body: object) => district.as('adminOfA', 'POST', path, body)
+    expect(codeOf(await post('/homes', { jurisdictionId: 'compound-b' }))).toEqual(NOT_FOUND)
+    expect(codeOf(await post('/devices', { kind: 'smoke', homeId: 'b1' }))).toEqual(NOT_FOUND)
+    const gateway = { jurisdictionId: 'compound-b', name: 'x', topics: ['zigbee2mqtt/#'] }
+    expect(codeOf(await post('/gateways', gateway))).toEqual(NOT_FOUND)
+    expect(codeOf(await district.as('adminOfA', 'PUT', '/devices/water-a1/home', { homeId: 'b1' }))).toEqual(
+      NOT_FOUND,
+    )
+    expect(
+      codeOf(await district.as('adminOfA', 'PATCH', '/homes/a1', { jurisdictionId: 'compound-b' })),
+    ).toEqual(NOT_FOUND)
+    expect(codeOf(await post('/jurisdictions', { parentId: null, level: 'district', name: 'x' }))).toEqual([
+      403,
+      'forbidden',
+    ])
+    expect(codeOf(await district.as('adminOfA', 'PUT', '/rules', { version: 1 }))).toEqual([403, 'forbidden'])
+  })
+
+  it('reads quarantine of its own devices, and who looked at its own homes', async () => {
+    const district = await openDistrict()
+    const item = {
+      ...{ receivedAt: 1_000, sourceId: null, topic: 't', payload: 'AA==', sizeBytes: 1 },
+      ...{ code: 'malformed', message: 'no JSON' },
+    }
+    await district.state.quarantine.add(
+      ['device:water-a1', 'device:water-b1', 'gateway:none'].map((principal) => ({ ...item, principal })),
+      100,
+    )
+    const listed = await district.as('adminOfA', 'GET', '/quarantine')
+    expect(listed.body.items.map((each: { principal: string }) => each.principal)).toEqual([
+      'device:water-a1',
+    ])
+    const all = await district.as('admin', 'GET', '/quarantine')
+    expect(all.body.items).toHaveLength(3)
+    const other = all.body.items.find((each: { principal: string }) => each.principal === 'device:water-b1')
+    expect(codeOf(await district.as('adminOfA', 'GET', `/quarantine/${other.id}`))).toEqual(NOT_FOUND)
+    await district.as('workerOfA', 'GET', '/homes/a1')
+    await district.as('workerOfB', 'GET', '/homes/b1')
+    const looks = (await district.as('adminOfA', 'GET', '/access-log')).body.items
+    expect(new Set(looks.map((look: { homeId: string }) => look.homeId))).toEqual(new Set(['a1']))
+  })
+})
+
+describe('without a caller', () => {
+  it('every route of the document but those for anybody is refused', async () => {
+    const { api } = await openDistrict()
+    const document = JSON.parse(JSON.stringify(api.swagger())) as {
+      paths: Record<string, Record<string, unknown>>
+    }
+    const open: string[] = []
+    for (const [path, operations] of Object.entries(document.paths)) {
+      for (const method of Object.keys(operations)) {
+        const url = path.replaceAll(/\{\w+\}/g, 'a1')
+        const answer = await api.inject({ method: method.toUpperCase() as 'GET', url })
+        if (answer.statusCode === 401) expect(answer.json().error.code).toBe('not_signed_in')
+        else open.push(`${method} ${path}`)
+      }
+    }
+    expect(open.sort()).toEqual(['get /healthz', 'get /readyz', 'post /api/v1/session'])
+    for (const url of ['/api/v1/docs/', '/api/v1/docs/js/scalar.js', '/api/v1/openapi.json', '/metrics']) {
+      expect((await api.inject({ method: 'GET', url })).statusCode, url).toBe(401)
+    }
+  })
+
+  it('a wrong, malformed or other kind of key is none', async () => {
+    const district = await openDistrict()
+    for (const authorization of [
+      'Bearer wrong',
+      'Bearer',
+      'Basic cm9vdDpyb290',
+      `Bearer ${'x'.repeat(500)}`,
+    ]) {
+      const answer = await ask(district.api, {
+        method: 'GET',
+        url: '/api/v1/clock',
+        headers: { authorization },
+      })
+      expect(codeOf(answer), authorization).toEqual([401, 'not_signed_in'])
+    }
+  })
+})

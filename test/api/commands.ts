@@ -1,0 +1,167 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { hashPassword } from '../../api/passwords.ts'
+import type { Alert, TimelineEntry } from '../../contracts/alert.ts'
+import type { AlertAction, Commands } from '../../contracts/command.ts'
+import { Refusal } from '../../contracts/errors.ts'
+import {
+  AccountId,
+  DeviceId,
+  GatewayId,
+  HomeId,
+  JurisdictionId,
+  ResidentId,
+  TokenId,
+} from '../../contracts/ids.ts'
+import { type Clocks, MINUTE_MS } from '../../contracts/time.ts'
+import type { StateStore } from '../../store/state.ts'
+
+const hashOf = (secret: string): string => createHash('sha256').update(secret).digest('hex')
+const newSecret = (): string => randomBytes(32).toString('base64url')
+
+const found = async <T>(row: Promise<T | null>): Promise<T> => {
+  const value = await row
+  if (value === null) throw new Refusal('not_found', 'no such row')
+  return value
+}
+
+/** The changes as `api/` is given them, without journal and rules behind: straight into the state. */
+export function directCommands(state: StateStore, clocks: Clocks): Commands {
+  let made = 0
+  const next = (noun: string): string => `${noun}-new-${++made}`
+  const now = () => clocks.civil.now()
+
+  const act = async (
+    action: AlertAction,
+    event: TimelineEntry['event'],
+    change: Partial<Alert>,
+  ): Promise<Alert> => {
+    const alert = await found(state.alerts.get(action.alertId))
+    if (action.expectedVersion !== null && action.expectedVersion !== alert.version) {
+      throw new Refusal('version_conflict', 'the alert has moved on', { version: alert.version })
+    }
+    if (alert.state === 'resolved') throw new Refusal('already_resolved', 'it is closed')
+    const changed = { ...alert, ...change, updatedAt: now(), version: alert.version + 1 }
+    const noteId = action.note === null ? null : next('note')
+    if (noteId !== null && action.note !== null) await state.notes.put(noteId, alert.homeId, action.note)
+    await state.alerts.put(changed)
+    const line = { alertId: alert.id, n: changed.version, at: now(), actor: action.by, event, noteId }
+    await state.alerts.append({ ...line, from: alert.state, to: changed.state, evidence: null })
+    return changed
+  }
+
+  return {
+    acknowledgeAlert: (action) =>
+      act(action, 'acknowledged', {
+        state: 'acknowledged',
+        acknowledgedAt: now(),
+        acknowledgedBy: action.by,
+      }),
+    resolveAlert: (action) =>
+      act(action, 'resolved', { state: 'resolved', resolvedAt: now(), resolvedBy: action.by }),
+    noteAlert: (action) => act(action, 'noted', {}),
+
+    async createJurisdiction(given) {
+      const jurisdiction = { ...given, id: JurisdictionId.parse(next('place')) }
+      await state.jurisdictions.put(jurisdiction)
+      return jurisdiction
+    },
+    async renameJurisdiction(id, name) {
+      const renamed = { ...(await found(state.jurisdictions.get(id))), name }
+      await state.jurisdictions.put(renamed)
+      return renamed
+    },
+    async createHome({ jurisdictionId, zone }) {
+      const home = {
+        ...{ id: HomeId.parse(next('home')), jurisdictionId, zone: zone ?? 'Asia/Shanghai' },
+        ...{ createdAt: now(), archivedAt: null },
+      }
+      await state.homes.put(home)
+      return home
+    },
+    async updateHome(id, { archived, ...change }) {
+      const home = await found(state.homes.get(id))
+      const changed = { ...home, ...change, archivedAt: archived === true ? now() : home.archivedAt }
+      await state.homes.put(changed)
+      return changed
+    },
+    async putResident(homeId, given) {
+      const [present] = await state.residents.ofHomes([homeId])
+      const resident = { ...given, homeId, id: present?.id ?? ResidentId.parse(next('person')) }
+      await state.residents.put(resident)
+      return resident
+    },
+    eraseResident: (_homeId, residentId) => state.residents.erase(residentId),
+
+    async registerDevice({ id, homeId, ...rest }) {
+      const device = {
+        ...{ ...rest, id: id ?? DeviceId.parse(next('device')) },
+        ...{ enabled: true, createdAt: now() },
+      }
+      await state.devices.put(device)
+      if (homeId !== null) await state.devices.assign(device.id, homeId, now())
+      return { device, secret: device.gatewayId === null ? newSecret() : null }
+    },
+    async updateDevice(id, change) {
+      const changed = { ...(await found(state.devices.get(id))), ...change }
+      await state.devices.put(changed)
+      return changed
+    },
+    async assignDevice(id, homeId) {
+      await state.devices.assign(id, homeId, now())
+      return homeId === null ? null : { deviceId: id, homeId, from: now(), to: null }
+    },
+    renewDeviceSecret: async () => ({ secret: newSecret() }),
+    async registerGateway({ id, ...rest }) {
+      const gateway = {
+        ...{ ...rest, id: id ?? GatewayId.parse(next('gateway')) },
+        ...{ enabled: true, createdAt: now() },
+      }
+      await state.gateways.put(gateway)
+      return { gateway, secret: newSecret() }
+    },
+    async updateGateway(id, change) {
+      const changed = { ...(await found(state.gateways.get(id))), ...change }
+      await state.gateways.put(changed)
+      return changed
+    },
+    renewGatewaySecret: async () => ({ secret: newSecret() }),
+
+    async putRuleSettings(settings, by) {
+      const present = (await state.settings.rules())?.version ?? 1
+      if (settings.version !== present) throw new Refusal('version_conflict', 'the rules have moved on')
+      const changed = { ...settings, version: present + 1 }
+      await state.settings.putRules(changed, now(), by)
+      return changed
+    },
+
+    async createAccount(given) {
+      const account = { ...given, id: AccountId.parse(next('account')), enabled: true, createdAt: now() }
+      await state.accounts.put(account)
+      return account
+    },
+    async updateAccount(id, change) {
+      const changed = { ...(await found(state.accounts.get(id))), ...change }
+      await state.accounts.put(changed)
+      return changed
+    },
+    async setPassword(id, password) {
+      await state.accounts.setPasswordHash(id, await hashPassword(password))
+    },
+    async createSignInLink(id) {
+      const secret = newSecret()
+      const expiresAt = clocks.wall.now() + 15 * MINUTE_MS
+      await state.accounts.putLink(hashOf(secret), id, expiresAt)
+      return { secret, expiresAt }
+    },
+    async createToken(given) {
+      const secret = newSecret()
+      const token = {
+        ...{ ...given, id: TokenId.parse(next('token')) },
+        ...{ createdAt: clocks.wall.now(), lastUsedAt: null },
+      }
+      await state.accounts.putToken(hashOf(secret), token)
+      return { token, secret }
+    },
+    deleteToken: (id) => state.accounts.deleteToken(id),
+  }
+}

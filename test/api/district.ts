@@ -1,0 +1,185 @@
+import { join } from 'node:path'
+import type { FastifyInstance, InjectOptions } from 'fastify'
+import pino from 'pino'
+import { onTestFinished } from 'vitest'
+import { type ApiOptions, buildApi } from '../../api/server.ts'
+import type { AccessEntry } from '../../contracts/access.ts'
+import { AccountId, DeviceId, HomeId, JurisdictionId } from '../../contracts/ids.ts'
+import type { HeardEvent, KeptLiveEvent, LiveEvent, LiveFeed } from '../../contracts/live.ts'
+import type { HomeReading } from '../../contracts/reading.ts'
+import type { Grant, Role } from '../../contracts/registry.ts'
+import { type Clocks, HOUR_MS, MINUTE_MS } from '../../contracts/time.ts'
+import { openEmbeddedSeries } from '../../store/embedded/series.ts'
+import type { SeriesStore } from '../../store/series.ts'
+import { openState } from '../../store/sqlite/state.ts'
+import type { StateStore } from '../../store/state.ts'
+import * as sample from '../store/state-samples.ts'
+import { type ManualClock, manualClock } from '../support/clock.ts'
+import { temporaryFolder } from '../support/folder.ts'
+import { directCommands } from './commands.ts'
+
+/** 20 November 2026, 08:00 in Shanghai. */
+export const NOW = Date.parse('2026-11-20T00:00:00Z')
+/** The wall clock stands elsewhere, so that no route can take one for the other unseen. */
+const WALL = Date.parse('2030-01-01T00:00:00Z')
+
+export const homeId = (id: string) => HomeId.parse(id)
+const placeId = (id: string) => JurisdictionId.parse(id)
+const grant = (role: Role, place: string): Grant => ({ role, jurisdictionId: placeId(place) })
+
+export type Person = keyof typeof PEOPLE
+/** Who works in the district, and with which rights. */
+const PEOPLE = {
+  root: [grant('administrator', 'district'), grant('case_worker', 'district')],
+  admin: [grant('administrator', 'district')],
+  adminOfA: [grant('administrator', 'community-a')],
+  workerOfA: [grant('case_worker', 'community-a')],
+  workerOfB: [grant('case_worker', 'community-b')],
+} satisfies Record<string, Grant[]>
+
+class Feed implements LiveFeed {
+  readonly #listeners = new Set<Parameters<LiveFeed['listen']>[0]>()
+  listen(listener: Parameters<LiveFeed['listen']>[0]): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+  kept(event: KeptLiveEvent): void {
+    for (const listener of this.#listeners) listener.kept(event)
+  }
+  heard(event: HeardEvent): void {
+    for (const listener of this.#listeners) listener.heard(event)
+  }
+}
+
+/** A small district on real drivers, and the API in front of it. */
+export interface District {
+  api: FastifyInstance
+  state: StateStore
+  series: SeriesStore
+  clocks: Clocks & { civil: ManualClock; wall: ManualClock }
+  feed: Feed
+  /** What stood in the log, line by line. */
+  log: string[]
+  commands: ApiOptions['commands']
+  /** A token with the rights of that person. */
+  tokenOf(person: Person): string
+  as(
+    person: Person,
+    method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
+    path: string,
+    body?: object,
+  ): Promise<Answer>
+  /** Keeps an event and tells everybody, as the service does after a commit. */
+  publish(event: LiveEvent): Promise<KeptLiveEvent>
+  looks(): Promise<AccessEntry[]>
+}
+export interface Answer {
+  status: number
+  // The tests look into answers of every form.
+  body: ReturnType<typeof JSON.parse>
+  headers: Record<string, unknown>
+}
+
+export async function openDistrict(over: Partial<ApiOptions> = {}): Promise<District> {
+  const folder = temporaryFolder()
+  const state = openState({ file: join(folder, 'state.db') })
+  const series = openEmbeddedSeries({ file: join(folder, 'series.db') })
+  const clocks = { civil: manualClock(NOW), wall: manualClock(WALL), factor: 60 }
+  const commands = directCommands(state, clocks)
+  const feed = new Feed()
+  const log: string[] = []
+  await settle(state)
+  const tokens = new Map<Person, string>()
+  for (const [person, grants] of Object.entries(PEOPLE) as [Person, Grant[]][]) {
+    await state.accounts.put(sample.account(person, { grants }))
+    const token = { name: `token of ${person}`, grants, createdBy: AccountId.parse(person), expiresAt: null }
+    tokens.set(person, (await commands.createToken(token)).secret)
+  }
+  const api = await buildApi({
+    ...{ state, series, commands, live: feed, clocks },
+    zoneDefault: 'Asia/Shanghai',
+    mode: 'demo',
+    consoleDir: null,
+    tls: null,
+    ready: async () => ({ ready: true }),
+    metricsText: async () => 'shouwang_up 1\n',
+    seriesLag: () => 7,
+    log: pino({ level: 'debug' }, { write: (line: string) => log.push(line) }),
+    ...over,
+  })
+  onTestFinished(async () => {
+    await api.close()
+    await series.close()
+    await state.close()
+  })
+  const tokenOf = (person: Person): string => tokens.get(person) ?? ''
+  return {
+    ...{ api, state, series, clocks, feed, log, commands, tokenOf },
+    as: (person, method, path, body) =>
+      ask(api, {
+        method,
+        url: `/api/v1${path}`,
+        headers: { authorization: `Bearer ${tokenOf(person)}` },
+        ...(body === undefined ? {} : { payload: body }),
+      }),
+    async publish(event) {
+      const kept = await state.live.append(event, clocks.civil.now())
+      feed.kept(kept)
+      return kept
+    },
+    looks: async () =>
+      (await state.access.list({ scope: null, homeId: null, actor: null }, { limit: 500, after: null }))
+        .items,
+  }
+}
+
+export async function ask(api: FastifyInstance, request: InjectOptions): Promise<Answer> {
+  const { statusCode, body, headers } = await api.inject(request)
+  return { status: statusCode, body: body === '' ? null : JSON.parse(body), headers }
+}
+
+/** Two communities with a compound each; two homes in A, one in B; a resident, a water meter and an alert in each. */
+async function settle(state: StateStore): Promise<void> {
+  const places = [
+    ['district', null, 'district', '长宁区'],
+    ['community-a', 'district', 'community', '甲社区'],
+    ['community-b', 'district', 'community', '乙社区'],
+    ['compound-a', 'community-a', 'compound', '安远小区'],
+    ['compound-b', 'community-b', 'compound', '静安小区'],
+  ] as const
+  for (const [id, parent, level, name] of places) {
+    const parentId = parent === null ? null : placeId(parent)
+    await state.jurisdictions.put(sample.jurisdiction(id, { parentId, level, name }))
+  }
+  for (const name of ['a1', 'a2', 'b1']) await settleHome(state, name, placeId(`compound-${name[0]}`))
+}
+
+async function settleHome(state: StateStore, name: string, jurisdictionId: JurisdictionId): Promise<void> {
+  const home = sample.home(name, { jurisdictionId })
+  await state.homes.put(home)
+  await state.residents.put(
+    sample.resident(`r-${name}`, { homeId: home.id, name: `老人 ${name}`, birthYear: 1940 }),
+  )
+  const deviceId = DeviceId.parse(`water-${name}`)
+  await state.devices.put(sample.device(deviceId, { cadenceS: 900 }))
+  await state.devices.assign(deviceId, home.id, NOW - 100 * 24 * HOUR_MS)
+  await state.health.put({
+    ...{ deviceId, lastReceivedAt: NOW - 5 * MINUTE_MS, lastMeasuredAt: NOW - 5 * MINUTE_MS },
+    ...{ batteryPct: 80, batteryLow: false, signalDbm: -70, values: { water_total_m3: 12.5 }, cadenceS: 900 },
+  })
+  const alert = sample.alert(`alert-${name}`, { homeId: home.id, jurisdictionId, openedAt: NOW - HOUR_MS })
+  await state.alerts.put(alert)
+  await state.alerts.append(sample.timelineEntry(alert.id, 1))
+}
+
+/** A reading of a home's water meter. */
+export const waterReading = (home: string, at: number, water_total_m3: number): HomeReading => ({
+  deviceId: DeviceId.parse(`water-${home}`),
+  homeId: homeId(home),
+  kind: 'water',
+  measuredAt: at,
+  measuredAtSource: 'device',
+  receivedAt: at,
+  values: { water_total_m3 },
+  quality: [],
+})

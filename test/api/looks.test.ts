@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest'
+import { type District, openDistrict } from './district.ts'
+
+const RESIDENT = {
+  ...{ name: '新人', birthYear: 1950, phone: '', door: '', address: '' },
+  ...{ living: 'alone', notes: '', contacts: [] },
+}
+
+/** Every route of the document, what a worker of A does there, and the looks that must stand in the access log. */
+const ROUTES: Record<string, { path?: string; body?: object; looks: string[] }> = {
+  'get /homes': { looks: ['alert a1', 'alert a2', 'identity a1', 'identity a2'] },
+  'get /homes/{id}': { path: '/homes/a1', looks: ['alert a1', 'curve a1', 'identity a1'] },
+  'get /residents': { looks: ['identity a1', 'identity a2'] },
+  'put /homes/{id}/resident': { path: '/homes/a1/resident', body: RESIDENT, looks: ['identity a1'] },
+  'delete /homes/{id}/resident': { path: '/homes/a1/resident', looks: [] },
+  'get /homes/{id}/readings': { path: '/homes/a1/readings?metrics=power_w', looks: ['curve a1'] },
+  'get /homes/{id}/actogram': { path: '/homes/a1/actogram?days=1', looks: ['curve a1'] },
+  'get /alerts': { looks: ['alert a1', 'alert a2', 'identity a1', 'identity a2'] },
+  'get /alerts/{id}': { path: '/alerts/alert-a1', looks: ['alert a1', 'identity a1'] },
+  'post /alerts/{id}/acknowledge': {
+    path: '/alerts/alert-a1/acknowledge',
+    body: {},
+    looks: ['alert a1', 'identity a1'],
+  },
+  'post /alerts/{id}/resolve': {
+    path: '/alerts/alert-a1/resolve',
+    body: {},
+    looks: ['alert a1', 'identity a1'],
+  },
+  'post /alerts/{id}/notes': {
+    path: '/alerts/alert-a1/notes',
+    body: { note: 'called' },
+    looks: ['alert a1', 'identity a1'],
+  },
+  'get /devices': { looks: [] },
+  'get /devices/{id}': { path: '/devices/water-a1', looks: ['curve a1'] },
+  'get /jurisdictions': { looks: [] },
+  'get /summary': { looks: [] },
+  'get /session': { looks: [] },
+  'get /clock': { looks: [] },
+}
+/** Refused to a case worker, or told by another story; nobody is shown by them. */
+const ELSEWHERE = [
+  ...['post /session', 'patch /session', 'delete /session', 'put /session/password', 'get /events'],
+  ...['post /jurisdictions', 'patch /jurisdictions/{id}', 'post /homes', 'patch /homes/{id}'],
+  ...['post /devices', 'patch /devices/{id}', 'put /devices/{id}/home', 'post /devices/{id}/secret'],
+  ...['get /gateways', 'post /gateways', 'patch /gateways/{id}', 'post /gateways/{id}/secret'],
+  ...['get /quarantine', 'get /quarantine/{id}', 'get /rules', 'put /rules', 'get /rules/history'],
+  ...['get /accounts', 'post /accounts', 'patch /accounts/{id}', 'post /accounts/{id}/sign-in-links'],
+  ...['get /tokens', 'post /tokens', 'delete /tokens/{id}', 'get /access-log'],
+]
+
+const routesOf = ({ api }: District): string[] => {
+  const { paths } = JSON.parse(JSON.stringify(api.swagger())) as { paths: Record<string, object> }
+  return Object.entries(paths).flatMap(([path, operations]) =>
+    path.startsWith('/api/v1')
+      ? Object.keys(operations).map((method) => `${method} ${path.replace('/api/v1', '')}`)
+      : [],
+  )
+}
+
+describe('every look is written down', () => {
+  it('no route is forgotten here', async () => {
+    expect([...Object.keys(ROUTES), ...ELSEWHERE].sort()).toEqual(routesOf(await openDistrict()).sort())
+  })
+
+  it.each(Object.entries(ROUTES))('%s', async (route, { path, body, looks }) => {
+    const district = await openDistrict()
+    const [method = '', pattern = ''] = route.split(' ')
+    const answer = await district.as('workerOfA', method.toUpperCase() as 'GET', path ?? pattern, body)
+    expect(answer.status).toBeLessThan(300)
+    const written = await district.looks()
+    expect(written.map((look) => `${look.what} ${look.homeId}`).sort()).toEqual(looks)
+    for (const look of written) {
+      expect(look.actor).toMatch(/^token:/)
+      expect(look.at).toBe(district.clocks.civil.now())
+      expect(look.route).toBe(`${method.toUpperCase()} ${pattern.replace('{id}', ':id')}`)
+    }
+  })
+
+  it('what cannot be written down is not shown', async () => {
+    const district = await openDistrict()
+    district.state.access.append = () => Promise.reject(new Error('disk full'))
+    for (const [route, { path, body, looks }] of Object.entries(ROUTES)) {
+      const [method = '', pattern = ''] = route.split(' ')
+      if (looks.length === 0 || method !== 'get') continue
+      const answer = await district.as('workerOfA', 'GET', path ?? pattern, body)
+      expect(answer.body, route).toEqual({ error: expect.objectContaining({ code: 'internal' }) })
+    }
+  })
+})
