@@ -113,11 +113,17 @@ async function measure(target: BrokerTarget, cell: Cell): Promise<Measured> {
   const { command, args, env } = await target.launch(port, folder)
   const server = spawn(command, args, {
     env: { ...process.env, ...env },
-    stdio: ['ignore', 'inherit', 'inherit'],
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
+  let said = ''
+  server.stderr.on('data', (chunk: Buffer) => {
+    said = `${said}${chunk.toString()}`.slice(-2_000)
   })
   try {
     await accepting(port, server)
     return await load(server.pid ?? 0, { ...cell, host: '127.0.0.1', port, clients: target.clients })
+  } catch (error) {
+    throw new Error(`${target.name}: ${String(error)} ${said}`, { cause: error })
   } finally {
     server.kill()
     if (server.exitCode === null && server.signalCode === null) await once(server, 'exit')
