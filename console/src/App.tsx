@@ -1,0 +1,109 @@
+import { QueryClientProvider } from '@tanstack/react-query'
+import { App as AntdApp, ConfigProvider } from 'antd'
+import enUS from 'antd/locale/en_US'
+import zhCN from 'antd/locale/zh_CN'
+import { lazy, Suspense, useEffect, useLayoutEffect, useMemo } from 'react'
+import { useTranslation } from 'react-i18next'
+import { HashRouter, Navigate, Route, Routes } from 'react-router'
+import { queryClient, useSessionQuery } from './api/queries.ts'
+import { setCivilClock } from './clock/civil.ts'
+import { Frame } from './frame/Frame.tsx'
+import { PageSkeleton } from './frame/PageSkeleton.tsx'
+import { LiveProvider } from './live/live.tsx'
+import { ErrorNote } from './locale/ErrorNote.tsx'
+import { useLanguage } from './locale/i18n.ts'
+import { useIsPhone, useMode } from './preference/media.ts'
+import { usePreferences } from './preference/preferences.ts'
+import { SignInPage } from './session/SignIn.tsx'
+import { holds, SessionProvider } from './session/session.ts'
+import { antdTheme, applyPalette } from './theme.ts'
+
+const QueuePage = lazy(() => import('./queue/QueuePage.tsx'))
+const HomesPage = lazy(() => import('./home/HomesPage.tsx'))
+const HomePage = lazy(() => import('./home/HomePage.tsx'))
+const DevicesPage = lazy(() => import('./device/DevicesPage.tsx'))
+const QuarantinePage = lazy(() => import('./device/QuarantinePage.tsx'))
+const RulesPage = lazy(() => import('./rule/RulesPage.tsx'))
+const SettingsPage = lazy(() => import('./setting/SettingsPage.tsx'))
+
+const Themed = ({ children }: { children: React.ReactNode }) => {
+  const mode = useMode()
+  const { largeType } = usePreferences()
+  const isPhone = useIsPhone()
+  const language = useLanguage()
+  useLayoutEffect(() => applyPalette(document.documentElement, mode, largeType), [mode, largeType])
+  const theme = useMemo(() => antdTheme(mode, largeType, isPhone), [mode, largeType, isPhone])
+  return (
+    <ConfigProvider
+      theme={theme}
+      locale={language === 'zh' ? zhCN : enUS}
+      button={{ autoInsertSpace: false }}
+      wave={{ disabled: true }}
+    >
+      <AntdApp className="app" message={{ maxCount: 3 }}>
+        {children}
+      </AntdApp>
+    </ConfigProvider>
+  )
+}
+
+/** Everything behind this needs a session; without one, the sign-in page stands here instead. */
+const Gate = () => {
+  const session = useSessionQuery()
+  const { i18n } = useTranslation()
+  const { language: chosen } = usePreferences()
+  const me = session.data
+  const language = chosen ?? me?.account.language
+  useLayoutEffect(() => {
+    if (me) setCivilClock(me.civilNow, me.civilFactor)
+  }, [me])
+  useEffect(() => {
+    if (language !== undefined && language !== i18n.language) void i18n.changeLanguage(language)
+  }, [language, i18n])
+
+  if (me === undefined)
+    return session.isError ? (
+      <main className="sign-in">
+        <ErrorNote error={session.error} onRetry={() => void session.refetch()} />
+      </main>
+    ) : (
+      <PageSkeleton />
+    )
+  if (me === null) return <SignInPage />
+
+  const seesCases = holds(me, 'case_worker')
+  const administers = holds(me, 'administrator')
+  return (
+    <SessionProvider value={me}>
+      <LiveProvider seesAlerts={seesCases}>
+        <Frame>
+          <Suspense fallback={<PageSkeleton />}>
+            <Routes>
+              {seesCases && <Route path="/queue/:alertId?" element={<QueuePage />} />}
+              <Route path="/homes" element={<HomesPage />} />
+              <Route path="/homes/:homeId" element={<HomePage />} />
+              <Route path="/devices" element={<DevicesPage />} />
+              {administers && <Route path="/quarantine" element={<QuarantinePage />} />}
+              {administers && <Route path="/rules" element={<RulesPage />} />}
+              <Route path="/settings" element={<SettingsPage />} />
+              <Route path="*" element={<Navigate to={seesCases ? '/queue' : '/homes'} replace />} />
+            </Routes>
+          </Suspense>
+        </Frame>
+      </LiveProvider>
+    </SessionProvider>
+  )
+}
+
+export const App = () => (
+  <QueryClientProvider client={queryClient}>
+    <Themed>
+      <HashRouter>
+        <Routes>
+          <Route path="/sign-in/:secret" element={<SignInPage />} />
+          <Route path="*" element={<Gate />} />
+        </Routes>
+      </HashRouter>
+    </Themed>
+  </QueryClientProvider>
+)

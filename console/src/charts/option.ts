@@ -1,0 +1,299 @@
+import type { EChartsCoreOption } from 'echarts/core'
+import type { Severity } from '../api/types.ts'
+import type { Language } from '../format/duration.ts'
+import { clockTime, formatDate, localDate, startOfLocalDay, weekdayName } from '../format/instant.ts'
+import { severityPath } from '../severity/shapes.ts'
+import { FONT_FAMILY, type Mode, type Palette, palettes } from '../theme.ts'
+import { barAt, type Span, type Trace, timeTicks } from './trace.ts'
+
+export interface Lane {
+  name: string
+  unit: string
+  ink: 'water' | 'electricity' | 'P1'
+  trace: Trace
+  heightPx: number
+  format: (value: number) => string
+  /** A state has no scale: it is on or off. */
+  isState?: boolean
+}
+export interface ChartAlert {
+  id: string
+  severity: Severity
+  at: number
+}
+/** A named instant, drawn as a line through all lanes. */
+export interface ChartLine {
+  at: number
+  label: string
+  tone: 'decision' | 'since' | 'now'
+}
+export interface UsePicture {
+  fromAt: number
+  toAt: number
+  zone: string
+  width: number
+  fontSize: number
+  language: Language
+  mode: Mode
+  lanes: Lane[]
+  alerts: ChartAlert[]
+  lines: ChartLine[]
+  unknownWord: string
+}
+
+const HEAD_PX = 24
+const FOOT_PX = 30
+const LEFT_PX = 52
+const LINE_LABEL_PX = 20
+
+export const chartHeight = (lanes: readonly Lane[]): number =>
+  lanes.reduce((sum, lane) => sum + lane.heightPx + HEAD_PX, FOOT_PX + LINE_LABEL_PX)
+
+/** Thin diagonal lines, as an image for ECharts' pattern fill. */
+const hatchImage = (colour: string): HTMLCanvasElement => {
+  const size = 7
+  const tile = document.createElement('canvas')
+  tile.width = size
+  tile.height = size
+  const pen = tile.getContext('2d')
+  if (pen !== null) {
+    pen.strokeStyle = colour
+    pen.lineWidth = 1
+    for (const shift of [-size, 0, size]) {
+      pen.moveTo(shift - 1, size + 1)
+      pen.lineTo(shift + size + 1, -1)
+    }
+    pen.stroke()
+  }
+  return tile
+}
+
+interface RenderApi {
+  value(dimension: number): number
+  coord(point: [number, number]): [number, number]
+}
+interface RenderParams {
+  coordSys: { x: number; y: number; width: number; height: number }
+}
+type RectShape = { type: 'rect'; shape: object; style: object; silent: true } | null
+
+const spanX = (params: RenderParams, api: RenderApi): [number, number] | null => {
+  const { x, width } = params.coordSys
+  const left = Math.max(x, api.coord([api.value(0), 0])[0])
+  const right = Math.min(x + width, api.coord([api.value(1), 0])[0])
+  return right <= left ? null : [left, right]
+}
+
+const renderBar =
+  (colour: string) =>
+  (params: RenderParams, api: RenderApi): RectShape => {
+    const span = spanX(params, api)
+    const value = api.value(2)
+    if (span === null || value <= 0) return null
+    const bottom = params.coordSys.y + params.coordSys.height
+    const top = Math.min(api.coord([0, value])[1], bottom - 1.5)
+    const width = span[1] - span[0]
+    const inset = width > 3 ? 0.5 : 0
+    return {
+      type: 'rect',
+      shape: { x: span[0] + inset, y: top, width: Math.max(width - 2 * inset, 1), height: bottom - top },
+      style: { fill: colour },
+      silent: true,
+    }
+  }
+
+const renderUnknown =
+  (fill: object) =>
+  (params: RenderParams, api: RenderApi): RectShape => {
+    const span = spanX(params, api)
+    if (span === null) return null
+    const { y, height } = params.coordSys
+    return {
+      type: 'rect',
+      shape: { x: span[0], y, width: span[1] - span[0], height },
+      style: { fill },
+      silent: true,
+    }
+  }
+
+const tickLabel = (at: number, zone: string, language: Language): string => {
+  const date = localDate(at, zone)
+  return startOfLocalDay(date, zone) === at ? `{day|${formatDate(date, language)}}` : clockTime(at, zone)
+}
+
+const LINE_STYLE = {
+  decision: { width: 1.5, type: 'solid' },
+  since: { width: 1.25, type: [4, 3] },
+  now: { width: 1, type: [1, 3] },
+} as const
+
+const markLine = (chart: UsePicture, palette: Palette, isTop: boolean) => {
+  const toneColour = { decision: palette.P1, since: palette.inkSoft, now: palette.primary }
+  const inRange = (at: number) => at >= chart.fromAt && at <= chart.toAt
+  return {
+    silent: true,
+    animation: false,
+    symbol: ['none', 'none'],
+    label: { show: false },
+    data: [
+      ...chart.lines
+        .filter(({ at }) => inRange(at))
+        .map(({ at, label, tone }) => {
+          const share = (at - chart.fromAt) / (chart.toAt - chart.fromAt)
+          return {
+            xAxis: at,
+            lineStyle: { color: toneColour[tone], ...LINE_STYLE[tone] },
+            label: {
+              show: isTop,
+              formatter: label,
+              position: 'end',
+              distance: 4,
+              align: share < 0.12 ? 'left' : share > 0.88 ? 'right' : 'center',
+              color: toneColour[tone],
+              fontSize: chart.fontSize,
+              fontFamily: FONT_FAMILY,
+            },
+          }
+        }),
+      ...chart.alerts
+        .filter(({ at }) => inRange(at))
+        .map(({ at, severity }) => ({
+          xAxis: at,
+          symbol: isTop ? ['none', `path://${severityPath[severity]}`] : ['none', 'none'],
+          symbolSize: 14,
+          symbolRotate: 0,
+          lineStyle: { color: palette[severity], width: 1, type: 'solid', opacity: 0.75 },
+          itemStyle: { color: palette[severity] },
+        })),
+    ],
+  }
+}
+
+const spans = (list: readonly Span[]) => list.map(({ startAt, endAt }) => [startAt, endAt])
+
+const niceCeiling = (value: number): number => {
+  const power = 10 ** Math.floor(Math.log10(Math.max(value, 1)))
+  return ([1, 2, 3, 5, 10].find((step) => value <= step * power) ?? 10) * power
+}
+
+/** Lanes one above the other on one time axis: water, electricity, smoke; what is not known is hatched. */
+export const chartOption = (chart: UsePicture): EChartsCoreOption => {
+  const palette = palettes[chart.mode]
+  const { fromAt, toAt, zone, language, fontSize, lanes } = chart
+  const ticks = timeTicks(fromAt, toAt, zone, Math.max(3, Math.floor(chart.width / (fontSize * 6))))
+  const unknownFill = { image: hatchImage(palette.hatch), repeat: 'repeat' }
+  const text = { color: palette.inkSoft, fontSize, fontFamily: FONT_FAMILY }
+  let top = LINE_LABEL_PX
+  const tops = lanes.map((lane) => {
+    const laneTop = top + HEAD_PX
+    top += lane.heightPx + HEAD_PX
+    return laneTop
+  })
+  return {
+    animation: false,
+    textStyle: text,
+    grid: lanes.map((lane, row) => ({ left: LEFT_PX, right: 10, top: tops[row], height: lane.heightPx })),
+    xAxis: lanes.map((_, row) => {
+      const isLast = row === lanes.length - 1
+      return {
+        type: 'value',
+        gridIndex: row,
+        min: fromAt,
+        max: toAt,
+        axisLine: { show: true, onZero: false, lineStyle: { color: palette.line } },
+        axisTick: { show: isLast, customValues: ticks, lineStyle: { color: palette.line } },
+        splitLine: { show: false },
+        axisLabel: {
+          show: isLast,
+          customValues: ticks,
+          hideOverlap: true,
+          ...text,
+          formatter: (at: number) => tickLabel(at, zone, language),
+          rich: { day: { color: palette.ink, fontSize, fontWeight: 600, fontFamily: FONT_FAMILY } },
+        },
+        axisPointer: { label: { show: false } },
+      }
+    }),
+    yAxis: lanes.map((lane, row) => {
+      const most = niceCeiling(Math.max(0, ...lane.trace.bars.map((bar) => bar.value)) * 1.02)
+      return {
+        type: 'value',
+        gridIndex: row,
+        min: 0,
+        max: lane.isState ? 1 : most,
+        interval: lane.isState ? 1 : most / 2,
+        name: lane.unit === '' ? lane.name : `${lane.name}  ${lane.unit}`,
+        nameLocation: 'end',
+        nameGap: 8,
+        nameTextStyle: { ...text, color: palette.ink, align: 'left', padding: [0, 0, 0, -LEFT_PX + 2] },
+        axisLine: { show: false },
+        axisTick: { show: false },
+        axisLabel: { show: !lane.isState, ...text, fontSize: fontSize - 1 },
+        splitLine: { show: !lane.isState, lineStyle: { color: palette.lineFaint } },
+      }
+    }),
+    tooltip: {
+      trigger: 'axis',
+      className: 'chart-tip',
+      backgroundColor: 'transparent',
+      borderWidth: 0,
+      padding: 0,
+      extraCssText: '',
+      confine: true,
+      transitionDuration: 0,
+      axisPointer: { type: 'line', lineStyle: { color: palette.inkFaint, width: 1, type: 'solid' } },
+      formatter: (params: { axisValue: number }[]) => tipOf(chart, params[0]?.axisValue ?? fromAt),
+    },
+    axisPointer: { link: [{ xAxisIndex: 'all' }], snap: false },
+    series: lanes.flatMap((lane, row) => [
+      {
+        type: 'custom',
+        xAxisIndex: row,
+        yAxisIndex: row,
+        renderItem: renderUnknown(unknownFill),
+        data: spans(lane.trace.unknown),
+        encode: { x: [0, 1] },
+        silent: true,
+        tooltip: { show: false },
+        z: 1,
+      },
+      {
+        type: 'custom',
+        name: lane.name,
+        xAxisIndex: row,
+        yAxisIndex: row,
+        clip: true,
+        renderItem: renderBar(palette[lane.ink]),
+        data: lane.trace.bars.map(({ startAt, endAt, value }) => [startAt, endAt, value]),
+        encode: { x: [0, 1], y: 2 },
+        z: 2,
+        markLine: markLine(chart, palette, row === 0),
+      },
+    ]),
+  }
+}
+
+const tipOf = (chart: UsePicture, at: number): HTMLElement => {
+  const { zone, language } = chart
+  const tip = document.createElement('div')
+  const line = (tag: string, text: string) => {
+    const element = document.createElement(tag)
+    element.textContent = text
+    return element
+  }
+  const bars = chart.lanes.map((lane) => barAt(lane.trace, at))
+  const spoken = bars.find((bar) => bar !== undefined)
+  const date = localDate(spoken?.startAt ?? at, zone)
+  const time =
+    spoken === undefined
+      ? clockTime(at, zone)
+      : `${clockTime(spoken.startAt, zone)}–${clockTime(spoken.endAt, zone)}`
+  tip.append(line('strong', `${formatDate(date, language)} ${weekdayName(date, language)} ${time}`))
+  for (const [index, lane] of chart.lanes.entries()) {
+    const bar = bars[index]
+    const row = line('span', `${lane.name} `)
+    row.append(line('b', bar === undefined ? chart.unknownWord : lane.format(bar.value)))
+    tip.append(row)
+  }
+  return tip
+}

@@ -1,0 +1,48 @@
+import { useSyncExternalStore } from 'react'
+
+/**
+ * Civil time as the service tells it. Between two answers it runs on by the stated factor over the browser's monotonic
+ * clock; what the browser believes the date to be never matters.
+ */
+interface CivilBase {
+  civilAt: number
+  monotonicMs: number
+  factor: number
+}
+
+const TICK_MS = 1_000
+let base: CivilBase | null = null
+const listeners = new Set<() => void>()
+let ticker: ReturnType<typeof setInterval> | null = null
+
+const tell = () => {
+  for (const listener of listeners) listener()
+}
+
+export const setCivilClock = (civilNow: string, factor: number): void => {
+  base = { civilAt: Date.parse(civilNow), monotonicMs: performance.now(), factor }
+  tell()
+}
+
+/** Epoch ms, or null until the service has told the time. */
+export const civilNow = (): number | null =>
+  base === null ? null : Math.floor(base.civilAt + (performance.now() - base.monotonicMs) * base.factor)
+
+const listen = (listener: () => void) => {
+  listeners.add(listener)
+  ticker ??= setInterval(tell, TICK_MS)
+  return () => {
+    listeners.delete(listener)
+    if (listeners.size === 0 && ticker !== null) {
+      clearInterval(ticker)
+      ticker = null
+    }
+  }
+}
+
+/** Civil now in epoch ms, rounded down to `stepMs`, so that a component renders only when its words would change. */
+export const useCivilNow = (stepMs = 1_000): number =>
+  useSyncExternalStore(listen, () => {
+    const now = civilNow() ?? 0
+    return now - (now % stepMs)
+  })

@@ -1,0 +1,138 @@
+import { Table, type TableColumnsType } from 'antd'
+import { useTranslation } from 'react-i18next'
+import { Link } from 'react-router'
+import type { Device } from '../api/types.ts'
+import { Ago } from '../clock/Times.tsx'
+import { formatCadence } from '../format/duration.ts'
+import { useLanguage } from '../locale/i18n.ts'
+import { useIsPhone } from '../preference/media.ts'
+import { DeviceGlyph } from './DeviceGlyph.tsx'
+
+export const Battery = ({ device }: { device: Device }) => {
+  const { t } = useTranslation()
+  const { health } = device
+  if (health === null || (health.batteryPct === null && health.batteryLow === null))
+    return <span className="faint">—</span>
+  const isLow = health.batteryLow === true || (health.batteryPct !== null && health.batteryPct < 15)
+  return (
+    <span className={isLow ? 'is-bad' : ''}>
+      {health.batteryPct !== null && `${Math.round(health.batteryPct)} % `}
+      {isLow ? t('device.batteryLow') : health.batteryPct === null ? t('device.batteryGood') : ''}
+    </span>
+  )
+}
+
+const Heard = ({ device, zone }: { device: Device; zone: string }) => {
+  const { t } = useTranslation()
+  if (!device.enabled) return <span className="faint">{t('device.disabled')}</span>
+  if (device.health === null) return <span className="is-bad">{t('device.never')}</span>
+  return (
+    <span className="heard">
+      {device.silent && <b className="is-bad">{t('device.silent')}</b>}
+      <Ago at={device.health.lastReceivedAt} zone={zone} exact />
+    </span>
+  )
+}
+
+/** Devices and how they are, the same on a home's page and in the list of all. */
+export const DeviceTable = ({
+  devices,
+  zone,
+  withHome = false,
+  loading = false,
+}: {
+  devices: readonly Device[]
+  zone: string
+  withHome?: boolean
+  loading?: boolean
+}) => {
+  const { t } = useTranslation()
+  const language = useLanguage()
+  const isPhone = useIsPhone()
+  const home = (device: Device) =>
+    device.homeId === null ? (
+      <span className="faint">{t('device.noHome')}</span>
+    ) : (
+      <Link to={`/homes/${device.homeId}`}>{device.homeId}</Link>
+    )
+  const cadence = (device: Device) => {
+    const seconds = device.cadenceS ?? device.health?.cadenceS ?? null
+    return seconds === null ? '—' : t('device.every', { cadence: formatCadence(seconds, language) })
+  }
+  const signal = (device: Device) =>
+    device.health?.signalDbm == null ? '—' : `${Math.round(device.health.signalDbm)} dBm`
+
+  if (isPhone)
+    return (
+      <ul className="device-cards">
+        {devices.map((device) => (
+          <li key={device.id}>
+            <p className="device-card-head">
+              <DeviceGlyph kind={device.kind} /> <b>{t(`deviceKind.${device.kind}`)}</b>
+              <code>{device.id}</code>
+            </p>
+            <p>
+              <Heard device={device} zone={zone} />
+            </p>
+            <p className="soft">
+              {[
+                cadence(device),
+                device.health?.signalDbm == null ? null : signal(device),
+                withHome ? null : device.model,
+              ]
+                .filter(Boolean)
+                .join(' · ')}{' '}
+              {device.health?.batteryPct != null && <Battery device={device} />} {withHome && home(device)}
+            </p>
+          </li>
+        ))}
+      </ul>
+    )
+
+  const columns: TableColumnsType<Device> = [
+    {
+      title: t('device.device'),
+      key: 'device',
+      width: 250,
+      render: (_, device) => (
+        <span className="device-name">
+          <DeviceGlyph kind={device.kind} />
+          <span>
+            <b>{t(`deviceKind.${device.kind}`)}</b> <code>{device.id}</code>
+          </span>
+        </span>
+      ),
+    },
+    {
+      title: t('device.lastHeard'),
+      key: 'heard',
+      width: 290,
+      render: (_, device) => <Heard device={device} zone={zone} />,
+    },
+    { title: t('device.cadence'), key: 'cadence', width: 130, render: (_, device) => cadence(device) },
+    {
+      title: t('device.battery'),
+      key: 'battery',
+      width: 110,
+      render: (_, device) => <Battery device={device} />,
+    },
+    { title: t('device.signal'), key: 'signal', width: 110, render: (_, device) => signal(device) },
+    withHome
+      ? { title: t('device.home'), key: 'home', width: 140, render: (_, device) => home(device) }
+      : { title: t('device.model'), dataIndex: 'model', ellipsis: true },
+  ]
+  const isLong = devices.length >= 200
+  return (
+    <Table<Device>
+      className="plain-table"
+      rowKey="id"
+      columns={columns}
+      dataSource={[...devices]}
+      loading={loading}
+      pagination={false}
+      virtual={isLong}
+      scroll={isLong ? { y: window.innerHeight - 230, x: 1_030 } : {}}
+      rowClassName={(device) => (device.silent ? 'is-silent' : '')}
+    />
+  )
+}

@@ -1,0 +1,45 @@
+import { Select } from 'antd'
+import { useDeferredValue, useMemo, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useHomes, useJurisdictions } from '../api/queries.ts'
+import { useHolds } from '../session/session.ts'
+
+/** One home out of many: found by name or door where one may know them, by id otherwise. */
+export const HomeSelect = ({
+  value,
+  onChange,
+}: {
+  value?: string
+  onChange?: (value: string | undefined) => void
+}) => {
+  const { t } = useTranslation()
+  const seesPeople = useHolds('case_worker')
+  const [search, setSearch] = useState('')
+  const homes = useHomes({ jurisdictionId: null, search: useDeferredValue(seesPeople ? search : '') })
+  const places = useJurisdictions().data?.items
+  const options = useMemo(
+    () =>
+      (homes.data?.pages.flatMap((page) => page.items) ?? []).map(({ home, resident }) => ({
+        value: home.id,
+        label: [
+          resident?.name ?? home.id,
+          places?.find((place) => place.id === home.jurisdictionId)?.name,
+          resident?.door,
+        ]
+          .filter(Boolean)
+          .join(' · '),
+      })),
+    [homes.data, places],
+  )
+  return (
+    <Select
+      allowClear
+      placeholder={t('register.noHome')}
+      loading={homes.isFetching}
+      options={options}
+      value={value ?? null}
+      onChange={(next: string | null | undefined) => onChange?.(next ?? undefined)}
+      showSearch={seesPeople ? { filterOption: false, onSearch: setSearch } : { optionFilterProp: 'label' }}
+    />
+  )
+}

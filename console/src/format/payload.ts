@@ -1,0 +1,32 @@
+/** How a quarantined payload can be shown: as text where it is text, otherwise as hex. */
+export interface PayloadView {
+  form: 'text' | 'hex'
+  text: string
+}
+
+const isPrintable = (text: string): boolean =>
+  // U+FFFD is what the decoder puts where the bytes were no UTF-8.
+  ![...text].some((letter) => {
+    const code = letter.codePointAt(0) ?? 0
+    return code === 0xfffd || (code < 0x20 && code !== 0x09 && code !== 0x0a && code !== 0x0d)
+  })
+
+const hexLines = (bytes: Uint8Array): string => {
+  const lines: string[] = []
+  for (let start = 0; start < bytes.length; start += 16) {
+    const row = [...bytes.subarray(start, start + 16)].map((byte) => byte.toString(16).padStart(2, '0'))
+    lines.push(`${start.toString(16).padStart(4, '0')}  ${row.join(' ')}`)
+  }
+  return lines.join('\n')
+}
+
+export const viewPayload = (base64: string): PayloadView => {
+  const bytes = Uint8Array.from(atob(base64), (letter) => letter.codePointAt(0) ?? 0)
+  const text = new TextDecoder().decode(bytes)
+  if (!isPrintable(text)) return { form: 'hex', text: hexLines(bytes) }
+  try {
+    return { form: 'text', text: JSON.stringify(JSON.parse(text), null, 2) }
+  } catch {
+    return { form: 'text', text }
+  }
+}

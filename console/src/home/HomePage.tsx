@@ -1,0 +1,164 @@
+import { Segmented, Skeleton } from 'antd'
+import { useMemo, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Link, useParams } from 'react-router'
+import { Actogram } from '../actogram/Actogram.tsx'
+import { useActogram, useAlertsOfHome, useHome } from '../api/queries.ts'
+import type { AlertRecord, HomeDetail } from '../api/types.ts'
+import { UseChart } from '../charts/UseChart.tsx'
+import { useCivilNow } from '../clock/civil.ts'
+import { Since } from '../clock/Times.tsx'
+import { DeviceTable } from '../device/DeviceTable.tsx'
+import { PageSkeleton } from '../frame/PageSkeleton.tsx'
+import { ErrorNote } from '../locale/ErrorNote.tsx'
+import { useLanguage } from '../locale/i18n.ts'
+import { StateWord } from '../queue/AlertRow.tsx'
+import { useHolds, useMe } from '../session/session.ts'
+import { SeverityShape } from '../severity/Severity.tsx'
+import { ResidentCard } from './ResidentCard.tsx'
+
+const HOUR_MS = 3_600_000
+const RANGES = { '24h': 24, '48h': 48, '7d': 168, '28d': 672 } as const
+type Range = keyof typeof RANGES
+
+const OpenAlerts = ({ alerts, zone }: { alerts: readonly AlertRecord[]; zone: string }) => {
+  const { t } = useTranslation()
+  const language = useLanguage()
+  return (
+    <ul className="home-alerts">
+      {alerts.map((alert) => (
+        <li key={alert.id} className={`severity-${alert.severity}`}>
+          <Link to={`/queue/${alert.id}`}>
+            <SeverityShape severity={alert.severity} size={20} />
+            <span className="home-alert-kind">
+              <b>
+                {alert.severity} {t(`kind.${alert.kind}`)}
+              </b>
+              <StateWord state={alert.state} />
+              <Since at={alert.since} zone={zone} />
+            </span>
+            <span className="home-alert-why">{alert.evidence.sentence[language]}</span>
+          </Link>
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+const Life = ({ home, alerts }: { home: HomeDetail; alerts: readonly AlertRecord[] }) => {
+  const { t } = useTranslation()
+  const [days, setDays] = useState(28)
+  const actogram = useActogram(home.home.id, days, true)
+  return (
+    <section className="card">
+      <header className="card-head">
+        <div>
+          <h2>{t('actogram.title')}</h2>
+          <p className="soft">{t('actogram.explain')}</p>
+        </div>
+        <Segmented
+          value={days}
+          options={[14, 28, 56].map((value) => ({ value, label: t('actogram.days', { count: value }) }))}
+          onChange={setDays}
+        />
+      </header>
+      {actogram.isError && <ErrorNote error={actogram.error} onRetry={() => void actogram.refetch()} />}
+      {actogram.isPending && <Skeleton.Node active style={{ width: '100%', height: 480 }} />}
+      {actogram.data !== undefined && <Actogram data={actogram.data} alerts={alerts} />}
+    </section>
+  )
+}
+
+const Curves = ({ home, alerts }: { home: HomeDetail; alerts: readonly AlertRecord[] }) => {
+  const { t } = useTranslation()
+  const [range, setRange] = useState<Range>('48h')
+  const hours = RANGES[range]
+  // The right edge moves in steps, so that the picture is asked for again only when it would differ.
+  const stepMs = Math.max(HOUR_MS / 4, (hours * HOUR_MS) / 192)
+  const toAt = useCivilNow(stepMs) + stepMs
+  const marks = useMemo(
+    () => alerts.map(({ id, severity, openedAt }) => ({ id, severity, at: Date.parse(openedAt) })),
+    [alerts],
+  )
+  return (
+    <section className="card">
+      <header className="card-head">
+        <h2>{t('home.curves')}</h2>
+        <Segmented<Range>
+          value={range}
+          options={(Object.keys(RANGES) as Range[]).map((value) => ({ value, label: t(`range.${value}`) }))}
+          onChange={setRange}
+        />
+      </header>
+      <UseChart
+        homeId={home.home.id}
+        zone={home.home.zone}
+        devices={home.devices}
+        fromAt={toAt - hours * HOUR_MS}
+        toAt={toAt}
+        alerts={marks}
+      />
+    </section>
+  )
+}
+
+const HomePage = () => {
+  const { homeId = '' } = useParams()
+  const { t } = useTranslation()
+  const me = useMe()
+  const seesPeople = useHolds('case_worker')
+  const home = useHome(homeId)
+  const day = useCivilNow(24 * HOUR_MS)
+  const from = new Date(day - 56 * 24 * HOUR_MS).toISOString()
+  const past = useAlertsOfHome(homeId, from, seesPeople && day > 0)
+  const marks = useMemo(() => past.data?.items ?? [], [past.data])
+  if (home.isError)
+    return (
+      <div className="page">
+        <ErrorNote error={home.error} onRetry={() => void home.refetch()} />
+      </div>
+    )
+  if (home.data === undefined) return <PageSkeleton />
+  const { data } = home
+  const { zone } = data.home
+  const open = data.openAlerts ?? []
+  return (
+    <div className="page home-page">
+      <header className="page-head home-head">
+        <div>
+          <p className="home-path">
+            <Link to="/homes">{t('place.homes')}</Link>
+            {data.jurisdictionPath.map((place) => (
+              <span key={place.id}>{place.name}</span>
+            ))}
+          </p>
+          <h1>
+            {data.resident?.name ?? (seesPeople ? t('who.unknown') : data.home.id)}
+            {data.resident !== null && <span className="door">{data.resident.door}</span>}
+          </h1>
+        </div>
+        {zone !== me.zone && <span className="zone-note">{t('home.zone', { zone })}</span>}
+      </header>
+      {open.length > 0 && <OpenAlerts alerts={open} zone={zone} />}
+      {seesPeople && (
+        <section className="card">
+          <ResidentCard home={data} />
+        </section>
+      )}
+      {seesPeople && <Life home={data} alerts={marks} />}
+      {seesPeople && <Curves home={data} alerts={marks} />}
+      <section className="card">
+        <header className="card-head">
+          <h2>{t('home.devices')}</h2>
+        </header>
+        {data.devices.length === 0 ? (
+          <p className="faint">{t('home.noDevices')}</p>
+        ) : (
+          <DeviceTable devices={data.devices} zone={zone} />
+        )}
+      </section>
+    </div>
+  )
+}
+
+export default HomePage

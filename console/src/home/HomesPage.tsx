@@ -1,0 +1,190 @@
+import { SearchOutlined } from '@ant-design/icons'
+import { Button, Input, Table, type TableColumnsType, TreeSelect } from 'antd'
+import { useDeferredValue, useMemo, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useNavigate, useSearchParams } from 'react-router'
+import { useHomes, useJurisdictions } from '../api/queries.ts'
+import type { HomeSummary, Jurisdiction } from '../api/types.ts'
+import { useCivilNow } from '../clock/civil.ts'
+import { DeviceState } from '../device/DeviceState.tsx'
+import { localParts } from '../format/instant.ts'
+import { ErrorNote } from '../locale/ErrorNote.tsx'
+import { useIsPhone } from '../preference/media.ts'
+import { useHolds, useMe } from '../session/session.ts'
+import { SeverityLabel } from '../severity/Severity.tsx'
+
+interface TreeNode {
+  value: string
+  title: string
+  children: TreeNode[]
+}
+
+/** Those whose parent is out of sight are the roots of what may be seen. */
+export const treeOf = (places: readonly Jurisdiction[]): TreeNode[] => {
+  const known = new Set(places.map((place) => place.id))
+  const below = (parentId: string | null): TreeNode[] =>
+    places
+      .filter((place) =>
+        parentId === null
+          ? place.parentId === null || !known.has(place.parentId)
+          : place.parentId === parentId,
+      )
+      .map((place) => ({ value: place.id, title: place.name, children: below(place.id) }))
+  return below(null)
+}
+
+const isBlind = (home: HomeSummary) => home.devices.every((device) => device.silent)
+
+const Devices = ({ home }: { home: HomeSummary }) => (
+  <span className="device-states">
+    {home.devices.map((device) => (
+      <DeviceState key={device.id} {...device} />
+    ))}
+  </span>
+)
+
+const OpenAlerts = ({ home }: { home: HomeSummary }) =>
+  home.worstSeverity === null ? null : <SeverityLabel severity={home.worstSeverity} size={17} />
+
+const useAge = () => {
+  const { zone } = useMe()
+  const year = localParts(useCivilNow(3_600_000), zone).year
+  return (birthYear: number | null | undefined) => (birthYear == null ? null : year - birthYear)
+}
+
+const HomesPage = () => {
+  const { t } = useTranslation()
+  const navigate = useNavigate()
+  const isPhone = useIsPhone()
+  const seesPeople = useHolds('case_worker')
+  const [parameters, setParameters] = useSearchParams()
+  const [search, setSearch] = useState('')
+  const [jurisdictionId, setJurisdictionId] = useState<string | null>(null)
+  const homes = useHomes({ jurisdictionId, search: useDeferredValue(search.trim()) })
+  const places = useJurisdictions().data?.items
+  const nameOf = useMemo(() => new Map(places?.map((place) => [place.id, place.name])), [places])
+  const tree = useMemo(() => treeOf(places ?? []), [places])
+  const ageOf = useAge()
+  const onlyBlind = parameters.get('show') === 'blind'
+  const loaded = homes.data?.pages.flatMap((page) => page.items) ?? []
+  const rows = onlyBlind ? loaded.filter(isBlind) : loaded
+  const openHome = (home: HomeSummary) => void navigate(`/homes/${home.home.id}`)
+
+  const columns: TableColumnsType<HomeSummary> = [
+    {
+      title: t('home.resident'),
+      key: 'who',
+      width: 220,
+      render: (_, { home, resident }) =>
+        resident === null ? (
+          <span className="faint">{seesPeople ? t('who.unknown') : home.id}</span>
+        ) : (
+          <>
+            <b>{resident.name}</b>{' '}
+            {ageOf(resident.birthYear) !== null && (
+              <span className="age">{t('who.age', { count: ageOf(resident.birthYear) ?? 0 })}</span>
+            )}
+          </>
+        ),
+    },
+    {
+      title: t('home.place'),
+      key: 'place',
+      width: 260,
+      render: (_, { home, resident }) => (
+        <>
+          {nameOf.get(home.jurisdictionId)} <span className="soft">{resident?.door}</span>
+        </>
+      ),
+    },
+    { title: t('home.devices'), key: 'devices', render: (_, home) => <Devices home={home} /> },
+    ...(seesPeople
+      ? [
+          {
+            title: t('home.openAlert'),
+            key: 'alert',
+            width: 150,
+            render: (_: unknown, home: HomeSummary) => <OpenAlerts home={home} />,
+          },
+        ]
+      : []),
+  ]
+
+  return (
+    <div className="page">
+      <header className="page-head">
+        <h1>{t('place.homes')}</h1>
+        <div className="page-tools">
+          {seesPeople && (
+            <Input
+              className="search"
+              allowClear
+              prefix={<SearchOutlined />}
+              placeholder={t('home.search')}
+              value={search}
+              onChange={(event) => setSearch(event.target.value)}
+            />
+          )}
+          <TreeSelect
+            className="tree-select"
+            allowClear
+            treeDefaultExpandAll
+            placeholder={t('home.everywhere')}
+            treeData={tree}
+            {...(jurisdictionId === null ? {} : { value: jurisdictionId })}
+            onChange={(value: string | undefined) => setJurisdictionId(value ?? null)}
+          />
+          <Button
+            type={onlyBlind ? 'primary' : 'default'}
+            aria-pressed={onlyBlind}
+            onClick={() => setParameters(onlyBlind ? {} : { show: 'blind' })}
+          >
+            {t('home.onlyBlind')}
+          </Button>
+        </div>
+      </header>
+      {homes.isError && <ErrorNote error={homes.error} onRetry={() => void homes.refetch()} />}
+      {isPhone ? (
+        <ul className="home-cards">
+          {rows.map((home) => (
+            <li key={home.home.id}>
+              <button type="button" onClick={() => openHome(home)}>
+                <span className="home-card-head">
+                  <b>{home.resident?.name ?? (seesPeople ? t('who.unknown') : home.home.id)}</b>
+                  <span className="soft">
+                    {nameOf.get(home.home.jurisdictionId)} {home.resident?.door}
+                  </span>
+                </span>
+                <OpenAlerts home={home} />
+                <Devices home={home} />
+              </button>
+            </li>
+          ))}
+        </ul>
+      ) : (
+        <Table<HomeSummary>
+          className="plain-table"
+          rowKey={(row) => row.home.id}
+          columns={columns}
+          dataSource={rows}
+          loading={homes.isPending}
+          pagination={false}
+          virtual={rows.length >= 200}
+          scroll={rows.length >= 200 ? { y: window.innerHeight - 230, x: 900 } : {}}
+          onRow={(row) => ({ onClick: () => openHome(row), className: 'is-link' })}
+        />
+      )}
+      {homes.hasNextPage && (
+        <Button
+          className="more"
+          loading={homes.isFetchingNextPage}
+          onClick={() => void homes.fetchNextPage()}
+        >
+          {t('home.more', { count: loaded.length })}
+        </Button>
+      )}
+    </div>
+  )
+}
+
+export default HomesPage

@@ -1,0 +1,47 @@
+import { PhoneOutlined } from '@ant-design/icons'
+import { useTranslation } from 'react-i18next'
+import type { HomeDetail } from '../api/types.ts'
+import { useCivilNow } from '../clock/civil.ts'
+import { localParts } from '../format/instant.ts'
+
+const Phone = ({ number }: { number: string }) =>
+  number === '' ? null : (
+    <a className="phone" href={`tel:${number.replace(/\s/g, '')}`}>
+      <PhoneOutlined /> {number}
+    </a>
+  )
+
+/** Who lives here, how to reach them, whom to call next. */
+export const ResidentCard = ({ home }: { home: HomeDetail }) => {
+  const { t } = useTranslation()
+  const year = localParts(useCivilNow(3_600_000), home.home.zone).year
+  const { resident } = home
+  if (resident === null) return <p className="faint">{t('home.noResident')}</p>
+  return (
+    <div className="resident">
+      <div className="resident-who">
+        <p className="resident-line">
+          {resident.birthYear !== null && <span>{t('who.age', { count: year - resident.birthYear })}</span>}
+          <span>{t(`living.${resident.living}`)}</span>
+          <Phone number={resident.phone} />
+        </p>
+        <p className="soft">
+          {resident.address} {resident.door}
+        </p>
+        {resident.notes !== '' && <p className="resident-notes">{resident.notes}</p>}
+      </div>
+      {resident.contacts.length > 0 && (
+        <ul className="contacts">
+          {resident.contacts.map((contact) => (
+            <li key={`${contact.name}${contact.phone}`}>
+              <b>{contact.name}</b>
+              <span>{contact.relation}</span>
+              {contact.holdsKey && <span className="key">{t('who.holdsKey')}</span>}
+              <Phone number={contact.phone} />
+            </li>
+          ))}
+        </ul>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,36 @@
+import { Alert, Button } from 'antd'
+import { useTranslation } from 'react-i18next'
+import { ApiError } from '../api/client.ts'
+
+export const useErrorText = (): ((error: Error) => string) => {
+  const { t, i18n } = useTranslation()
+  return (error) => {
+    if (!(error instanceof ApiError)) return t('error.internal')
+    const known = `error.${error.code}`
+    return i18n.exists(known) ? t(known) : error.message
+  }
+}
+
+/** What went wrong and what to do about it. */
+export const ErrorNote = ({ error, onRetry }: { error: Error; onRetry?: () => void }) => {
+  const { t } = useTranslation()
+  const text = useErrorText()
+  return (
+    <Alert
+      className="error-note"
+      type="error"
+      showIcon
+      title={text(error)}
+      {...(error instanceof ApiError && error.code === 'bad_request' ? { description: error.message } : {})}
+      {...(onRetry === undefined
+        ? {}
+        : {
+            action: (
+              <Button size="small" onClick={onRetry}>
+                {t('action.retry')}
+              </Button>
+            ),
+          })}
+    />
+  )
+}

@@ -1,0 +1,17 @@
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import { App } from './App.tsx'
+import { startI18n } from './locale/i18n.ts'
+import './styles/base.css'
+import './styles/frame.css'
+import './styles/queue.css'
+import './styles/page.css'
+
+const root = document.getElementById('root')
+if (root === null) throw new Error('index.html has no #root')
+await startI18n()
+createRoot(root).render(
+  <StrictMode>
+    <App />
+  </StrictMode>,
+)

@@ -1,0 +1,95 @@
+import { Button, Input, Modal } from 'antd'
+import { useEffect, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { AlertView } from '../api/types.ts'
+import { type ActionName, useAlertActions } from './useAlertActions.ts'
+
+interface Props {
+  alert: AlertView
+  /** Set by a key; cleared by `onAsked`. */
+  ask: ActionName | null
+  onAsked: () => void
+}
+
+/** Acknowledge at once; a note or the end of an alert is asked for in words. */
+export const AlertActions = ({ alert, ask, onAsked }: Props) => {
+  const { t } = useTranslation()
+  const actions = useAlertActions(alert)
+  const [open, setOpen] = useState<'resolve' | 'notes' | null>(null)
+  const [note, setNote] = useState('')
+  const { mutate, isPending } = actions
+  const canAcknowledge = alert.state === 'open'
+  const canResolve = alert.state !== 'resolved'
+
+  useEffect(() => {
+    if (ask === null) return
+    onAsked()
+    if (ask === 'acknowledge') {
+      if (canAcknowledge && !isPending) mutate({ action: 'acknowledge', note: '' })
+    } else if (ask === 'notes' || canResolve) setOpen(ask)
+  }, [ask, onAsked, canAcknowledge, canResolve, isPending, mutate])
+
+  const close = () => {
+    setOpen(null)
+    setNote('')
+  }
+  const stillHolds = alert.findings.length > 0
+  return (
+    <>
+      <div className="alert-actions">
+        {canAcknowledge && (
+          <Button
+            type="primary"
+            size="large"
+            loading={isPending && open === null}
+            onClick={() => mutate({ action: 'acknowledge', note: '' })}
+          >
+            {t('action.acknowledge')} <kbd>A</kbd>
+          </Button>
+        )}
+        {canResolve && (
+          <Button
+            size="large"
+            {...(canAcknowledge ? {} : { type: 'primary' as const })}
+            onClick={() => setOpen('resolve')}
+          >
+            {t('action.resolve')} <kbd>R</kbd>
+          </Button>
+        )}
+        <Button size="large" onClick={() => setOpen('notes')}>
+          {t('action.note')} <kbd>N</kbd>
+        </Button>
+      </div>
+      <Modal
+        open={open !== null}
+        title={t(open === 'resolve' ? 'ask.resolveTitle' : 'ask.noteTitle', {
+          name: alert.who?.name ?? t('who.unknown'),
+        })}
+        okText={t(open === 'resolve' ? 'action.resolve' : 'action.saveNote')}
+        cancelText={t('action.cancel')}
+        confirmLoading={isPending}
+        okButtonProps={{ disabled: note.trim() === '' }}
+        destroyOnHidden
+        onCancel={close}
+        onOk={() => {
+          if (open !== null) mutate({ action: open, note: note.trim() }, { onSuccess: close })
+        }}
+      >
+        {open === 'resolve' && (
+          <p className="ask-text">
+            {t(stillHolds ? (alert.family === 'smoke' ? 'ask.stillSmoke' : 'ask.stillHolds') : 'ask.resolve')}
+          </p>
+        )}
+        <Input.TextArea
+          autoFocus
+          rows={4}
+          maxLength={2_000}
+          value={note}
+          placeholder={t(open === 'resolve' ? 'ask.resolvePlaceholder' : 'ask.notePlaceholder')}
+          aria-label={t(open === 'resolve' ? 'ask.resolvePlaceholder' : 'ask.notePlaceholder')}
+          onChange={(event) => setNote(event.target.value)}
+        />
+      </Modal>
+    </>
+  )
+}

@@ -1,0 +1,190 @@
+import { PhoneOutlined } from '@ant-design/icons'
+import { Skeleton } from 'antd'
+import { useMemo } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Link } from 'react-router'
+import { Actogram } from '../actogram/Actogram.tsx'
+import { useActogram, useAlert, useHome } from '../api/queries.ts'
+import type { AlertDetail, AlertView } from '../api/types.ts'
+import { UseChart } from '../charts/UseChart.tsx'
+import { useCivilNow } from '../clock/civil.ts'
+import { Since } from '../clock/Times.tsx'
+import { clockTime } from '../format/instant.ts'
+import { ErrorNote } from '../locale/ErrorNote.tsx'
+import { useLanguage } from '../locale/i18n.ts'
+import { useMe } from '../session/session.ts'
+import { SeverityLabel } from '../severity/Severity.tsx'
+import { AlertActions } from './AlertActions.tsx'
+import { StateWord } from './AlertRow.tsx'
+import { Facts } from './Facts.tsx'
+import { Timeline } from './Timeline.tsx'
+import type { ActionName } from './useAlertActions.ts'
+
+const HOUR_MS = 3_600_000
+
+/** The 48 h that the alert stands on: what led to it, and a little of what came after. */
+const Trace = ({ alert }: { alert: AlertView }) => {
+  const { t } = useTranslation()
+  const me = useMe()
+  const home = useHome(alert.homeId)
+  const zone = home.data?.home.zone ?? me.zone
+  const openedAt = Date.parse(alert.openedAt)
+  const sinceAt = Date.parse(alert.since)
+  const quarter = useCivilNow(HOUR_MS / 4) + HOUR_MS / 4
+  const toAt = Math.min(quarter, openedAt + 6 * HOUR_MS)
+  const fromAt = toAt - 48 * HOUR_MS
+  const lines = useMemo(
+    () => [
+      ...(openedAt - sinceAt > HOUR_MS
+        ? [{ at: sinceAt, label: t('chart.since', { at: clockTime(sinceAt, zone) }), tone: 'since' as const }]
+        : []),
+      {
+        at: openedAt,
+        label: t('chart.decided', { at: clockTime(openedAt, zone) }),
+        tone: 'decision' as const,
+      },
+    ],
+    [openedAt, sinceAt, zone, t],
+  )
+  return (
+    <section className="panel-section">
+      <h3>{t('queue.trace')}</h3>
+      <UseChart
+        homeId={alert.homeId}
+        zone={zone}
+        devices={home.data?.devices ?? []}
+        fromAt={fromAt}
+        toAt={toAt}
+        lines={lines}
+        compact
+      />
+    </section>
+  )
+}
+
+const Week = ({ alert }: { alert: AlertView }) => {
+  const { t } = useTranslation()
+  const actogram = useActogram(alert.homeId, 7, true)
+  const marks = useMemo(() => [alert], [alert])
+  if (actogram.data === undefined) return null
+  return (
+    <section className="panel-section">
+      <h3>{t('queue.week')}</h3>
+      <Actogram data={actogram.data} alerts={marks} />
+    </section>
+  )
+}
+
+const Who = ({ alert }: { alert: AlertView }) => {
+  const { t } = useTranslation()
+  const { who } = alert
+  return (
+    <div className="panel-who">
+      <h2>
+        <Link to={`/homes/${alert.homeId}`}>{who?.name ?? t('who.unknown')}</Link>
+        {who?.age != null && <span className="age">{t('who.age', { count: who.age })}</span>}
+      </h2>
+      <p className="place">
+        {who === null ? alert.jurisdictionPath.join(' · ') : `${who.compound} ${who.door}`}
+        <span className="path">{alert.jurisdictionPath.slice(0, -1).join(' · ')}</span>
+      </p>
+      {who !== null && who.phone !== '' && (
+        <a className="phone" href={`tel:${who.phone.replace(/\s/g, '')}`}>
+          <PhoneOutlined /> {who.phone}
+        </a>
+      )}
+    </div>
+  )
+}
+
+const PanelSkeleton = () => (
+  <div className="panel">
+    <Skeleton active title={{ width: '40%' }} paragraph={{ rows: 2 }} />
+    <Skeleton.Node active style={{ width: '100%', height: 220 }} />
+    <Skeleton active paragraph={{ rows: 4 }} title={false} />
+  </div>
+)
+
+const Contacts = ({ homeId }: { homeId: string }) => {
+  const { t } = useTranslation()
+  const resident = useHome(homeId).data?.resident
+  if (!resident || (resident.contacts.length === 0 && resident.notes === '')) return null
+  return (
+    <section className="panel-section">
+      <h3>{t('queue.contacts')}</h3>
+      <ul className="contacts">
+        {resident.contacts.map((contact) => (
+          <li key={`${contact.name}${contact.phone}`}>
+            <b>{contact.name}</b>
+            <span>{contact.relation}</span>
+            {contact.holdsKey && <span className="key">{t('who.holdsKey')}</span>}
+            <a href={`tel:${contact.phone}`}>{contact.phone}</a>
+          </li>
+        ))}
+      </ul>
+      {resident.notes !== '' && <p className="resident-notes">{resident.notes}</p>}
+    </section>
+  )
+}
+
+/** Everything one needs to act on an alert, top down in the order in which it is asked. */
+export const AlertPanel = ({
+  id,
+  known,
+  ask,
+  onAsked,
+}: {
+  id: string
+  known: AlertView | undefined
+  ask: ActionName | null
+  onAsked: () => void
+}) => {
+  const { t } = useTranslation()
+  const language = useLanguage()
+  const { zone } = useMe()
+  const detail = useAlert(id)
+  // What the live line says is at least as new as what was fetched.
+  const fetched: AlertDetail | undefined = detail.data
+  const alert: AlertView | undefined =
+    known !== undefined && (fetched === undefined || known.version >= fetched.version) ? known : fetched
+  if (alert === undefined)
+    return detail.isError ? (
+      <div className="panel">
+        <ErrorNote error={detail.error} onRetry={() => void detail.refetch()} />
+      </div>
+    ) : (
+      <PanelSkeleton />
+    )
+  return (
+    <article className={`panel severity-${alert.severity}`} key={id}>
+      <header className="panel-head">
+        <div className="panel-kind">
+          <SeverityLabel severity={alert.severity} size={22} />
+          <span className="kind">{t(`kind.${alert.kind}`)}</span>
+          <StateWord state={alert.state} />
+        </div>
+        <AlertActions alert={alert} ask={ask} onAsked={onAsked} />
+      </header>
+      <div className="panel-body">
+        <Who alert={alert} />
+        <p className="why">{alert.evidence.sentence[language]}</p>
+        <p className="panel-since">
+          <Since at={alert.since} zone={zone} />
+          {alert.count > 1 && <span>{t('queue.times', { count: alert.count })}</span>}
+        </p>
+        <Contacts homeId={alert.homeId} />
+        <Trace alert={alert} />
+        <Week alert={alert} />
+        <Facts evidence={alert.evidence} zone={zone} />
+        <section className="panel-section">
+          <h3>{t('queue.timeline')}</h3>
+          {fetched === undefined ? (
+            <Skeleton active title={false} />
+          ) : (
+            <Timeline lines={fetched.timeline} zone={zone} />
+          )}
+        </section>
+      </div>
+    </article>
+  )
+}

@@ -1,0 +1,61 @@
+import { useEffect, useRef } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { AlertView } from '../api/types.ts'
+import { Since } from '../clock/Times.tsx'
+import { useLanguage } from '../locale/i18n.ts'
+import { useMe } from '../session/session.ts'
+import { SeverityShape } from '../severity/Severity.tsx'
+
+export const StateWord = ({ state }: { state: AlertView['state'] }) => {
+  const { t } = useTranslation()
+  return <span className={`state-word is-${state}`}>{t(`state.${state}`)}</span>
+}
+
+export const AlertRow = ({
+  alert,
+  isSelected,
+  isFresh,
+  onSelect,
+}: {
+  alert: AlertView
+  isSelected: boolean
+  isFresh: boolean
+  onSelect: () => void
+}) => {
+  const { t } = useTranslation()
+  const language = useLanguage()
+  const { zone } = useMe()
+  const row = useRef<HTMLButtonElement>(null)
+  useEffect(() => {
+    if (isSelected) row.current?.scrollIntoView({ block: 'nearest' })
+  }, [isSelected])
+  const { who, severity } = alert
+  const place = who === null ? alert.jurisdictionPath.at(-1) : `${who.compound} ${who.door}`
+  return (
+    <button
+      ref={row}
+      type="button"
+      className={`alert-row severity-${severity} is-${alert.state}${isFresh ? ' is-fresh' : ''}`}
+      aria-current={isSelected}
+      onClick={onSelect}
+    >
+      <span className="alert-row-mark">
+        <SeverityShape severity={severity} size={24} />
+        <span>{severity}</span>
+      </span>
+      <span className="alert-row-body">
+        <span className="alert-row-head">
+          <b>{who?.name ?? t('who.unknown')}</b>
+          {who?.age != null && <span className="age">{t('who.age', { count: who.age })}</span>}
+          <span className="place">{place}</span>
+          <StateWord state={alert.state} />
+        </span>
+        <span className="alert-row-why">{alert.evidence.sentence[language]}</span>
+        <span className="alert-row-foot">
+          <span>{t(`kind.${alert.kind}`)}</span>
+          <Since at={alert.since} zone={zone} />
+        </span>
+      </span>
+    </button>
+  )
+}

@@ -1,0 +1,166 @@
+import { ArrowLeftOutlined } from '@ant-design/icons'
+import { Button, Skeleton } from 'antd'
+import { useCallback, useEffect, useMemo, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useNavigate, useParams } from 'react-router'
+import { useResolvedAlerts } from '../api/queries.ts'
+import type { AlertView } from '../api/types.ts'
+import { useLive } from '../live/live.tsx'
+import { ErrorNote } from '../locale/ErrorNote.tsx'
+import { useIsPhone } from '../preference/media.ts'
+import { AlertPanel } from './AlertPanel.tsx'
+import { AlertRow } from './AlertRow.tsx'
+import { EmptyQueue } from './EmptyQueue.tsx'
+import { everything, passes, type QueueFilter } from './filter.ts'
+import { KeyHelp } from './KeyHelp.tsx'
+import { QueueFilters } from './QueueFilters.tsx'
+import type { ActionName } from './useAlertActions.ts'
+
+const ACTION_KEYS: Record<string, ActionName> = { a: 'acknowledge', r: 'resolve', n: 'notes' }
+
+/** True while somebody types or answers a question: then no key means an action. */
+const isBusy = (target: EventTarget | null): boolean =>
+  (target instanceof HTMLElement && target.closest('input, textarea, select, [contenteditable]') !== null) ||
+  document.querySelector('.ant-modal-wrap:not([style*="display: none"])') !== null
+
+const useKeys = (act: { move(by: number): void; ask(action: ActionName): void; help(): void }) => {
+  useEffect(() => {
+    const press = (event: globalThis.KeyboardEvent) => {
+      if (event.ctrlKey || event.metaKey || event.altKey || isBusy(event.target)) return
+      const key = event.key.toLowerCase()
+      const action = ACTION_KEYS[key]
+      if (key === 'j' || key === 'k') act.move(key === 'j' ? 1 : -1)
+      else if (action !== undefined) act.ask(action)
+      else if (event.key === '?') act.help()
+      else return
+      event.preventDefault()
+    }
+    document.addEventListener('keydown', press)
+    return () => document.removeEventListener('keydown', press)
+  }, [act])
+}
+
+const QueueList = ({
+  shown,
+  selectedId,
+  onSelect,
+}: {
+  shown: readonly AlertView[]
+  selectedId: string | null
+  onSelect: (id: string) => void
+}) => {
+  const { fresh } = useLive()
+  return (
+    <ol className="alert-list">
+      {shown.map((alert) => (
+        <li key={alert.id}>
+          <AlertRow
+            alert={alert}
+            isSelected={alert.id === selectedId}
+            isFresh={fresh.has(alert.id)}
+            onSelect={() => onSelect(alert.id)}
+          />
+        </li>
+      ))}
+    </ol>
+  )
+}
+
+/** The duty desk: the list on the left, the alert on the right; on a phone one after the other. */
+const QueuePage = () => {
+  const { t } = useTranslation()
+  const navigate = useNavigate()
+  const { alertId } = useParams()
+  const isPhone = useIsPhone()
+  const live = useLive()
+  const [filter, setFilter] = useState<QueueFilter>(everything)
+  const [ask, setAsk] = useState<ActionName | null>(null)
+  const [helping, setHelping] = useState(false)
+  const resolved = useResolvedAlerts(filter.state === 'resolved')
+
+  const source: readonly AlertView[] =
+    filter.state === 'resolved' ? (resolved.data?.pages.flatMap((page) => page.items) ?? []) : live.alerts
+  const shown = useMemo(() => source.filter((alert) => passes(filter, alert)), [source, filter])
+  // With nothing chosen the most urgent lies open: on a ring one sees without a click.
+  const selectedId = alertId ?? (isPhone ? null : (shown[0]?.id ?? null))
+  const known = live.alerts.find((alert) => alert.id === selectedId)
+
+  const select = useCallback(
+    (id: string) => void navigate(`/queue/${id}`, { replace: !isPhone }),
+    [navigate, isPhone],
+  )
+  const keys = useMemo(
+    () => ({
+      move(by: number) {
+        const at = shown.findIndex((alert) => alert.id === selectedId)
+        const next = shown[Math.min(shown.length - 1, Math.max(0, at + by))]
+        if (next !== undefined) select(next.id)
+      },
+      ask: (action: ActionName) => setAsk(action),
+      help: () => setHelping(true),
+    }),
+    [shown, selectedId, select],
+  )
+  useKeys(keys)
+  const onAsked = useCallback(() => setAsk(null), [])
+
+  const isLoading = filter.state === 'resolved' ? resolved.isPending : live.isLoading
+  const error = filter.state === 'resolved' ? resolved.error : live.error
+  const list = (
+    <section className="queue-list" aria-label={t('place.queue')}>
+      <QueueFilters filter={filter} alerts={live.alerts} onChange={setFilter} />
+      <div className="queue-scroll">
+        {error !== null && <ErrorNote error={error} onRetry={live.reload} />}
+        {isLoading && <Skeleton active className="queue-skeleton" paragraph={{ rows: 8 }} />}
+        {!isLoading && shown.length > 0 && (
+          <QueueList shown={shown} selectedId={selectedId} onSelect={select} />
+        )}
+        {!isLoading && shown.length === 0 && error === null && (
+          <p className="queue-none">
+            {t(live.alerts.length === 0 && filter.state === 'active' ? 'empty.short' : 'empty.filtered')}
+          </p>
+        )}
+        {filter.state === 'resolved' && resolved.hasNextPage && (
+          <Button block loading={resolved.isFetchingNextPage} onClick={() => void resolved.fetchNextPage()}>
+            {t('action.more')}
+          </Button>
+        )}
+      </div>
+    </section>
+  )
+  const panel =
+    selectedId === null ? (
+      !isLoading && <EmptyQueue />
+    ) : (
+      <AlertPanel key={selectedId} id={selectedId} known={known} ask={ask} onAsked={onAsked} />
+    )
+
+  if (isPhone)
+    return alertId === undefined ? (
+      <div className="queue is-phone">
+        {list}
+        {!isLoading && live.alerts.length === 0 && filter.state === 'active' && <EmptyQueue />}
+      </div>
+    ) : (
+      <div className="queue is-phone">
+        <Button
+          type="text"
+          className="back"
+          icon={<ArrowLeftOutlined />}
+          onClick={() => void navigate('/queue')}
+        >
+          {t('place.queue')}
+        </Button>
+        {panel}
+      </div>
+    )
+  return (
+    <div className="queue">
+      {list}
+      <section className="queue-detail">{panel}</section>
+      <KeyHelp open={helping} onClose={() => setHelping(false)} />
+    </div>
+  )
+}
+
+export default QueuePage

@@ -1,0 +1,203 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { App, Button, Input, InputNumber, Segmented, Skeleton, Switch } from 'antd'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { ApiError, answer, client } from '../api/client.ts'
+import { keys, useRules } from '../api/queries.ts'
+import type { RuleSettings } from '../api/types.ts'
+import { ErrorNote } from '../locale/ErrorNote.tsx'
+
+type Setting = number | boolean
+type Rule = Record<string, Setting>
+type Document = Record<string, number | Rule>
+
+const isRule = (value: number | Rule): value is Rule => typeof value === 'object'
+
+const RuleForm = ({ name, rule, onChange }: { name: string; rule: Rule; onChange: (rule: Rule) => void }) => {
+  const { t } = useTranslation()
+  const { enabled, ...rest } = rule
+  return (
+    <section className={`rule${enabled === false ? ' is-off' : ''}`}>
+      <div className="rule-said">
+        <h3>{t(`kind.${name}`)}</h3>
+        <p className="soft">{t(`rule.${name}`)}</p>
+      </div>
+      <div className="rule-settings">
+        {Object.entries(rest).map(
+          ([key, value]) =>
+            typeof value === 'number' && (
+              <label key={key}>
+                <span>{t(`setting.${key}`)}</span>
+                <InputNumber
+                  min={0}
+                  value={value}
+                  disabled={enabled === false}
+                  suffix={t(`settingUnit.${key}`, { defaultValue: '' })}
+                  onChange={(next) => next !== null && onChange({ ...rule, [key]: next })}
+                />
+              </label>
+            ),
+        )}
+      </div>
+      <div className="rule-switch">
+        {typeof enabled === 'boolean' ? (
+          <Switch
+            checked={enabled}
+            checkedChildren={t('rule.on')}
+            unCheckedChildren={t('rule.off')}
+            aria-label={t(`kind.${name}`)}
+            onChange={(next) => onChange({ ...rule, enabled: next })}
+          />
+        ) : (
+          <span className="faint">{t('rule.always')}</span>
+        )}
+      </div>
+    </section>
+  )
+}
+
+/** Text that is being edited; null as long as it is no JSON object. */
+const parsed = (text: string): Document | null => {
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Document) : null
+  } catch {
+    return null
+  }
+}
+
+const Editor = ({ saved }: { saved: RuleSettings }) => {
+  const { t } = useTranslation()
+  const { message } = App.useApp()
+  const queries = useQueryClient()
+  const [form, setForm] = useState<'form' | 'json'>('form')
+  const [draft, setDraft] = useState<Document>(saved as unknown as Document)
+  const [text, setText] = useState('')
+  const written = form === 'json' ? parsed(text) : draft
+  const isChanged = written === null || JSON.stringify(written) !== JSON.stringify(saved)
+
+  const save = useMutation({
+    mutationFn: (document: Document) =>
+      answer(client.PUT('/api/v1/rules', { body: document as unknown as RuleSettings })),
+    onSuccess: (settings) => {
+      queries.setQueryData(keys.rules, settings)
+      setDraft(settings as unknown as Document)
+      setText(JSON.stringify(settings, null, 2))
+      void message.success(t('rule.saved', { version: settings.version }))
+    },
+  })
+  const isConflict = save.error instanceof ApiError && save.error.code === 'version_conflict'
+  const startAnew = () => {
+    save.reset()
+    void queries.invalidateQueries({ queryKey: keys.rules })
+  }
+  const change = (next: 'form' | 'json') => {
+    if (next === 'json') setText(JSON.stringify(draft, null, 2))
+    else if (written !== null) setDraft(written)
+    setForm(next)
+  }
+
+  return (
+    <>
+      <div className="rule-bar">
+        <Segmented
+          value={form}
+          options={[
+            { value: 'form', label: t('rule.asForm') },
+            { value: 'json', label: 'JSON' },
+          ]}
+          onChange={change}
+        />
+        <span className="soft">{t('rule.version', { version: saved.version })}</span>
+        <span className="rule-save">
+          {isChanged && <span className="changed">{t('rule.changed')}</span>}
+          <Button
+            disabled={!isChanged}
+            onClick={() => {
+              setDraft(saved as unknown as Document)
+              setText(JSON.stringify(saved, null, 2))
+              save.reset()
+            }}
+          >
+            {t('rule.discard')}
+          </Button>
+          <Button
+            type="primary"
+            disabled={!isChanged || written === null}
+            loading={save.isPending}
+            onClick={() => written !== null && save.mutate(written)}
+          >
+            {t('rule.save')}
+          </Button>
+        </span>
+      </div>
+      {save.isError && <ErrorNote error={save.error} {...(isConflict ? { onRetry: startAnew } : {})} />}
+      {form === 'form' ? (
+        <div className="card rules">
+          {Object.entries(draft).map(
+            ([name, rule]) =>
+              isRule(rule) && (
+                <RuleForm
+                  key={name}
+                  name={name}
+                  rule={rule}
+                  onChange={(next) => setDraft({ ...draft, [name]: next })}
+                />
+              ),
+          )}
+          <section className="rule">
+            <div className="rule-said">
+              <h3>{t('rule.quietTitle')}</h3>
+              <p className="soft">{t('rule.quiet')}</p>
+            </div>
+            <div className="rule-settings">
+              <label>
+                <span>{t('setting.quietHours')}</span>
+                <InputNumber
+                  min={0}
+                  value={draft.quietHoursAfterResolve as number}
+                  suffix={t('settingUnit.hours')}
+                  onChange={(next) => next !== null && setDraft({ ...draft, quietHoursAfterResolve: next })}
+                />
+              </label>
+            </div>
+            <div className="rule-switch" />
+          </section>
+        </div>
+      ) : (
+        <>
+          <Input.TextArea
+            className="rule-json"
+            value={text}
+            status={written === null ? 'error' : ''}
+            autoSize={{ minRows: 20 }}
+            spellCheck={false}
+            aria-label="JSON"
+            onChange={(event) => setText(event.target.value)}
+          />
+          {written === null && <p className="is-bad">{t('rule.noJson')}</p>}
+        </>
+      )}
+    </>
+  )
+}
+
+const RulesPage = () => {
+  const { t } = useTranslation()
+  const rules = useRules()
+  return (
+    <div className="page">
+      <header className="page-head">
+        <div>
+          <h1>{t('place.rules')}</h1>
+          <p className="soft">{t('rule.explain')}</p>
+        </div>
+      </header>
+      {rules.isError && <ErrorNote error={rules.error} onRetry={() => void rules.refetch()} />}
+      {rules.isPending && <Skeleton active paragraph={{ rows: 10 }} />}
+      {rules.data !== undefined && <Editor key={rules.data.version} saved={rules.data} />}
+    </div>
+  )
+}
+
+export default RulesPage

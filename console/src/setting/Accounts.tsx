@@ -1,0 +1,151 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { Alert, Button, Form, Input, Modal, Popconfirm, Skeleton, Typography } from 'antd'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { answer, client } from '../api/client.ts'
+import { keys, useAccounts } from '../api/queries.ts'
+import type { Account, Grant } from '../api/types.ts'
+import { ErrorNote } from '../locale/ErrorNote.tsx'
+import { useLanguage } from '../locale/i18n.ts'
+import { useMe } from '../session/session.ts'
+import { GrantsField, GrantWords } from './GrantsField.tsx'
+
+interface NewAccount {
+  name: string
+  grants: Grant[]
+}
+
+const AccountForm = ({ onDone }: { onDone: () => void }) => {
+  const { t } = useTranslation()
+  const language = useLanguage()
+  const queries = useQueryClient()
+  const create = useMutation({
+    mutationFn: (account: NewAccount) =>
+      answer(client.POST('/api/v1/accounts', { body: { ...account, language } })),
+    onSuccess: () => {
+      void queries.invalidateQueries({ queryKey: keys.accounts })
+      onDone()
+    },
+  })
+  return (
+    <Form<NewAccount> layout="vertical" requiredMark={false} onFinish={(values) => create.mutate(values)}>
+      {create.isError && <ErrorNote error={create.error} />}
+      <Form.Item
+        name="name"
+        label={t('account.name')}
+        rules={[{ required: true, message: t('account.nameMissing') }]}
+      >
+        <Input maxLength={60} autoComplete="off" />
+      </Form.Item>
+      <Form.Item
+        name="grants"
+        label={t('account.grants')}
+        rules={[{ required: true, message: t('account.grantsMissing') }]}
+      >
+        <GrantsField />
+      </Form.Item>
+      <Button type="primary" htmlType="submit" loading={create.isPending}>
+        {t('account.create')}
+      </Button>
+    </Form>
+  )
+}
+
+const SignInLink = ({ account }: { account: Account }) => {
+  const { t } = useTranslation()
+  const link = useMutation({
+    mutationFn: () =>
+      answer(client.POST('/api/v1/accounts/{id}/sign-in-links', { params: { path: { id: account.id } } })),
+  })
+  return (
+    <>
+      <Button loading={link.isPending} onClick={() => link.mutate()}>
+        {t('account.link')}
+      </Button>
+      <Modal
+        open={link.data !== undefined || link.isError}
+        title={t('account.linkTitle', { name: account.name })}
+        footer={null}
+        mask={{ closable: false }}
+        onCancel={() => link.reset()}
+      >
+        {link.isError && <ErrorNote error={link.error} />}
+        {link.data !== undefined && (
+          <>
+            <Alert type="warning" showIcon title={t('account.linkOnce')} />
+            <Typography.Paragraph className="command-line" copyable>
+              {link.data.url}
+            </Typography.Paragraph>
+          </>
+        )}
+      </Modal>
+    </>
+  )
+}
+
+const Enabled = ({ account }: { account: Account }) => {
+  const { t } = useTranslation()
+  const queries = useQueryClient()
+  const change = useMutation({
+    mutationFn: () =>
+      answer(
+        client.PATCH('/api/v1/accounts/{id}', {
+          params: { path: { id: account.id } },
+          body: { enabled: !account.enabled },
+        }),
+      ),
+    onSuccess: () => queries.invalidateQueries({ queryKey: keys.accounts }),
+  })
+  return (
+    <Popconfirm
+      title={t(account.enabled ? 'account.askDisable' : 'account.askEnable', { name: account.name })}
+      onConfirm={() => change.mutate()}
+    >
+      <Button type="text" loading={change.isPending}>
+        {t(account.enabled ? 'account.disable' : 'account.enable')}
+      </Button>
+    </Popconfirm>
+  )
+}
+
+export const Accounts = () => {
+  const { t } = useTranslation()
+  const me = useMe()
+  const accounts = useAccounts()
+  const [adding, setAdding] = useState(false)
+  return (
+    <section className="card">
+      <header className="card-head">
+        <h2>{t('account.title')}</h2>
+        <Button onClick={() => setAdding(true)}>{t('account.add')}</Button>
+      </header>
+      {accounts.isError && <ErrorNote error={accounts.error} onRetry={() => void accounts.refetch()} />}
+      {accounts.isPending && <Skeleton active />}
+      <ul className="setting-rows">
+        {accounts.data?.items.map((account) => (
+          <li key={account.id} className={account.enabled ? '' : 'is-off'}>
+            <div>
+              <b>{account.name}</b>{' '}
+              {account.id === me.account.id && <span className="faint">{t('account.you')}</span>}
+              {!account.enabled && <span className="faint"> {t('account.disabled')}</span>}
+              <GrantWords grants={account.grants} />
+            </div>
+            <div className="row-actions">
+              {account.enabled && <SignInLink account={account} />}
+              {account.id !== me.account.id && <Enabled account={account} />}
+            </div>
+          </li>
+        ))}
+      </ul>
+      <Modal
+        open={adding}
+        title={t('account.add')}
+        footer={null}
+        destroyOnHidden
+        onCancel={() => setAdding(false)}
+      >
+        <AccountForm onDone={() => setAdding(false)} />
+      </Modal>
+    </section>
+  )
+}
