@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -11,6 +11,7 @@ import { readCommand, UsageError } from '../../simulators/command-line.ts'
 import { districtSecrets, loadSecrets } from '../../simulators/credentials.ts'
 import { makeDistrict } from '../../simulators/district.ts'
 import { QUARTER_HOURLY } from '../../simulators/meter.ts'
+import { SmallBroker } from './small-broker.ts'
 
 const run = promisify(execFile)
 const MAIN = new URL('../../simulators/main.ts', import.meta.url).pathname
@@ -66,6 +67,33 @@ test('--csv writes a recording home by home, ascending, and what befell whom', a
   expect(await readFile(join(folder, 'homes.incidents.csv'), 'utf8')).toBe(
     'home,kind,start,end\nsim-0002,fall,2026-01-05T04:00:00.000Z,2026-01-05T10:00:00.000Z\n',
   )
+})
+
+test('over real MQTT: what --dry-run shows is what the broker hears, history first', async () => {
+  const broker = new SmallBroker()
+  await broker.start()
+  try {
+    const credentials = join(folder, 'home.csv')
+    const roles = ['water', 'electricity', 'smoke']
+    await writeFile(credentials, roles.map((role) => `sim-0001-${role},secret\n`).join(''))
+    const window = ['--start', START, '--history', '12h', '--for', '0h']
+    const shown = await simulate('home', '--dry-run', ...window)
+    const url = `mqtt://127.0.0.1:${broker.port}`
+    const { stderr } = await simulate('home', '--url', url, '--credentials', credentials, ...window)
+    const lines = shown.stdout.trimEnd().split('\n')
+    const sent = lines.map((line) => JSON.parse(line) as { topic: string; payload: string })
+    expect(broker.heard.toSorted()).toEqual(
+      sent.map(({ topic, payload }) => `${topic} ${payload}`).toSorted(),
+    )
+    expect(stderr).toContain(`sent ${sent.length}, acknowledged ${sent.length}, refused 0`)
+
+    const load = ['--credentials', credentials, '--connections', '3', '--seconds', '0.3']
+    expect((await simulate('load', '--url', url, ...load)).stdout).toMatch(
+      /^3 connections, .* failed 0; PUBACK p50/,
+    )
+  } finally {
+    await broker.stop()
+  }
 })
 
 test.each([
