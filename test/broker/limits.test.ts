@@ -2,9 +2,11 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { generate } from 'mqtt-packet'
 import { describe, expect, it } from 'vitest'
 import { defaultLimits } from '../../broker/limits.ts'
+import { BoundedPersistence } from '../../broker/persistence.ts'
 import { RetainedMessages } from '../../broker/retained.ts'
 import { Sessions } from '../../broker/sessions.ts'
-import { connectPacket, gate, publishPacket, RawClient, testBroker } from './harness.ts'
+import { noMeters } from '../../contracts/telemetry.ts'
+import { connectPacket, publishPacket, RawClient, testBroker } from './harness.ts'
 
 const READINGS = 'devices/meter-1/readings'
 const KIB = 1_024
@@ -191,17 +193,20 @@ describe('what is kept for later', () => {
     ])
   })
 
-  it('keeps no trace of a clean session that ends in the middle of a QoS 2 message', async () => {
-    const kept = gate()
-    const { port, arrived, received } = await testBroker({ accept: () => kept.promise })
-    const client = await RawClient.connected(port, 'meter-1')
-    client.send(publishPacket(READINGS, 'first', { qos: 2, messageId: 9 }))
-    await arrived(1)
-    client.socket.resetAndDestroy()
-    kept.resolve()
-    const again = await RawClient.connected(port, 'meter-1')
-    again.send(publishPacket(READINGS, 'second', { qos: 2, messageId: 9 }))
-    expect(await again.next()).toMatchObject({ cmd: 'pubrec' })
-    expect(received.map(({ text }) => text)).toEqual(['first', 'second'])
+  it('keeps no trace of a clean session whose last QoS 2 message settles after its end', async () => {
+    const sessions = new Sessions(defaultLimits, () => 0)
+    const persistence = new BoundedPersistence({
+      sessions,
+      retained: new RetainedMessages(defaultLimits),
+      limits: defaultLimits,
+      meters: noMeters,
+      granted: () => true,
+    })
+    const store = (clean: boolean) =>
+      persistence.incomingStorePacket({ id: 'device:a/1', closed: true, clean } as never, { messageId: 9 })
+    await store(true)
+    expect(sessions.get('device:a/1')).toBeUndefined()
+    await store(false)
+    expect(sessions.get('device:a/1')?.received).toEqual(new Set([9]))
   })
 })

@@ -80,7 +80,7 @@ describe('what a device may subscribe to', () => {
   })
 
   it('does not queue for an absent device what matches a filter that was refused to it', async () => {
-    const { port, broker } = await testBroker()
+    const { port, broker } = await testBroker({ limits: { queuedPerSession: 1 } })
     const before = await RawClient.connected(port, 'meter-1', { clean: false })
     before.send({
       cmd: 'subscribe',
