@@ -68,24 +68,9 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     maxClientsIdLength: Number.POSITIVE_INFINITY,
   })
   const left = followSessions(aedes, sessions)
-  aedes.on('clientReady', (client) => {
-    peers.of(client)?.ready()
-    meters.gauge('broker_connections', peers.connected())
-  })
+  aedes.on('clientReady', (client) => peers.of(client)?.ready())
   aedes.on('unsubscribe', (filters, client) => peers.of(client)?.unsubscribed(filters))
-  const emitter: EventEmitter = aedes
-  emitter.on('error', (error: Error) => log.error({ error: error.message }, 'broker failed to deliver'))
-  const onFault = (client: Client, error: Error) => {
-    const reason = faultReason(error)
-    meters.count('broker_faults_total', { reason })
-    log.debug(
-      { principal: peers.of(client)?.key ?? null, reason, error: error.message },
-      'connection faulted',
-    )
-  }
-  aedes.on('clientError', onFault)
-  aedes.on('connectionError', onFault)
-
+  watchFaults(aedes, peers, log, meters)
   const closeAedes = () => new Promise<void>((resolve) => aedes.close(resolve))
 
   let closing = false
@@ -99,7 +84,6 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     connection.once('close', () => {
       peers.remove(peer)
       left(peer.client)
-      meters.gauge('broker_connections', peers.connected())
     })
   }
   const listeners = await openListeners(options, limits, take).catch(async (error: unknown) => {
@@ -147,6 +131,19 @@ function followSessions(aedes: Aedes, sessions: Sessions): (client: Client) => v
     holders.delete(client.id)
     sessions.absent(client.id)
   }
+}
+
+function watchFaults(aedes: Aedes, peers: Peers, log: Log, meters: Meters): void {
+  const emitter: EventEmitter = aedes
+  emitter.on('error', (error: Error) => log.error({ error: error.message }, 'broker failed to deliver'))
+  const onFault = (client: Client, error: Error) => {
+    const reason = faultReason(error)
+    meters.count('broker_faults_total', { reason })
+    const principal = peers.of(client)?.key ?? null
+    log.debug({ principal, reason, error: error.message }, 'connection faulted')
+  }
+  aedes.on('clientError', onFault)
+  aedes.on('connectionError', onFault)
 }
 
 function faultReason(error: Error): string {

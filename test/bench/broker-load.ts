@@ -97,6 +97,8 @@ async function run(plan: LoadPlan): Promise<void> {
   report({ event: 'ended', acknowledged: counter.acknowledged - before, elapsedMs })
 }
 
+// Whoever started it is gone, and with it the reason to go on.
+process.once('disconnect', () => process.exit())
 process.once('message', (plan: LoadPlan) => {
   run(plan).catch((error: unknown) => report({ event: 'failed', message: String(error) }))
 })
