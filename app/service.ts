@@ -34,6 +34,8 @@ const DUE_EVERY_MS = 200
 /** How often it writes down that it is alive: an outage is known to this precision. */
 const ALIVE_EVERY_MS = 10_000
 const TIDY_EVERY_MS = 60_000
+/** How long a request under way may still take at the end; browsers also hold connections on which they never ask. */
+const REQUESTS_END_MS = 1_000
 const LIVE_EVENTS_KEPT = 20_000
 const QUARANTINE_KEPT = 10_000
 
@@ -160,7 +162,9 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       timers.stop()
       // First nobody may come in any more, then what came in is dealt with, then the files are closed.
       await broker.close()
+      const cut = setTimeout(() => api.server.closeAllConnections(), REQUESTS_END_MS)
       await api.close()
+      clearTimeout(cut)
       await pipeline.stop()
       await seriesReader.stop()
       await journal.append([{ type: 'tick' }], clocks.civil.now())

@@ -9,8 +9,8 @@ const MAX_AHEAD_MS = 10 * MINUTE_MS
 /**
  * Decides which samples of one message may keep their time, and which are taken at all.
  * A clock that runs ahead is replaced by arrival (`clock_skew`); of several such samples of one channel only the latest
- * is, because arrival can be the time of one register only. `smoke: true` is never refused: when it is too old it comes
- * alone and as `historical`. A retained message is an old state: it is marked, and the rules decide.
+ * is, because arrival can be the time of one register only. `smoke: true` is never refused: when it is too old to be true it
+ * comes alone and at arrival. A retained message is an old state: it is marked, and the rules decide.
  */
 export function judgeClocks(
   samples: readonly Sample[],
@@ -46,7 +46,12 @@ function judgeAhead(
 
 function judgeLate(sample: Sample, receivedAt: number, refusals: Refusals): Sample | null {
   if (sample.measuredAt >= receivedAt - MAX_LATENESS_MS) return sample
-  if (sample.values['smoke'] === true) return marked({ ...sample, values: { smoke: true } }, 'historical')
+  if (sample.values['smoke'] === true) {
+    const alone = { ...sample, values: { smoke: true } }
+    // No device keeps an alarm back for so long: its clock is wrong, and it rings now. Unless its dialect says "past".
+    if (sample.quality.includes('historical')) return alone
+    return marked({ ...alone, measuredAt: receivedAt, measuredAtSource: 'broker' }, 'clock_skew')
+  }
   refusals.add('too_old', `measured ${Math.floor((receivedAt - sample.measuredAt) / DAY_MS)} days ago`)
   return null
 }

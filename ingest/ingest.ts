@@ -94,7 +94,10 @@ function takeSamples(
       owners.set(sample.sourceId, owner)
       if ('code' in owner) report.refused(owner, sample.sourceId)
     }
-    if (!('code' in owner)) report.reading(owner, directory.homeAt(owner.id, sample.measuredAt), sample)
+    if ('code' in owner) continue
+    // Smoke always has a home: an alarm from before the detector stood anywhere is looked into where it stands now.
+    const fallback = sample.values['smoke'] === true ? directory.homeAt(owner.id, message.receivedAt) : null
+    report.reading(owner, directory.homeAt(owner.id, sample.measuredAt) ?? fallback, sample)
   }
 }
 

@@ -49,6 +49,8 @@ export const eventRoutes = (api: Api, { hub }: Desk): void => {
         ...(reply.getHeaders() as Record<string, string>),
         'content-type': 'text/event-stream; charset=utf-8',
         'x-accel-buffering': 'no',
+        // When the stream ends so does the connection: kept alive, it would hold up the service's own stop.
+        connection: 'close',
       })
       request.raw.socket.setNoDelay(true)
       const { leave } = hub.open(caller, sinkOf(raw), lastEventId)

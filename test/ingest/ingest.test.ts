@@ -91,9 +91,9 @@ describe('what time it was', () => {
     expect(taken.quarantined).toMatchObject([{ code: 'too_old', sourceId: 'm1' }])
   })
 
-  it('an older smoke alarm is kept as history, alone', () => {
+  it('a smoke alarm older than any buffer comes from a wrong clock, and rings now, alone', () => {
     expect(only('s1', { ts: NOW - 40 * DAY_MS, smoke: true, battery_pct: 9 })).toMatchObject([
-      { measuredAt: NOW - 40 * DAY_MS, values: { smoke: true }, quality: ['historical'] },
+      { measuredAt: NOW, measuredAtSource: 'broker', values: { smoke: true }, quality: ['clock_skew'] },
     ])
     expect(only('s1', { ts: NOW - 40 * DAY_MS, smoke: false })).toEqual([])
   })
