@@ -54,7 +54,7 @@ const frame = <Name extends EventName>(
   data: z.output<(typeof liveEventData)[Name]>,
   id: number | null = null,
 ): string => {
-  const schema: z.ZodType<unknown, unknown> = liveEventData[name]
+  const schema: z.ZodType = liveEventData[name]
   return `${id === null ? '' : `id: ${id}\n`}event: ${name}\ndata: ${JSON.stringify(z.encode(schema, data))}\n\n`
 }
 
@@ -72,7 +72,7 @@ export class EventHub {
   readonly #listeners = new Set<Listener>()
   readonly #stopListening: () => void
   #queue: KeptLiveEvent[] = []
-  #draining: Promise<void> | null = null
+  #draining = false
 
   constructor(parts: EventHubParts) {
     this.#parts = parts
@@ -87,7 +87,7 @@ export class EventHub {
   }
 
   /** Takes a listener on and replays; settles when it is live or gone. Answers how to let it go. */
-  open(caller: Caller, sink: Sink, lastEventId: string | null): { leave(): void; live: Promise<void> } {
+  open(caller: Caller, sink: Sink, lastEventId: string | null): { leave: () => void; live: Promise<void> } {
     const listener: Listener = { caller, sink, lastId: 0, waiting: [], gone: false }
     this.#listeners.add(listener)
     this.#write(listener, `retry: 2000\n\n${this.#clockFrame()}`)
@@ -189,10 +189,11 @@ export class EventHub {
   #enqueue(event: KeptLiveEvent): void {
     if (this.#listeners.size === 0) return
     this.#queue.push(event)
-    this.#draining ??= this.#drain()
+    if (!this.#draining) void this.#drain()
   }
 
   async #drain(): Promise<void> {
+    this.#draining = true
     for (let kept = this.#queue.shift(); kept !== undefined; kept = this.#queue.shift()) {
       try {
         await this.#publish(kept)
@@ -202,7 +203,7 @@ export class EventHub {
         for (const listener of this.#listeners) this.#drop(listener)
       }
     }
-    this.#draining = null
+    this.#draining = false
   }
 
   async #publish(kept: KeptLiveEvent): Promise<void> {

@@ -17,9 +17,10 @@ const sorted = (value: unknown): unknown => {
 /** The document as it stands in the file: same routes, same text. */
 export const openapiText = (document: unknown): string => `${JSON.stringify(sorted(document), null, 2)}\n`
 
+const now = () => 0
+
 /** The routes are made without anything behind them: only their forms are asked for. */
 const documentOfNothing = async (): Promise<unknown> => {
-  const now = () => 0
   const api = await buildApi({
     state: { access: {} } as StateStore,
     series: {} as SeriesStore,

@@ -22,7 +22,8 @@ const override = ({ zodSchema, jsonSchema }: Rendered): void => {
   }
 }
 
-type Document = Record<string, unknown> & { components?: { schemas?: Record<string, unknown> } }
+const transformObject = createJsonSchemaTransformObject({ zodToJsonConfig: { override } })
+type Document = ReturnType<typeof transformObject>
 
 const REFERENCE = /"#\/components\/schemas\/([^"]+)"/g
 const namesIn = (part: unknown): string[] =>
@@ -30,19 +31,18 @@ const namesIn = (part: unknown): string[] =>
 
 /** Every schema comes in a form for asking and one for answering; those that nobody refers to are left out. */
 const withoutUnused = (document: Document): Document => {
+  if (!('components' in document)) return document
   const schemas = document.components?.schemas ?? {}
   const used = new Set<string>()
-  const waiting = namesIn(document['paths'])
+  const waiting = namesIn(document.paths)
   for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
     if (used.has(name)) continue
     used.add(name)
     waiting.push(...namesIn(schemas[name]))
   }
-  const kept = Object.fromEntries(Object.entries(schemas).filter(([name]) => used.has(name)))
-  return { ...document, components: { ...document.components, schemas: kept } }
+  for (const name of Object.keys(schemas)) if (!used.has(name)) Reflect.deleteProperty(schemas, name)
+  return document
 }
-
-const transformObject = createJsonSchemaTransformObject({ zodToJsonConfig: { override } })
 
 export const swaggerOptions: FastifyDynamicSwaggerOptions = {
   openapi: {
@@ -63,7 +63,7 @@ export const swaggerOptions: FastifyDynamicSwaggerOptions = {
     security: [{ session: [] }, { token: [] }],
   },
   transform: createJsonSchemaTransform({ zodToJsonConfig: { override } }),
-  transformObject: (document) => withoutUnused(transformObject(document) as Document) as never,
+  transformObject: (document) => withoutUnused(transformObject(document)),
 }
 
 const whoMay = (access: Access): string => {

@@ -44,7 +44,7 @@ export interface Desk extends Omit<ApiOptions, 'consoleDir' | 'log'> {
 
 export type Api = FastifyInstance<Server, IncomingMessage, ServerResponse, FastifyBaseLogger, ZodTypeProvider>
 
-/** `open`: nobody needs to be signed in; `signed_in`: any caller; otherwise a role with that ability somewhere. */
+/** `open`: nobody needs to be signed in; `signed_in`: whoever is; otherwise a role with that ability somewhere. */
 export type Access = Ability | 'open' | 'signed_in'
 
 declare module 'fastify' {

@@ -77,7 +77,7 @@ export async function buildApi(options: ApiOptions): Promise<FastifyInstance> {
   await api.register(ownRoutes(ROUTES, desk), { prefix: '/api/v1' })
   keepStreamsAlive(api, desk)
   await api.ready()
-  return api as unknown as FastifyInstance
+  return api
 }
 
 const bareServer = ({ log, tls }: ApiOptions): Api => {

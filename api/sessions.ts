@@ -30,8 +30,8 @@ export interface Caller {
   grants: readonly Grant[]
   language: 'zh' | 'en'
   tree: JurisdictionTree
-  can(ability: Ability): boolean
-  reach(ability: Ability): Reach
+  can: (ability: Ability) => boolean
+  reach: (ability: Ability) => Reach
 }
 
 export const callerOf = (request: FastifyRequest): Caller => {

@@ -12,14 +12,24 @@ import type { AlertView } from '../views.ts'
 
 const params = z.strictObject({ id: AlertId })
 
+const homeOf = (view: AlertView): HomeId => view.homeId
+
 /** An alert names its home, and shows who lives there when anybody is recorded. */
 const looksOf = (views: readonly AlertView[]): Look[] => {
-  const homes = (some: readonly AlertView[]): HomeId[] => some.map((view) => view.homeId)
-  return [
-    ...looksAt(homes(views), 'alert'),
-    ...looksAt(homes(views.filter((view) => view.who !== null)), 'identity'),
-  ]
+  const named = views.filter((view) => view.who !== null)
+  return [...looksAt(views.map(homeOf), 'alert'), ...looksAt(named.map(homeOf), 'identity')]
 }
+
+const actionOf = (
+  caller: Caller,
+  alert: Alert,
+  body: z.output<typeof forms.AlertActionBody>,
+): AlertAction => ({
+  alertId: alert.id,
+  by: caller.actor,
+  expectedVersion: body.version ?? null,
+  note: body.note || null,
+})
 
 export const alertRoutes = (api: Api, desk: Desk): void => {
   const { state, commands, views, accessLog } = desk
@@ -29,16 +39,6 @@ export const alertRoutes = (api: Api, desk: Desk): void => {
     await accessLog.record(caller, route, looksOf([view]))
     return view
   }
-  const actionOf = (
-    caller: Caller,
-    alert: Alert,
-    body: z.output<typeof forms.AlertActionBody>,
-  ): AlertAction => ({
-    alertId: alert.id,
-    by: caller.actor,
-    expectedVersion: body.version ?? null,
-    note: body.note || null,
-  })
   const alertFor = (id: AlertId, reach: Reach) => alertIn(state, id, reach)
 
   api.route({

@@ -9,6 +9,11 @@ import { type Caller, callerOf } from '../sessions.ts'
 /** Sign-in tries from one address within a minute. */
 const TRIES_PER_MINUTE = 10
 
+const ownAccount = (caller: Caller) => {
+  if (caller.tokenId !== null) throw new Refusal('forbidden', 'A token has no account of its own.')
+  return caller.accountId
+}
+
 export const sessionRoutes = (api: Api, desk: Desk): void => {
   const clock = () => ({
     civilNow: desk.clocks.civil.now(),
@@ -20,10 +25,6 @@ export const sessionRoutes = (api: Api, desk: Desk): void => {
     ...clock(),
     mode: desk.mode,
   })
-  const ownAccount = (caller: Caller) => {
-    if (caller.tokenId !== null) throw new Refusal('forbidden', 'A token has no account of its own.')
-    return caller.accountId
-  }
 
   api.route({
     method: 'POST',

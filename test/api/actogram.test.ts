@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { cellsOfDay, sumOf, usesByCell } from '../../api/actogram.ts'
 import { civilDays, zoneOffsetMs } from '../../api/civil-days.ts'
@@ -16,9 +16,18 @@ const dayOf = (zone: string, noon: string) => {
 
 /** One bucket with these values of a register, in the order in which they were read. */
 const bucket = (start: number, ...values: number[]): SeriesBucket => ({
-  ...{ deviceId: DeviceId.parse('w'), channel: null, metric: 'water_total_m3', start, count: values.length },
-  ...{ first: values[0] ?? 0, last: values.at(-1) ?? 0, min: Math.min(...values), max: Math.max(...values) },
-  ...{ mean: 0, firstAt: start, lastAt: start + values.length - 1 },
+  deviceId: DeviceId.parse('w'),
+  channel: null,
+  metric: 'water_total_m3',
+  start,
+  count: values.length,
+  first: values[0] ?? 0,
+  last: values.at(-1) ?? 0,
+  min: Math.min(...values),
+  max: Math.max(...values),
+  mean: 0,
+  firstAt: start,
+  lastAt: start + values.length - 1,
 })
 const cells = (count: number) =>
   Array.from({ length: count }, (_, n) => ({ start: n * QUARTER, end: (n + 1) * QUARTER }))

@@ -8,8 +8,14 @@ describe('a worker of community A', () => {
   it('finds nothing of community B, as if it were not there', async () => {
     const district = await openDistrict()
     const resident = {
-      ...{ name: 'x', birthYear: null, phone: '', door: '', address: '' },
-      ...{ living: 'alone', notes: '', contacts: [] },
+      name: 'x',
+      birthYear: null,
+      phone: '',
+      door: '',
+      address: '',
+      living: 'alone',
+      notes: '',
+      contacts: [],
     }
     const tries = [
       await district.as('workerOfA', 'GET', '/homes/b1'),
@@ -44,7 +50,10 @@ describe('a worker of community A', () => {
     }
     expect(await list('/jurisdictions')).not.toContain('乙社区')
     expect((await district.as('workerOfA', 'GET', '/summary')).body).toEqual({
-      ...{ homes: 2, heardLastHour: 2, blind: 0, seriesLagEntries: 7 },
+      homes: 2,
+      heardLastHour: 2,
+      blind: 0,
+      seriesLagEntries: 7,
       openAlerts: { P1: 0, P2: 2, P3: 0, P4: 0 },
       alertStates: { open: 2, acknowledged: 0, recovered: 0, resolved: 0 },
     })
@@ -92,8 +101,12 @@ describe('an administrator alone', () => {
   it('is refused where people are', async () => {
     const district = await openDistrict()
     const paths = [
-      ...['/residents', '/alerts', '/alerts/alert-a1', '/homes?search=x'],
-      ...['/homes/a1/readings?metrics=power_w', '/homes/a1/actogram'],
+      '/residents',
+      '/alerts',
+      '/alerts/alert-a1',
+      '/homes?search=x',
+      '/homes/a1/readings?metrics=power_w',
+      '/homes/a1/actogram',
     ]
     for (const path of paths) {
       expect(codeOf(await district.as('admin', 'GET', path)), path).toEqual([403, 'forbidden'])
@@ -140,8 +153,13 @@ describe('an administrator of community A', () => {
   it('reads quarantine of its own devices, and who looked at its own homes', async () => {
     const district = await openDistrict()
     const item = {
-      ...{ receivedAt: 1_000, sourceId: null, topic: 't', payload: 'AA==', sizeBytes: 1 },
-      ...{ code: 'malformed', message: 'no JSON' },
+      receivedAt: 1_000,
+      sourceId: null,
+      topic: 't',
+      payload: 'AA==',
+      sizeBytes: 1,
+      code: 'malformed',
+      message: 'no JSON',
     }
     await district.state.quarantine.add(
       ['device:water-a1', 'device:water-b1', 'gateway:none'].map((principal) => ({ ...item, principal })),

@@ -72,8 +72,11 @@ export function directCommands(state: StateStore, clocks: Clocks): Commands {
     },
     async createHome({ jurisdictionId, zone }) {
       const home = {
-        ...{ id: HomeId.parse(next('home')), jurisdictionId, zone: zone ?? 'Asia/Shanghai' },
-        ...{ createdAt: now(), archivedAt: null },
+        id: HomeId.parse(next('home')),
+        jurisdictionId,
+        zone: zone ?? 'Asia/Shanghai',
+        createdAt: now(),
+        archivedAt: null,
       }
       await state.homes.put(home)
       return home
@@ -94,8 +97,10 @@ export function directCommands(state: StateStore, clocks: Clocks): Commands {
 
     async registerDevice({ id, homeId, ...rest }) {
       const device = {
-        ...{ ...rest, id: id ?? DeviceId.parse(next('device')) },
-        ...{ enabled: true, createdAt: now() },
+        ...rest,
+        id: id ?? DeviceId.parse(next('device')),
+        enabled: true,
+        createdAt: now(),
       }
       await state.devices.put(device)
       if (homeId !== null) await state.devices.assign(device.id, homeId, now())
@@ -113,8 +118,10 @@ export function directCommands(state: StateStore, clocks: Clocks): Commands {
     renewDeviceSecret: async () => ({ secret: newSecret() }),
     async registerGateway({ id, ...rest }) {
       const gateway = {
-        ...{ ...rest, id: id ?? GatewayId.parse(next('gateway')) },
-        ...{ enabled: true, createdAt: now() },
+        ...rest,
+        id: id ?? GatewayId.parse(next('gateway')),
+        enabled: true,
+        createdAt: now(),
       }
       await state.gateways.put(gateway)
       return { gateway, secret: newSecret() }
@@ -156,8 +163,10 @@ export function directCommands(state: StateStore, clocks: Clocks): Commands {
     async createToken(given) {
       const secret = newSecret()
       const token = {
-        ...{ ...given, id: TokenId.parse(next('token')) },
-        ...{ createdAt: clocks.wall.now(), lastUsedAt: null },
+        ...given,
+        id: TokenId.parse(next('token')),
+        createdAt: clocks.wall.now(),
+        lastUsedAt: null,
       }
       await state.accounts.putToken(hashOf(secret), token)
       return { token, secret }

@@ -96,7 +96,11 @@ export async function openDistrict(over: Partial<ApiOptions> = {}): Promise<Dist
     tokens.set(person, (await commands.createToken(token)).secret)
   }
   const api = await buildApi({
-    ...{ state, series, commands, live: feed, clocks },
+    state,
+    series,
+    commands,
+    live: feed,
+    clocks,
     zoneDefault: 'Asia/Shanghai',
     mode: 'demo',
     consoleDir: null,
@@ -114,7 +118,14 @@ export async function openDistrict(over: Partial<ApiOptions> = {}): Promise<Dist
   })
   const tokenOf = (person: Person): string => tokens.get(person) ?? ''
   return {
-    ...{ api, state, series, clocks, feed, log, commands, tokenOf },
+    api,
+    state,
+    series,
+    clocks,
+    feed,
+    log,
+    commands,
+    tokenOf,
     as: (person, method, path, body) =>
       ask(api, {
         method,
@@ -164,8 +175,14 @@ async function settleHome(state: StateStore, name: string, jurisdictionId: Juris
   await state.devices.put(sample.device(deviceId, { cadenceS: 900 }))
   await state.devices.assign(deviceId, home.id, NOW - 100 * 24 * HOUR_MS)
   await state.health.put({
-    ...{ deviceId, lastReceivedAt: NOW - 5 * MINUTE_MS, lastMeasuredAt: NOW - 5 * MINUTE_MS },
-    ...{ batteryPct: 80, batteryLow: false, signalDbm: -70, values: { water_total_m3: 12.5 }, cadenceS: 900 },
+    deviceId,
+    lastReceivedAt: NOW - 5 * MINUTE_MS,
+    lastMeasuredAt: NOW - 5 * MINUTE_MS,
+    batteryPct: 80,
+    batteryLow: false,
+    signalDbm: -70,
+    values: { water_total_m3: 12.5 },
+    cadenceS: 900,
   })
   const alert = sample.alert(`alert-${name}`, { homeId: home.id, jurisdictionId, openedAt: NOW - HOUR_MS })
   await state.alerts.put(alert)

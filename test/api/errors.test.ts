@@ -36,14 +36,18 @@ describe('every failure has one shape', () => {
       [400, 'bad_request', { method: 'POST', url: '/api/v1/homes', headers: json, payload: '' }],
       [400, 'bad_request', { method: 'POST', url: '/api/v1/homes', headers: json, payload: '{"x":1}' }],
       [
-        ...[400, 'bad_request'],
+        400,
+        'bad_request',
         {
-          ...{ method: 'POST', url: '/api/v1/homes', payload: 'jurisdictionId=a' },
+          method: 'POST',
+          url: '/api/v1/homes',
+          payload: 'jurisdictionId=a',
           headers: { authorization, 'content-type': 'text/plain' },
         },
       ],
       [
-        ...[413, 'too_large'],
+        413,
+        'too_large',
         { method: 'POST', url: '/api/v1/homes', headers: json, payload: `{"a":"${'x'.repeat(262_144)}"}` },
       ],
     ] as [number, string, object][]

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import pino from 'pino'
 import { describe, expect, it } from 'vitest'
 import { EventHub, type Sink } from '../../api/events.ts'
@@ -40,8 +40,14 @@ const caller = (): Caller => {
   const tree = new JurisdictionTree([jurisdiction('east')])
   const grants = [{ role: 'case_worker' as const, jurisdictionId: place }]
   return {
-    ...{ credential: { type: 'session', hash: '' }, actor: 'account:x', accountId: AccountId.parse('x') },
-    ...{ tokenId: null, name: 'x', grants, language: 'zh', tree },
+    credential: { type: 'session', hash: '' },
+    actor: 'account:x',
+    accountId: AccountId.parse('x'),
+    tokenId: null,
+    name: 'x',
+    grants,
+    language: 'zh',
+    tree,
     can: () => true,
     reach: (ability) => reachOf(grants, ability, tree),
   }
@@ -199,13 +205,13 @@ const alertOf = (home: string, compound: string): LiveEvent => {
   return { type: 'alert', homeId: raised.homeId, jurisdictionId, alert: raised }
 }
 
-describe('the stream', () => {
-  const open = async () => {
-    const district = await openDistrict()
-    await district.api.listen({ host: '127.0.0.1', port: 0 })
-    return district
-  }
+const open = async () => {
+  const district = await openDistrict()
+  await district.api.listen({ host: '127.0.0.1', port: 0 })
+  return district
+}
 
+describe('the stream', () => {
   it('tells a worker what happens in its place, and writes the look down', async () => {
     const district = await open()
     const stream = await listen(district, 'workerOfA')
@@ -230,8 +236,10 @@ describe('the stream', () => {
     await district.publish(alertOf('a1', 'compound-a'))
     const [, data = ''] = await stream.until(/id: 2\nevent: alert\ndata: (.*)\n\n/)
     expect(JSON.parse(data)).toMatchObject({
-      ...{ id: 'new-a1', openedAt: '1970-01-01T00:00:02.000Z' },
-      ...{ who: { name: '老人 a1' }, jurisdictionPath: ['长宁区', '甲社区', '安远小区'] },
+      id: 'new-a1',
+      openedAt: '1970-01-01T00:00:02.000Z',
+      who: { name: '老人 a1' },
+      jurisdictionPath: ['长宁区', '甲社区', '安远小区'],
     })
     expect(stream.heard()).toContain('event: heard\ndata: {"homeId":"a1"')
     expect(stream.heard()).not.toContain('b1')

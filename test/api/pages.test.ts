@@ -39,15 +39,15 @@ describe('the page to read it', () => {
   })
 })
 
-describe('the console', () => {
-  const built = () => {
-    const dir = temporaryFolder()
-    mkdirSync(join(dir, 'assets'))
-    writeFileSync(join(dir, 'index.html'), '<title>守望</title>')
-    writeFileSync(join(dir, 'assets', 'index-8f3a.js'), 'console.log(1)')
-    return openDistrict({ consoleDir: dir })
-  }
+const built = () => {
+  const dir = temporaryFolder()
+  mkdirSync(join(dir, 'assets'))
+  writeFileSync(join(dir, 'index.html'), '<title>守望</title>')
+  writeFileSync(join(dir, 'assets', 'index-8f3a.js'), 'console.log(1)')
+  return openDistrict({ consoleDir: dir })
+}
 
+describe('the console', () => {
   it('is served to anybody, at each of its own addresses', async () => {
     const { api } = await built()
     const page = (url: string) => api.inject({ method: 'GET', url, headers: { accept: 'text/html' } })

@@ -6,10 +6,25 @@ import type { SeriesBucket } from '../../store/series.ts'
 import { NOW, openDistrict, waterReading } from './district.ts'
 
 const bucket = (start: number, firstAt: number, ...values: number[]): SeriesBucket => ({
-  ...{ deviceId: DeviceId.parse('w'), channel: null, metric: 'water_total_m3', start, count: values.length },
-  ...{ first: values[0] ?? 0, last: values.at(-1) ?? 0, min: Math.min(...values), max: Math.max(...values) },
-  ...{ mean: 0, firstAt, lastAt: firstAt },
+  deviceId: DeviceId.parse('w'),
+  channel: null,
+  metric: 'water_total_m3',
+  start,
+  count: values.length,
+  first: values[0] ?? 0,
+  last: values.at(-1) ?? 0,
+  min: Math.min(...values),
+  max: Math.max(...values),
+  mean: 0,
+  firstAt,
+  lastAt: firstAt,
 })
+
+const iso = (at: number) => new Date(at).toISOString()
+
+const range = (from: number, to: number) => `from=${iso(from)}&to=${iso(to)}`
+
+const gap = (ms: number) => usesOf([bucket(0, 0, 5), bucket(ms, ms, 6)], HOUR_MS, 15 * MINUTE_MS)[1]
 
 describe('what flowed in a bucket', () => {
   it('is told while reports come as often as they should', () => {
@@ -18,7 +33,6 @@ describe('what flowed in a bucket', () => {
   })
 
   it('is unknown when the report before is further away than a bucket and an interval', () => {
-    const gap = (ms: number) => usesOf([bucket(0, 0, 5), bucket(ms, ms, 6)], HOUR_MS, 15 * MINUTE_MS)[1]
     expect(gap(HOUR_MS + 15 * MINUTE_MS)).toBe(1)
     expect(gap(HOUR_MS + 15 * MINUTE_MS + 1)).toBeNull()
   })
@@ -41,21 +55,18 @@ describe('the resolution', () => {
   })
 })
 
+const measured = async () => {
+  const district = await openDistrict()
+  const from = NOW - 6 * HOUR_MS
+  const quarters = [0, 1, 2, 3, 12, 13]
+  await district.series.write(
+    quarters.map((n) => waterReading('a1', from + n * 15 * MINUTE_MS, 20 + n / 100)),
+  )
+  const get = (query: string) => district.as('workerOfA', 'GET', `/homes/a1/readings?${query}`)
+  return { district, from, get }
+}
+
 describe('readings of a home', () => {
-  const iso = (at: number) => new Date(at).toISOString()
-  const range = (from: number, to: number) => `from=${iso(from)}&to=${iso(to)}`
-
-  const measured = async () => {
-    const district = await openDistrict()
-    const from = NOW - 6 * HOUR_MS
-    const quarters = [0, 1, 2, 3, 12, 13]
-    await district.series.write(
-      quarters.map((n) => waterReading('a1', from + n * 15 * MINUTE_MS, 20 + n / 100)),
-    )
-    const get = (query: string) => district.as('workerOfA', 'GET', `/homes/a1/readings?${query}`)
-    return { district, from, get }
-  }
-
   it('come in buckets, and one in which nobody reported is absent', async () => {
     const { from, get } = await measured()
     const { body } = await get(`metrics=water_total_m3&resolution=900&${range(from, NOW)}`)

@@ -22,6 +22,8 @@ const byLink = async (district: District): Promise<string> => {
   return cookieOf(await signIn(district, { link: secret }))
 }
 
+const tell = ({ status, body }: Answer) => [status, body]
+
 describe('a sign-in link', () => {
   it('signs in once, and never again', async () => {
     const district = await openDistrict()
@@ -117,8 +119,6 @@ describe('a session', () => {
 })
 
 describe('a password', () => {
-  const tell = ({ status, body }: Answer) => [status, body]
-
   it('signs in; a wrong one, an unknown name and a disabled account look the same', async () => {
     const district = await openDistrict()
     await district.commands.setPassword(worker, 'correct horse battery')
@@ -137,7 +137,9 @@ describe('a password', () => {
     const district = await openDistrict()
     const [here, elsewhere] = [await byLink(district), await byLink(district)]
     const changed = await withCookie(district, here, {
-      ...{ method: 'PUT', url: '/api/v1/session/password', payload: { password: 'a new long one' } },
+      method: 'PUT',
+      url: '/api/v1/session/password',
+      payload: { password: 'a new long one' },
       headers: { host: HOST, origin: `http://${HOST}`, cookie: here },
     })
     expect(changed.status).toBe(204)

@@ -11,7 +11,10 @@ describe('an alert', () => {
     const district = await openDistrict()
     const { body } = await district.as('workerOfA', 'GET', '/alerts?homeId=a1')
     expect(body.items[0]).toMatchObject({
-      ...{ id: 'alert-a1', severity: 'P2', state: 'open', openedAt: '2026-11-19T23:00:00.000Z' },
+      id: 'alert-a1',
+      severity: 'P2',
+      state: 'open',
+      openedAt: '2026-11-19T23:00:00.000Z',
       who: { name: '老人 a1', age: 86, phone: '13800001111', compound: '安远小区', door: '3-201' },
       jurisdictionPath: ['长宁区', '甲社区', '安远小区'],
       evidence: { sentence: { en: '3 L in 12 h' } },
@@ -116,8 +119,14 @@ describe('a resident', () => {
   it('is recorded and erased for good', async () => {
     const district = await openDistrict()
     const resident = {
-      ...{ name: '周奶奶', birthYear: 1938, phone: '139', door: '1-1', address: '' },
-      ...{ living: 'no_kin', notes: '', contacts: [] },
+      name: '周奶奶',
+      birthYear: 1938,
+      phone: '139',
+      door: '1-1',
+      address: '',
+      living: 'no_kin',
+      notes: '',
+      contacts: [],
     }
     const put = await district.as('workerOfA', 'PUT', '/homes/a1/resident', resident)
     expect(put.body).toMatchObject({ ...resident, homeId: 'a1' })
@@ -204,7 +213,9 @@ describe('places', () => {
   it('are added below those that one administers, and renamed', async () => {
     const district = await openDistrict()
     const made = await district.as('adminOfA', 'POST', '/jurisdictions', {
-      ...{ parentId: 'community-a', level: 'compound', name: '新小区' },
+      parentId: 'community-a',
+      level: 'compound',
+      name: '新小区',
     })
     expect(made.status).toBe(201)
     const renamed = await district.as('adminOfA', 'PATCH', `/jurisdictions/${made.body.id}`, {
