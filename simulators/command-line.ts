@@ -13,7 +13,8 @@ const COMMANDS = { home: [1, 1], compound: [18, 1], district: [162, 9], load: [0
 export type CommandName = keyof typeof COMMANDS
 
 export interface Access {
-  api: { url: string; token: string; saveSecrets: string | null } | null
+  /** `place`: below which the streets are made; null: the first district that the token reaches. */
+  api: { url: string; token: string; place: string | null; saveSecrets: string | null } | null
   credentialsFile: string | null
   gateway: string | null
 }
@@ -55,6 +56,7 @@ const OPTIONS = {
   incidents: text,
   api: text,
   token: text,
+  place: text,
   'save-secrets': text,
   credentials: text,
   gateway: text,
@@ -155,7 +157,10 @@ function readAccess(
     throw new UsageError('devices need secrets: --api or --credentials (or try --dry-run)')
   }
   return {
-    api: url && token ? { url, token, saveSecrets: values['save-secrets'] ?? null } : null,
+    api:
+      url && token
+        ? { url, token, place: values.place ?? null, saveSecrets: values['save-secrets'] ?? null }
+        : null,
     credentialsFile: credentials ?? null,
     gateway: gateway ?? null,
   }

@@ -1,5 +1,4 @@
 import { readFile, writeFile } from 'node:fs/promises'
-import type { JurisdictionLevel } from '../contracts/registry.ts'
 import type { Access } from './command-line.ts'
 import type { District, DistrictHome } from './district.ts'
 import type { DeviceRole } from './home.ts'
@@ -41,7 +40,9 @@ export async function districtSecrets(
   const places = new Map<string, string>()
   for (const { id, parentId, level, name } of district.jurisdictions) {
     const parent = parentId === null ? null : (places.get(parentId) ?? null)
-    places.set(id, await api.place(parent, level satisfies JurisdictionLevel, name))
+    // A service has its district from the first start on: the simulated streets are streets of that one.
+    const standing = parentId === null ? (access.api.place ?? (await api.district())) : null
+    places.set(id, standing ?? (await api.place(parent, level, name)))
   }
   const secrets: Secrets = new Map()
   for (const home of district.homes) {

@@ -24,6 +24,8 @@ How devices get in (one of)
                        residents and devices are made there, or found again,
                        and their secrets renewed. The token needs both roles
   --token TOKEN        for --api; better in the environment as SHOUWANG_TOKEN
+  --place ID           for --api: where the streets are added (the first
+                       district that the token reaches)
   --save-secrets FILE  with --api: keep "id,secret" lines for the next run
   --credentials FILE   "id,secret" lines, one a device
   --gateway ID         all through one connection; ID's line is in --credentials
@@ -35,7 +37,9 @@ Who and when
   --prefix TEXT        begins every id (sim)
   --zone ZONE          IANA time zone (Asia/Shanghai)
   --start INSTANT      ISO 8601 (now); simulated time starts there
-  --history LENGTH     first send what was measured so long before the start
+  --history LENGTH     first send what was measured so long before the start (a
+                       service counts to a home what its devices measured in
+                       the last day before they stood there, nothing older)
   --for LENGTH         stop after so much simulated time (without end when
                        publishing; 1d into a file)
   --factor N           simulated seconds in a second (1: all that a service in

@@ -153,7 +153,7 @@ export class Publisher {
     })
     const connection = { client, inFlight: 0, refused: false }
     client.on('close', () => {
-      this.counts.disconnects += 1
+      if (!client.disconnecting) this.counts.disconnects += 1
     })
     client.on('error', (error) => {
       const code = 'code' in error ? error.code : undefined

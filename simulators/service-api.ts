@@ -23,17 +23,30 @@ export class ServiceApi {
     this.token = token
   }
 
+  /** The first district that the token reaches; null where there is none yet. */
+  async district(): Promise<string | null> {
+    const found = (await this.places()).find((place) => place['level'] === 'district')
+    return found ? textOf(found, 'id') : null
+  }
+
   /** The place of that name below that parent, made if there is none. */
   async place(parentId: string | null, level: JurisdictionLevel, name: string): Promise<string> {
+    const places = await this.places()
+    const found = places.find((place) => place['parentId'] === parentId && place['name'] === name)
+    if (found) return textOf(found, 'id')
+    return textOf(await this.ask('POST', '/jurisdictions', { parentId, level, name }), 'id')
+  }
+
+  private async places(): Promise<Answer[]> {
+    const places: Answer[] = []
     let after = ''
     do {
       const query = new URLSearchParams({ limit: '500', ...(after ? { after } : {}) })
       const page = await this.ask('GET', `/jurisdictions?${query.toString()}`)
-      const found = itemsOf(page).find((item) => item['parentId'] === parentId && item['name'] === name)
-      if (found) return textOf(found, 'id')
+      places.push(...itemsOf(page))
       after = typeof page['next'] === 'string' ? page['next'] : ''
     } while (after)
-    return textOf(await this.ask('POST', '/jurisdictions', { parentId, level, name }), 'id')
+    return places
   }
 
   async home(jurisdictionId: string, zone: string): Promise<string> {

@@ -118,7 +118,9 @@ test('a wrong command line ends with 2', async () => {
 
 /** Stands in for the service's routes; remembers what was made. */
 class SmallService {
-  readonly places: { id: string; parentId: string | null; name: string }[] = []
+  readonly places: { id: string; parentId: string | null; level: string; name: string }[] = [
+    { id: 'root', parentId: null, level: 'district', name: '本区' },
+  ]
   readonly homes = new Map<string, { resident: unknown }>()
   readonly devices = new Map<string, { homeId: string | null; secret: number }>()
   private secrets = 0
@@ -170,7 +172,7 @@ test('through the API the community is built once, and found again by the next r
   const url = `http://127.0.0.1:${address && typeof address === 'object' ? address.port : 0}/`
   const saved = join(folder, 'secrets.csv')
   const access = (token: string) => ({
-    api: { url, token, saveSecrets: saved },
+    api: { url, token, place: null, saveSecrets: saved },
     credentialsFile: null,
     gateway: null,
   })
@@ -178,7 +180,9 @@ test('through the API the community is built once, and found again by the next r
     const district = makeDistrict('1', { homes: 4, compounds: 2 })
     const first = await districtSecrets(access('the-token'), district, 'Asia/Shanghai', QUARTER_HOURLY)
     expect(first.size).toBe(12)
-    expect(service.places.map(({ name }) => name)).toEqual(district.jurisdictions.map(({ name }) => name))
+    const below = district.jurisdictions.slice(1).map(({ name }) => name)
+    expect(service.places.map(({ name }) => name)).toEqual(['本区', ...below])
+    expect(service.places[1]?.parentId).toBe('root')
     expect([...service.homes.values()].map(({ resident }) => resident)).toEqual(
       district.homes.map(({ resident }) => resident),
     )
