@@ -3,7 +3,7 @@ import { type EpochMs, HOUR_MS, iso, SECOND_MS } from '../contracts/time.ts'
 import { highGapS } from './cadence.ts'
 import { clockTime, lengthOfTime, sentenceOf } from './explanation.ts'
 import { clear, openFinding, raise, type Turn } from './findings.ts'
-import type { DeviceState } from './state.ts'
+import type { DeviceState, OpenFinding } from './state.ts'
 
 /** A device of which nothing is known but that it spoke once is expected daily: most detectors check in so often. */
 const UNKNOWN_CADENCE_S = 24 * 3_600
@@ -19,10 +19,8 @@ export function settleDeviceSilent(turn: Turn): EpochMs | null {
       if (open !== undefined) clear(turn, open, SWITCHED_OFF)
       continue
     }
-    if (open !== undefined) {
-      if (device.heardAt > open.since) hearsAgain(turn, device, device.heardAt)
-      continue
-    }
+    if (open !== undefined && device.heardAt <= open.since) continue
+    if (open !== undefined) hearsAgain(turn, open, device, device.heardAt)
     const intervalS = device.cadenceS ?? highGapS(device.gaps) ?? UNKNOWN_CADENCE_S
     const waitMs = Math.max(rule.intervals * intervalS * SECOND_MS, rule.minHours * HOUR_MS)
     const dueAt = withoutOutages(device.heardAt, waitMs, intervalS * SECOND_MS, turn.context.outages)
@@ -81,9 +79,7 @@ function fallenSilent(turn: Turn, device: DeviceState, heardAt: EpochMs, interva
   })
 }
 
-function hearsAgain(turn: Turn, device: DeviceState, at: EpochMs): void {
-  const open = openFinding(turn.home, 'device.silent', device.id)
-  if (open === undefined) return
+function hearsAgain(turn: Turn, open: OpenFinding, device: DeviceState, at: EpochMs): void {
   const time = clockTime(turn.home.zone, at, turn.now)
   clear(turn, open, {
     data: { deviceId: device.id, heardAt: iso(at) },

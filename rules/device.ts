@@ -7,6 +7,9 @@ import type { DeviceState, HomeState } from './state.ts'
 /** Meters with an untrusted clock are taken at their arrival, and so are their alarms. */
 const UNTRUSTED = new Set(['clock_missing', 'clock_skew', 'local_time'])
 
+/** A device that makes up channels must not swell the state. */
+export const MOST_CHANNELS = 8
+
 export const clockIsTrusted = (reading: Reading): boolean =>
   reading.measuredAtSource !== 'broker' &&
   (reading.quality.length === 0 || !reading.quality.some((quality) => UNTRUSTED.has(quality)))

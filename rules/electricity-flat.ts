@@ -10,13 +10,14 @@ export function settleElectricityFlat(turn: Turn): EpochMs | null {
   const rule = turn.context.settings['inactivity.electricity_flat']
   const open = openFinding(turn.home, 'inactivity.electricity_flat')
   const power = homePower(turn.home)
-  if (open !== undefined) {
-    if (!rule.enabled) clear(turn, open, SWITCHED_OFF)
-    else if (power === null) clear(turn, open, NO_STANDBY)
-    else if (power.standbySince > open.since) clear(turn, open, leftStandby(turn, power))
+  if (!rule.enabled || power === null) {
+    if (open !== undefined) clear(turn, open, rule.enabled ? NO_STANDBY : SWITCHED_OFF)
     return null
   }
-  if (!rule.enabled || power === null) return null
+  if (open !== undefined) {
+    if (power.standbySince <= open.since) return null
+    clear(turn, open, leftStandby(turn, power))
+  }
   const verdict = judge(turn, power.clock, power.standbySince + rule.hours * HOUR_MS)
   if (!verdict.certain) return verdict.dueAt
   raise(turn, {

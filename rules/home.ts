@@ -3,7 +3,7 @@ import type { Reading, Value } from '../contracts/reading.ts'
 import type { EpochMs } from '../contracts/time.ts'
 import { settleBattery, takeBattery } from './battery.ts'
 import { settleContinuousFlow } from './continuous-flow.ts'
-import { deviceOfReading, heard, setDevices } from './device.ts'
+import { deviceOfReading, heard, MOST_CHANNELS, setDevices } from './device.ts'
 import { settleDeviceSilent } from './device-silent.ts'
 import { settleElectricityFlat } from './electricity-flat.ts'
 import { clear, type Turn } from './findings.ts'
@@ -110,8 +110,9 @@ function takeWaterReading(turn: Turn, device: DeviceState, reading: Reading, m3:
   const at = Math.min(reading.measuredAt, turn.now)
   const channel = reading.channel ?? ''
   const track = device.water.find((other) => other.channel === channel)
-  if (track === undefined) device.water = [...device.water, newWaterTrack(channel, at, m3)]
-  else takeWater(track, at, m3, reading.quality, waterHorizonS(turn.context.settings))
+  if (track !== undefined) takeWater(track, at, m3, reading.quality, waterHorizonS(turn.context.settings))
+  else if (device.water.length < MOST_CHANNELS)
+    device.water = [...device.water, newWaterTrack(channel, at, m3)]
   noteReturn(turn, at)
 }
 

@@ -9,6 +9,8 @@ import type { HomeState } from './state.ts'
 const TEST_HOLDS_MS = 10 * MINUTE_MS
 /** Reports remembered by their instant, to know one that comes again. */
 const REMEMBERED = 8
+/** No home has more detectors; a device that makes up channels must not swell the state. */
+const REMEMBERED_SUBJECTS = 30
 
 /** Smoke and its test button. Asked about every reading, whatever its device: smoke must never be lost. */
 export function takeSmoke(turn: Turn, reading: Reading): void {
@@ -33,14 +35,14 @@ export function settleSmokeTests(turn: Turn): EpochMs | null {
 }
 
 function smokeHeard(turn: Turn, reading: Reading, subject: string): void {
-  const trusted = clockIsTrusted(reading)
-  const at = trusted ? reading.measuredAt : turn.now
-  if (trusted && !remember(turn.home, subject, at)) return
+  const at = clockIsTrusted(reading) ? reading.measuredAt : turn.now
   const age = turn.now - at
   const isPast =
     reading.quality.includes('historical') ||
     age > turn.context.settings['smoke.alarm'].presentHours * HOUR_MS
   if (isPast) return pastReported(turn, reading, subject, at)
+  if (seenBefore(turn.home, subject, at)) return
+  remember(turn.home, subject, at)
   const open = openFinding(turn.home, 'smoke.alarm', subject)
   const count = (open?.count ?? 0) + 1
   const evidence = alarmEvidence(turn, reading, Math.min(at, open?.since ?? at), count)
@@ -80,12 +82,15 @@ const pastSubject = (subject: string): string => `${subject}#past`
 
 /** Too old to run for, too grave to forget: somebody looks into it. */
 function pastReported(turn: Turn, reading: Reading, subject: string, at: EpochMs): void {
-  if (openFinding(turn.home, 'smoke.alarm', pastSubject(subject)) !== undefined) return
+  const past = pastSubject(subject)
+  if (seenBefore(turn.home, subject, at) || seenBefore(turn.home, past, at)) return
+  remember(turn.home, past, at)
+  if (openFinding(turn.home, 'smoke.alarm', past) !== undefined) return
   const time = clockTime(turn.home.zone, at, turn.now)
   raise(turn, {
     kind: 'smoke.alarm',
     severity: 'P3',
-    subject: pastSubject(subject),
+    subject: past,
     deviceId: reading.deviceId,
     since: at,
     evidence: {
@@ -149,11 +154,12 @@ function testOver(turn: Turn, subject: string): void {
   })
 }
 
-/** False when this very report was taken before. */
-function remember(home: HomeState, subject: string, at: EpochMs): boolean {
+/** A report that comes again changes nothing; one marked as past never stands for the alarm itself. */
+const seenBefore = (home: HomeState, subject: string, at: EpochMs): boolean =>
+  home.smokeSeen.some((entry) => entry.subject === subject && entry.at.includes(at))
+
+function remember(home: HomeState, subject: string, at: EpochMs): void {
   const seen = home.smokeSeen.find((entry) => entry.subject === subject)
-  if (seen?.at.includes(at) === true) return false
-  const others = home.smokeSeen.filter((entry) => entry !== seen)
+  const others = home.smokeSeen.filter((entry) => entry !== seen).slice(-REMEMBERED_SUBJECTS)
   home.smokeSeen = [...others, { subject, at: [...(seen?.at ?? []), at].slice(-REMEMBERED) }]
-  return true
 }

@@ -1,4 +1,5 @@
 import { type EpochMs, HOUR_MS, SECOND_MS } from '../contracts/time.ts'
+import { MOST_CHANNELS } from './device.ts'
 import { type QuietClock, quietClock } from './quiet.ts'
 import { newRegister, type Register, type RegisterLimits, takeSample } from './register.ts'
 import type { DeviceState, HomeState } from './state.ts'
@@ -10,7 +11,7 @@ export interface PowerTrack {
   source: 'energy' | 'power'
   register: Register
   /** The hour being filled. An hour smooths the cycling of a fridge. */
-  filled: { seconds: number; wattHours: number; aboveAt: EpochMs | null }
+  filled: { seconds: number; wattHours: number }
   /** Hours seen at each power of `EDGES`; old ones fade. */
   hours: readonly number[]
   band: { levelWatts: number; upperWatts: number } | null
@@ -32,6 +33,8 @@ const FADES_AFTER_HOURS = 45 * 24
 const LEAST_ACTIVE_SHARE = 0.1
 /** A whole home never draws less; below it a meter watches a single socket. */
 const LEAST_STANDBY_WATTS = 5
+/** More than any home can draw is a fault. */
+const MOST_WATTS = 100_000
 const LONGEST_INTERVAL_MS = 1.5 * HOUR_MS
 const HOUR_FILLED_S = 3_540
 
@@ -59,7 +62,7 @@ export function takePower(
   marginWatts: number,
 ): void {
   const track = trackOf(device, channel, 'power', at, watts)
-  if (track === null || at <= track.register.at) return
+  if (track === null || at <= track.register.at || Math.abs(watts) > MOST_WATTS) return
   const from = track.register.at
   const mean = (Math.max(0, track.register.value) + Math.max(0, watts)) / 2
   track.register = newRegister(at, watts)
@@ -77,12 +80,13 @@ function trackOf(
 ): PowerTrack | null {
   const known = device.power.find((track) => track.channel === channel)
   if (known?.source === source) return known
-  if (known?.source === 'energy') return null
+  if (known?.source === 'energy' || device.power.length >= MOST_CHANNELS) return null
+  if (source === 'power' && Math.abs(value) > MOST_WATTS) return null
   const track: PowerTrack = {
     channel,
     source,
     register: newRegister(at, value),
-    filled: { seconds: 0, wattHours: 0, aboveAt: null },
+    filled: { seconds: 0, wattHours: 0 },
     hours: [],
     band: null,
     standbySince: null,
@@ -93,7 +97,7 @@ function trackOf(
 }
 
 function beginAnew(track: PowerTrack, at: EpochMs): void {
-  track.filled = { seconds: 0, wattHours: 0, aboveAt: null }
+  track.filled = { seconds: 0, wattHours: 0 }
   track.judgedAt = at
   if (track.standbySince !== null) track.standbySince = at
 }
@@ -106,21 +110,19 @@ function addInterval(
   marginWatts: number,
 ): void {
   if (to - from > LONGEST_INTERVAL_MS) return addGap(track, from, to, wattHours)
-  const above = track.band !== null && wattHours / ((to - from) / HOUR_MS) > track.band.upperWatts
   const filled = {
     seconds: track.filled.seconds + (to - from) / SECOND_MS,
     wattHours: track.filled.wattHours + wattHours,
-    aboveAt: above ? to : track.filled.aboveAt,
   }
   track.filled = filled
   if (filled.seconds < HOUR_FILLED_S) return
   const watts = (filled.wattHours / filled.seconds) * 3_600
   if (track.band !== null) {
-    if (watts > track.band.upperWatts) track.standbySince = filled.aboveAt ?? to
+    if (watts > track.band.upperWatts) track.standbySince = to
     else track.standbySince ??= to - filled.seconds * SECOND_MS
   }
   learn(track, watts, filled.seconds / 3_600, marginWatts)
-  track.filled = { seconds: 0, wattHours: 0, aboveAt: null }
+  track.filled = { seconds: 0, wattHours: 0 }
   track.judgedAt = to
 }
 

@@ -15,7 +15,7 @@ export function settleWaterNone(turn: Turn, water: HomeWater | null): EpochMs | 
   }
   const run = runWithoutUse(water)
   if (open !== undefined) {
-    if (run.since <= open.since) return null
+    if (run.since <= open.since || !run.afterUse) return null
     turn.home.usedAt.none = run.since
     clear(turn, open, usedEvidence(turn, water, open.raisedAt))
   }
@@ -34,5 +34,6 @@ function runWithoutUse(water: HomeWater): Run {
   const trickle = trickleLength(water.uses, water.startS)
   const last = water.uses[water.uses.length - 1 - trickle]
   const litres = trickle === 0 ? 0 : water.uses.slice(-trickle).reduce((sum, use) => sum + use[2], 0)
-  return { since: Math.max(last?.[0] ?? 0, water.startS) * SECOND_MS, litres }
+  const lastS = last?.[0] ?? 0
+  return { since: Math.max(lastS, water.startS) * SECOND_MS, litres, afterUse: lastS > water.startS }
 }

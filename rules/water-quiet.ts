@@ -21,6 +21,8 @@ export interface Run {
   since: EpochMs
   /** What was used after `since`. */
   litres: number
+  /** False where it begins with what we know, not with a use. */
+  afterUse: boolean
 }
 
 /** Null while no water register was ever heard. */
@@ -45,10 +47,10 @@ export function runBelow(water: HomeWater, litres: number): Run {
   for (let i = water.uses.length - 1; i >= 0; i--) {
     const use = water.uses[i]
     if (use === undefined || use[0] <= water.startS) break
-    if (sum + use[2] >= litres) return { since: use[0] * SECOND_MS, litres: sum }
+    if (sum + use[2] >= litres) return { since: use[0] * SECOND_MS, litres: sum, afterUse: true }
     sum += use[2]
   }
-  return { since: water.startS * SECOND_MS, litres: sum }
+  return { since: water.startS * SECOND_MS, litres: sum, afterUse: false }
 }
 
 /** Why a home counts as quiet: what was used, what is alive, what is not known. */

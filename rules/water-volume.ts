@@ -14,7 +14,8 @@ export function settleWaterVolume(turn: Turn, water: HomeWater | null): EpochMs 
   }
   const run = runBelow(water, rule.litres)
   if (open !== undefined) {
-    if (run.since + rule.hours * HOUR_MS <= water.clock.knownUntil || run.since <= open.since) return null
+    const holds = run.since <= open.since || run.since + rule.hours * HOUR_MS <= water.clock.knownUntil
+    if (holds || !run.afterUse) return null
     turn.home.usedAt.volume = water.clock.knownUntil
     clear(turn, open, usedEvidence(turn, water, open.raisedAt))
   }

@@ -1,0 +1,249 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { Finding } from '../../contracts/finding.ts'
+import type { HomeEvent, Outage } from '../../contracts/home.ts'
+import type { DeviceId, HomeId } from '../../contracts/ids.ts'
+import type { DeviceKind, Reading, Values } from '../../contracts/reading.ts'
+import { Quality } from '../../contracts/reading.ts'
+import { RuleSettings } from '../../contracts/settings.ts'
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../contracts/time.ts'
+import { type HomeState, newHomeState, readHomeState, step } from '../../rules/home.ts'
+
+const START = Date.parse('2026-03-01T00:00:00Z')
+const settings = RuleSettings.parse({ 'inactivity.water_none': { enabled: true, hours: 12 } })
+const context = (outages: Outage[] = []) => ({ homeId: 'home-1' as HomeId, settings, outages })
+
+const kinds: Readonly<Record<string, DeviceKind>> = {
+  water: 'water',
+  power: 'electricity',
+  smoke: 'smoke',
+  constructor: 'other',
+}
+const deviceId = fc.constantFrom(...Object.keys(kinds))
+const wild = fc.oneof(
+  fc.double({ noNaN: true, noDefaultInfinity: true }).map((n) => n + 0),
+  fc.integer({ min: -5, max: 2_000 }),
+  fc.boolean(),
+  fc.constant(null),
+)
+const values: fc.Arbitrary<Values> = fc.dictionary(
+  fc.constantFrom(
+    'water_total_m3',
+    'energy_import_kwh',
+    'power_w',
+    'smoke',
+    'smoke_test',
+    'battery_low',
+    'battery_pct',
+    'online',
+    'toString',
+  ),
+  wild,
+)
+const anyReading = (now: number): fc.Arbitrary<Reading> =>
+  fc.record({
+    deviceId: deviceId.map((id) => id as DeviceId),
+    kind: fc.constantFrom(...Object.values(kinds)),
+    measuredAt: fc.oneof(fc.constant(now), fc.integer({ min: now - 35 * DAY_MS, max: now + 5 * MINUTE_MS })),
+    measuredAtSource: fc.constantFrom('device', 'gateway', 'broker'),
+    receivedAt: fc.constant(now),
+    values,
+    quality: fc.subarray([...Quality.options], { maxLength: 2 }),
+  })
+const anyEvent = (now: number): fc.Arbitrary<HomeEvent> =>
+  fc.oneof(
+    {
+      weight: 8,
+      arbitrary: fc
+        .array(anyReading(now), { maxLength: 6 })
+        .map((readings) => ({ type: 'readings' as const, readings })),
+    },
+    { weight: 3, arbitrary: fc.constant({ type: 'deadline' as const }) },
+    {
+      weight: 1,
+      arbitrary: fc.subarray(Object.keys(kinds)).map((ids) => ({
+        type: 'devices' as const,
+        devices: ids.map((id) => ({
+          deviceId: id as DeviceId,
+          kind: kinds[id] ?? ('other' as const),
+          cadenceS: 900,
+        })),
+      })),
+    },
+    {
+      weight: 1,
+      arbitrary: fc
+        .constantFrom('Asia/Shanghai', 'Europe/Madrid')
+        .map((zone) => ({ type: 'zone' as const, zone })),
+    },
+  )
+/** Events at ascending instants, minutes to a day apart. */
+const anyStory = fc
+  .array(fc.integer({ min: 0, max: 24 * 60 }), { minLength: 1, maxLength: 40 })
+  .chain((pauses) => {
+    let now = START
+    return fc.tuple(
+      ...pauses.map((pause) => {
+        now += pause * MINUTE_MS
+        const at = now
+        return anyEvent(at).map((event) => ({ event, now: at }))
+      }),
+    )
+  })
+
+function run(state: HomeState, story: readonly { event: HomeEvent; now: number }[], outages: Outage[] = []) {
+  const findings: Finding[] = []
+  let deadline: number | null = null
+  for (const { event, now } of story) {
+    const result = step(state, event, now, context(outages))
+    state = readHomeState(JSON.parse(JSON.stringify(result.state)))
+    expect(state).toEqual(result.state)
+    if (result.deadline !== null) expect(result.deadline).toBeGreaterThan(now)
+    deadline = result.deadline
+    findings.push(...result.findings)
+  }
+  return { state, findings, deadline }
+}
+
+describe('whatever comes', () => {
+  it('a step never throws, its state is plain JSON, and its deadline lies ahead', () => {
+    fc.assert(
+      fc.property(anyStory, (story) => {
+        const { findings } = run(newHomeState('Asia/Shanghai'), story)
+        const open = new Set<string>()
+        for (const { id, phase } of findings) {
+          expect(open.has(id)).toBe(phase !== 'raised')
+          if (phase === 'raised') open.add(id)
+          if (phase === 'cleared') open.delete(id)
+        }
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  it('the same events say the same, and asking early changes nothing', () => {
+    fc.assert(
+      fc.property(anyStory, fc.integer({ min: 0, max: 600 }), (story, early) => {
+        const { state, findings, deadline } = run(newHomeState('Asia/Shanghai'), story)
+        expect(run(newHomeState('Asia/Shanghai'), story)).toEqual({ state, findings, deadline })
+        const last = story.at(-1)?.now ?? START
+        const asked = Math.min(last + early, (deadline ?? Number.POSITIVE_INFINITY) - 1)
+        const again = step(state, { type: 'deadline' }, asked, context())
+        expect(again).toEqual({ state, findings: [], deadline })
+      }),
+      { numRuns: 150 },
+    )
+  })
+
+  it('the order and the doubling of the readings in one message change nothing that is said', () => {
+    const message = fc.array(anyReading(START + DAY_MS), { maxLength: 8 }).chain((readings) =>
+      fc.tuple(
+        fc.constant(readings),
+        fc.shuffledSubarray([...readings, ...readings], {
+          minLength: readings.length * 2,
+          maxLength: readings.length * 2,
+        }),
+      ),
+    )
+    fc.assert(
+      fc.property(message, ([once, mixed]) => {
+        const said = (readings: Reading[]) =>
+          run(newHomeState('UTC'), [{ event: { type: 'readings', readings }, now: START + DAY_MS }]).findings
+        expect(said(mixed)).toEqual(said(once))
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  it('fresh smoke is never lost, whatever came before', () => {
+    fc.assert(
+      fc.property(anyStory, fc.integer({ min: 1, max: 23 * 60 }), (story, lateMinutes) => {
+        const { state } = run(newHomeState('UTC'), story)
+        const now = (story.at(-1)?.now ?? START) + DAY_MS
+        const measuredAt = now - lateMinutes * MINUTE_MS
+        const smoke: Reading = {
+          deviceId: 'smoke' as DeviceId,
+          kind: 'smoke',
+          measuredAt,
+          measuredAtSource: 'device',
+          receivedAt: now,
+          values: { smoke: true },
+          quality: [],
+        }
+        const result = step(state, { type: 'readings', readings: [smoke] }, now, context())
+        const rings = result.findings.filter((finding) => finding.kind === 'smoke.alarm')
+        expect(rings.some(({ phase, severity }) => severity === 'P1' && phase !== 'cleared')).toBe(true)
+      }),
+      { numRuns: 200 },
+    )
+  })
+
+  it('devices that fall silent never make their resident quiet', () => {
+    const uses = fc.array(fc.tuple(fc.integer({ min: 0, max: 71 }), fc.integer({ min: 1, max: 60 })))
+    fc.assert(
+      fc.property(uses, fc.integer({ min: 3, max: 71 }), (uses, lastHour) => {
+        const story = Array.from({ length: lastHour + 1 }, (_, hour) => {
+          const litres = uses.reduce((sum, [used, amount]) => (used <= hour ? sum + amount : sum), 0)
+          const now = START + hour * HOUR_MS
+          const one: Reading = {
+            deviceId: 'water' as DeviceId,
+            kind: 'water',
+            measuredAt: now,
+            measuredAtSource: 'device',
+            receivedAt: now,
+            values: { water_total_m3: litres / 1_000 },
+            quality: [],
+          }
+          return { event: { type: 'readings' as const, readings: [one] }, now }
+        })
+        let { state, deadline } = run(newHomeState('UTC'), story)
+        const heardUntil = START + lastHour * HOUR_MS
+        for (let turn = 0; deadline !== null && turn < 20; turn++) {
+          const now = deadline
+          const result = step(state, { type: 'deadline' }, now, context())
+          state = result.state
+          deadline = result.deadline
+          for (const finding of result.findings)
+            if (finding.kind.startsWith('inactivity.'))
+              expect(now - heardUntil).toBeLessThanOrEqual(1.5 * HOUR_MS)
+        }
+      }),
+      { numRuns: 100 },
+    )
+  })
+})
+
+describe('the memory of a home', () => {
+  it('stays small with meters that report each minute of a busy week', () => {
+    let state = newHomeState('Asia/Shanghai')
+    let m3 = 500.123
+    let kwh = 1_234.5
+    for (let minute = 0; minute < 7 * 24 * 60; minute++) {
+      const now = START + minute * MINUTE_MS
+      m3 += minute % 7 < 2 ? 0.00213 : 0
+      kwh += 0.0037 + (minute % 90 < 20 ? 0.02 : 0)
+      const one = (id: string, kind: DeviceKind, values: Values): Reading => ({
+        deviceId: id as DeviceId,
+        kind,
+        measuredAt: now,
+        measuredAtSource: 'device',
+        receivedAt: now,
+        values,
+        quality: [],
+      })
+      const readings = [
+        one('meter-water-1', 'water', { water_total_m3: m3 }),
+        one('meter-power-1', 'electricity', { energy_import_kwh: kwh, power_w: 200 }),
+        one('detector-1', 'smoke', { smoke: false, battery_pct: 90 }),
+      ]
+      state = step(state, { type: 'readings', readings }, now, context()).state
+    }
+    expect(JSON.stringify(state).length).toBeLessThan(4_096)
+  })
+
+  it('refuses a version it does not know', () => {
+    expect(() => readHomeState({ version: 99 })).toThrow('unknown version')
+    expect(() => readHomeState(null)).toThrow('unknown version')
+    expect(readHomeState(JSON.parse(JSON.stringify(newHomeState('UTC'))))).toEqual(newHomeState('UTC'))
+  })
+})
