@@ -115,7 +115,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     ws:
       config.mqtt.wsPort === null
         ? null
-        : { host: config.mqtt.host, port: config.mqtt.wsPort, ...(config.tls ?? {}) },
+        : { host: config.mqtt.host, port: config.mqtt.wsPort, ...config.tls },
     authenticate: async (username, secret) => credentials.authenticate(username, secret),
     accept,
     civil: clocks.civil,
@@ -123,7 +123,12 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     meters: metrics,
   })
   const commands = createCommands({
-    ...{ state, pipeline, directory, credentials, clocks, hashPassword },
+    state,
+    pipeline,
+    directory,
+    credentials,
+    clocks,
+    hashPassword,
     zone: config.zone,
     disconnect: (principal) => broker.disconnect(principal),
     eraseSeries: (homeId) => series.erase(homeId),
@@ -135,7 +140,12 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     metrics.gauge('journal_entries', journal.head() - journal.tail() + 1)
   })
   const api = await buildApi({
-    ...{ state, series, commands, live: feed, clocks, mode },
+    state,
+    series,
+    commands,
+    live: feed,
+    clocks,
+    mode,
     zoneDefault: config.zone,
     consoleDir: options.consoleDir !== null && existsSync(options.consoleDir) ? options.consoleDir : null,
     tls: config.tls,
@@ -151,7 +161,13 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   return {
     httpUrl: urlOf(config.tls ? 'https' : 'http', config.http.host, portOf(api.server.address())),
     mqttUrl: urlOf('mqtt', config.mqtt.host, broker.addresses.tcp?.port),
-    ...{ broker, commands, state, journal, series, pipeline, accept },
+    broker,
+    commands,
+    state,
+    journal,
+    series,
+    pipeline,
+    accept,
     async settled() {
       await pipeline.caughtUp()
       while (seriesReader.lag() > 0 && !seriesReader.failing())

@@ -31,7 +31,11 @@ export async function registerCommunity(service: Service, story: DemoStory, at: 
           kind: role,
           model: `SW-${role === 'smoke' ? 'S1' : role === 'water' ? 'W2' : 'E3'}`,
         },
-        ...{ gatewayId: null, sourceId: null, cadenceS: DEMO_CADENCE_S[role], enabled: true, createdAt: at },
+        gatewayId: null,
+        sourceId: null,
+        cadenceS: DEMO_CADENCE_S[role],
+        enabled: true,
+        createdAt: at,
       }
       await pipeline.execute({ type: 'registry', change: { type: 'device', device } }, at)
       await pipeline.execute(

@@ -45,7 +45,10 @@ async function main(): Promise<void> {
   const firstT0 = lastMorning(began, config.zone)
   let civil: AcceleratedClock | null = null
   const service = await startService({
-    ...{ config, mode: 'demo', log, consoleDir: fileURLToPath(new URL('../console/dist', import.meta.url)) },
+    config,
+    mode: 'demo',
+    log,
+    consoleDir: fileURLToPath(new URL('../console/dist', import.meta.url)),
     clocks(lastAt) {
       civil = acceleratedClock(lastAt ?? firstT0 - DEMO_HISTORY_DAYS * DAY_MS, factor)
       return { civil, wall: wallClock, factor }

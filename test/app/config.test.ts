@@ -39,7 +39,9 @@ describe('the configuration', () => {
       LOG_LEVEL: 'loud',
       ALLOW_PLAINTEXT: 'perhaps',
     })
-    expect(faults.map((fault) => fault.split(':')[0]).sort()).toEqual([
+    expect(
+      faults.map((fault) => fault.split(':')[0]).toSorted((a, b) => String(a).localeCompare(String(b))),
+    ).toEqual([
       'ALLOW_PLAINTEXT',
       'HTTP_PORT',
       'INFLUX_URL',

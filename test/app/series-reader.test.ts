@@ -38,7 +38,9 @@ function bench() {
   let letGo: () => void = () => {}
   const start = () => {
     const reader = new SeriesReader({
-      ...{ journal, series, log: silentLog },
+      journal,
+      series,
+      log: silentLog,
       meters: { ...noMeters, count: (name, _, by = 1) => counts.set(name, (counts.get(name) ?? 0) + by) },
       wait: (ms) =>
         new Promise((resolve) => {
@@ -54,7 +56,11 @@ function bench() {
     return reader
   }
   return {
-    ...{ journal, store, counts, waits, start },
+    journal,
+    store,
+    counts,
+    waits,
+    start,
     fail: (error: Error | null) => {
       failure = error
     },
@@ -120,7 +126,7 @@ describe('the reader that keeps series', () => {
     await send(reading(T0, { water_total_m3: 9, smoke: true }))
     await send(reading(T0 + 1, { smoke: false }))
     await vi.waitFor(() => expect(reader.lag()).toBe(0))
-    expect((await values()).sort()).toEqual([1, true, true])
+    expect(new Set(await values())).toEqual(new Set([1, true]))
     expect(counts.get('series_conflicts_total')).toBe(2)
   })
 

@@ -28,7 +28,10 @@ const IN_FLIGHT = 5
 export async function killNine(folder: string, kills: number, homes = 40): Promise<KillNineResult> {
   const port = await freePort()
   const environment = {
-    ...{ DATA_DIR: folder, MQTT_PORT: String(port), HTTP_PORT: '0', LOG_LEVEL: 'info' },
+    DATA_DIR: folder,
+    MQTT_PORT: String(port),
+    HTTP_PORT: '0',
+    LOG_LEVEL: 'info',
     // The whole journal is wanted for the comparison: nothing may be trimmed meanwhile.
     JOURNAL_RESERVE: '10000000',
   }
@@ -63,7 +66,8 @@ export async function killNine(folder: string, kills: number, homes = 40): Promi
 function connect(port: number, device: { id: DeviceId; secret: string }, clients: MqttClient[]): MqttClient {
   const client = mqtt.connect(`mqtt://127.0.0.1:${port}`, {
     ...{ username: device.id, password: device.secret, clientId: `${device.id}-1`, clean: false },
-    ...{ reconnectPeriod: 100, connectTimeout: 5_000 },
+    reconnectPeriod: 100,
+    connectTimeout: 5_000,
   })
   client.on('error', () => {})
   clients.push(client)

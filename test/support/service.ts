@@ -97,14 +97,22 @@ export class StoryService {
     const [root] = (await this.call<{ items: { id: string }[] }>('GET', '/jurisdictions')).items
     const { id } = await this.call<{ id: HomeId }>('POST', '/homes', { jurisdictionId: root?.id })
     await this.call('PUT', `/homes/${id}/resident`, {
-      ...{ name, birthYear: 1944, phone: '100 0000 0001', door: '3号楼501', address: '延平路1号' },
-      ...{ living: 'alone', notes: '', contacts: [] },
+      name,
+      birthYear: 1944,
+      phone: '100 0000 0001',
+      door: '3号楼501',
+      address: '延平路1号',
+      living: 'alone',
+      notes: '',
+      contacts: [],
     })
     const devices = {} as StoryHome['devices']
     const secrets: Record<string, string> = {}
     for (const kind of ['water', 'electricity', 'smoke'] as const) {
       const made = await this.call<{ device: { id: DeviceId }; secret: string }>('POST', '/devices', {
-        ...{ kind: kind satisfies DeviceKind, homeId: id, cadenceS: kind === 'smoke' ? 14_400 : 900 },
+        kind: kind satisfies DeviceKind,
+        homeId: id,
+        cadenceS: kind === 'smoke' ? 14_400 : 900,
       })
       devices[kind] = made.device.id
       secrets[made.device.id] = made.secret
