@@ -30,13 +30,18 @@ export class AccessLog {
     )
   }
 
-  /** The same for one event that went to many listeners. */
-  async recordDelivered(actors: readonly string[], route: string, look: Look): Promise<void> {
-    if (actors.length === 0) return
+  /** What went out in a stream, to several callers, as one write. */
+  async recordDelivered(route: string, delivered: readonly { actor: string; look: Look }[]): Promise<void> {
     const at = this.#civil.now()
-    await this.#table.append(actors.map((actor) => ({ at, actor, route, ...look })))
+    await this.#table.append(delivered.map(({ actor, look }) => ({ at, actor, route, ...look })))
   }
 }
 
 export const looksAt = (homeIds: Iterable<HomeId>, what: What): Look[] =>
   [...homeIds].map((homeId) => ({ homeId, what }))
+
+/** An alert names its home, and shows who lives there when anybody is recorded. */
+export const looksAtAlerts = (views: readonly { homeId: HomeId; who: object | null }[]): Look[] =>
+  views.flatMap(({ homeId, who }) =>
+    looksAt([homeId], 'alert').concat(who === null ? [] : looksAt([homeId], 'identity')),
+  )

@@ -4,7 +4,7 @@ import type { JurisdictionId } from '../contracts/ids.ts'
 import type { HeardEvent, KeptLiveEvent, LiveFeed } from '../contracts/live.ts'
 import type { Clocks } from '../contracts/time.ts'
 import type { StateStore } from '../store/state.ts'
-import { type AccessLog, looksAt } from './access-log.ts'
+import { type AccessLog, type Look, looksAtAlerts } from './access-log.ts'
 import { liveEventData } from './schemas/live.ts'
 import type { Caller, Sessions } from './sessions.ts'
 import type { AlertView, Views } from './views.ts'
@@ -73,6 +73,9 @@ export class EventHub {
   readonly #stopListening: () => void
   #queue: KeptLiveEvent[] = []
   #draining = false
+  readonly #unwritten: { actor: string; look: Look }[] = []
+  #writing = false
+  #written: Promise<void> = Promise.resolve()
 
   constructor(parts: EventHubParts) {
     this.#parts = parts
@@ -113,9 +116,11 @@ export class EventHub {
     }
   }
 
-  close(): void {
+  /** Ends all streams; settles when the last look is written down. */
+  async close(): Promise<void> {
     this.#stopListening()
     for (const listener of this.#listeners) this.#drop(listener)
+    await this.#written
   }
 
   #clockFrame(): string {
@@ -170,14 +175,7 @@ export class EventHub {
     const heard = fresh.filter((kept) => mayHear(kept, caller))
     const alerts = heard.flatMap(({ event }) => (event.type === 'alert' ? event.alert : []))
     const views = await this.#parts.views.alerts(alerts, caller.tree)
-    await this.#parts.accessLog.record(
-      caller,
-      ROUTE,
-      looksAt(
-        alerts.map((alert) => alert.homeId),
-        'alert',
-      ),
-    )
+    await this.#parts.accessLog.record(caller, ROUTE, looksAtAlerts(views))
     let at = 0
     for (const kept of heard) {
       const view = kept.event.type === 'alert' ? views[at++] : undefined
@@ -226,10 +224,27 @@ export class EventHub {
         told.add(listener.caller.actor)
       }
     }
-    // Written down after it was told: a smoke alarm does not wait for the disk, and a failure cuts everybody off.
-    if (event.type === 'alert') {
-      await this.#parts.accessLog.recordDelivered([...told], ROUTE, { homeId: event.homeId, what: 'alert' })
+    if (view !== undefined) this.#noteLooks([...told], looksAtAlerts([view]))
+  }
+
+  /** Written down after it was told, many in one write: an alarm does not wait for the disk. */
+  #noteLooks(actors: readonly string[], looks: readonly Look[]): void {
+    this.#unwritten.push(...actors.flatMap((actor) => looks.map((look) => ({ actor, look }))))
+    if (!this.#writing) this.#written = this.#writeLooks()
+  }
+
+  async #writeLooks(): Promise<void> {
+    this.#writing = true
+    while (this.#unwritten.length > 0) {
+      try {
+        await this.#parts.accessLog.recordDelivered(ROUTE, this.#unwritten.splice(0))
+      } catch (error) {
+        // Who looks without being written down may not go on looking.
+        this.#parts.log.error({ reason: reasonOf(error) }, 'looks at live events could not be written down')
+        for (const listener of this.#listeners) this.#drop(listener)
+      }
     }
+    this.#writing = false
   }
 
   /** A place that listeners do not know yet: who may hear of it is to be asked anew. */

@@ -215,6 +215,6 @@ const keepStreamsAlive = (api: Api, { hub }: Desk): void => {
   api.addHook('preClose', async () => {
     clearInterval(ticking)
     clearInterval(checking)
-    hub.close()
+    await hub.close()
   })
 }

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import type { Alert } from '../../contracts/alert.ts'
 import type { AlertAction } from '../../contracts/command.ts'
-import { AlertId, type HomeId } from '../../contracts/ids.ts'
-import { type Look, looksAt } from '../access-log.ts'
+import { AlertId } from '../../contracts/ids.ts'
+import { looksAtAlerts } from '../access-log.ts'
 import { alertIn } from '../lookup.ts'
 import type { Api, Desk } from '../options.ts'
 import type { Reach } from '../permissions.ts'
@@ -11,14 +11,6 @@ import { type Caller, callerOf } from '../sessions.ts'
 import type { AlertView } from '../views.ts'
 
 const params = z.strictObject({ id: AlertId })
-
-const homeOf = (view: AlertView): HomeId => view.homeId
-
-/** An alert names its home, and shows who lives there when anybody is recorded. */
-const looksOf = (views: readonly AlertView[]): Look[] => {
-  const named = views.filter((view) => view.who !== null)
-  return [...looksAt(views.map(homeOf), 'alert'), ...looksAt(named.map(homeOf), 'identity')]
-}
 
 const actionOf = (
   caller: Caller,
@@ -36,7 +28,7 @@ export const alertRoutes = (api: Api, desk: Desk): void => {
 
   const show = async (caller: Caller, route: string, alert: Alert): Promise<AlertView> => {
     const view = await views.alert(alert, caller.tree)
-    await accessLog.record(caller, route, looksOf([view]))
+    await accessLog.record(caller, route, looksAtAlerts([view]))
     return view
   }
   const alertFor = (id: AlertId, reach: Reach) => alertIn(state, id, reach)
@@ -67,7 +59,7 @@ export const alertRoutes = (api: Api, desk: Desk): void => {
         after: query.after ?? null,
       })
       const items = await views.alerts(page.items, caller.tree)
-      await accessLog.record(caller, 'GET /alerts', looksOf(items))
+      await accessLog.record(caller, 'GET /alerts', looksAtAlerts(items))
       return { items, next: page.next }
     },
   })
@@ -81,7 +73,7 @@ export const alertRoutes = (api: Api, desk: Desk): void => {
       const caller = callerOf(request)
       const alert = await alertFor(request.params.id, caller.reach('alerts.read'))
       const detail = await views.alertDetail(alert, caller.tree)
-      await accessLog.record(caller, 'GET /alerts/:id', looksOf([detail]))
+      await accessLog.record(caller, 'GET /alerts/:id', looksAtAlerts([detail]))
       return detail
     },
   })

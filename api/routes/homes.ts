@@ -17,8 +17,10 @@ const searchHomes = async (desk: Desk, caller: Caller, query: Query, search: str
   const { scope } = caller.reach('people.read').within(query.jurisdictionId, caller.tree)
   const page = { limit: query.limit, after: query.after ?? null }
   const residents = await desk.state.residents.list({ scope, search }, page)
-  const homes = await desk.state.homes.of([...new Set(residents.items.map((resident) => resident.homeId))])
-  return { items: homes.filter((home) => query.archived || home.archivedAt === null), next: residents.next }
+  const ids = [...new Set(residents.items.map((resident) => resident.homeId))]
+  const homes = new Map((await desk.state.homes.of(ids)).map((home) => [home.id, home]))
+  const found = ids.flatMap((id) => homes.get(id) ?? [])
+  return { items: found.filter((home) => query.archived || home.archivedAt === null), next: residents.next }
 }
 
 const listHomes = async (desk: Desk, caller: Caller, query: Query): Promise<Page<Home>> => {

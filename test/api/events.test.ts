@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { EventHub, type Sink } from '../../api/events.ts'
 import { JurisdictionTree, reachOf } from '../../api/permissions.ts'
 import type { Caller } from '../../api/sessions.ts'
+import type { Alert } from '../../contracts/alert.ts'
 import { AccountId, JurisdictionId } from '../../contracts/ids.ts'
 import type { KeptLiveEvent, LiveEvent, LiveFeed } from '../../contracts/live.ts'
 import { alert, jurisdiction } from '../store/state-samples.ts'
@@ -32,7 +33,9 @@ class Wire implements Sink {
     this.ended = true
   }
   ids(): number[] {
-    return [...this.text.matchAll(/^id: (\d+)\nevent: registry$/gm)].map((match) => Number(match[1]))
+    return [...this.text.matchAll(/^id: (\d+)\nevent: (?:registry|alert)$/gm)].map((match) =>
+      Number(match[1]),
+    )
   }
 }
 
@@ -52,6 +55,13 @@ const caller = (): Caller => {
     reach: (ability) => reachOf(grants, ability, tree),
   }
 }
+
+const raisedIn = (compound: string, home = 'h1'): LiveEvent => {
+  const jurisdictionId = JurisdictionId.parse(compound)
+  const raised = alert(`new-${home}`, { homeId: homeId(home), jurisdictionId })
+  return { type: 'alert', homeId: raised.homeId, jurisdictionId, alert: raised }
+}
+const viewOf = (raised: Alert) => ({ ...raised, who: null, jurisdictionPath: [] })
 
 /** A hub over a table in memory, each of whose answers takes as many turns as the test says. */
 function openHub(turns: () => number) {
@@ -78,7 +88,10 @@ function openHub(turns: () => number) {
         bounds: () => after(() => (kept.length === 0 ? { first: 0, last: 0 } : { first, last: kept.length })),
       },
     },
-    views: { alerts: () => after(() => []), alert: () => Promise.reject(new Error('no alerts here')) },
+    views: {
+      alerts: (alerts) => after(() => alerts.map(viewOf)),
+      alert: (raised) => after(() => viewOf(raised)),
+    },
     sessions: { resolve: () => after(() => caller()) },
     accessLog: { record: () => after(() => {}), recordDelivered: () => after(() => {}) },
     clocks: { civil: { now: () => 0 }, wall: { now: () => 0 }, factor: 1 },
@@ -87,7 +100,8 @@ function openHub(turns: () => number) {
   return {
     hub,
     publish: () => {
-      const event = { id: kept.length + 1, at: 0, event: registry() }
+      const id = kept.length + 1
+      const event = { id, at: 0, event: id % 2 === 0 ? registry() : raisedIn('east') }
       kept.push(event)
       listener?.kept(event)
     },
@@ -105,7 +119,7 @@ describe('a listener that comes back', () => {
         fc.integer({ min: 0, max: 30 }),
         fc.nat(),
         fc.array(fc.integer({ min: 0, max: 6 }), { minLength: 1, maxLength: 20 }),
-        fc.array(fc.integer({ min: 0, max: 9 }), { maxLength: 25 }),
+        fc.array(fc.constantFrom(0, 0, 0, 0, 1, 3, 9), { maxLength: 25 }),
         async (before, from, turns, pauses) => {
           let turn = 0
           const { hub, publish } = openHub(() => turns[turn++ % turns.length] ?? 0)
@@ -193,16 +207,16 @@ async function listen(district: District, person: Person, headers: Record<string
       text += value
     }
   }
+  /** Settles when the other side ends the stream, or cuts it. */
   const ended = async (): Promise<void> => {
-    for (let done = false; !done; ) done = (await reader.read()).done
+    for (let done = false; !done; ) {
+      done = await reader.read().then(
+        (chunk) => chunk.done,
+        () => true,
+      )
+    }
   }
   return { response, until, ended, cut: () => cut.abort(), heard: () => text }
-}
-
-const alertOf = (home: string, compound: string): LiveEvent => {
-  const jurisdictionId = JurisdictionId.parse(compound)
-  const raised = alert(`new-${home}`, { homeId: homeId(home), jurisdictionId })
-  return { type: 'alert', homeId: raised.homeId, jurisdictionId, alert: raised }
 }
 
 const open = async () => {
@@ -232,8 +246,8 @@ describe('the stream', () => {
       homeId: homeId('a1'),
       jurisdictionId: JurisdictionId.parse('compound-a'),
     })
-    await district.publish(alertOf('b1', 'compound-b'))
-    await district.publish(alertOf('a1', 'compound-a'))
+    await district.publish(raisedIn('compound-b', 'b1'))
+    await district.publish(raisedIn('compound-a', 'a1'))
     const [, data = ''] = await stream.until(/id: 2\nevent: alert\ndata: (.*)\n\n/)
     expect(JSON.parse(data)).toMatchObject({
       id: 'new-a1',
@@ -243,12 +257,10 @@ describe('the stream', () => {
     })
     expect(stream.heard()).toContain('event: heard\ndata: {"homeId":"a1"')
     expect(stream.heard()).not.toContain('b1')
-    // One event is dealt with, and written down, before the next.
-    await district.publish(registry(JurisdictionId.parse('compound-a')))
-    await stream.until(/id: 3\nevent: registry\n/)
-    stream.cut()
+    await district.api.close()
     const looks = await district.looks()
     expect(looks.map((look) => [look.what, look.homeId, look.route])).toEqual([
+      ['identity', 'a1', 'GET /events'],
       ['alert', 'a1', 'GET /events'],
     ])
   })
@@ -257,7 +269,7 @@ describe('the stream', () => {
     const district = await open()
     const stream = await listen(district, 'admin')
     await stream.until(/id: 0\n\n/)
-    await district.publish(alertOf('a1', 'compound-a'))
+    await district.publish(raisedIn('compound-a', 'a1'))
     await district.publish({ type: 'registry', homeId: null, jurisdictionId: null })
     await stream.until(/id: 2\nevent: registry\ndata: \{"homeId":null,"jurisdictionId":null\}\n\n/)
     expect(stream.heard()).not.toContain('event: alert')
@@ -267,14 +279,17 @@ describe('the stream', () => {
 
   it('replays what was missed, of its own place alone', async () => {
     const district = await open()
-    await district.publish(alertOf('a1', 'compound-a'))
-    await district.publish(alertOf('b1', 'compound-b'))
-    await district.publish(alertOf('a2', 'compound-a'))
+    await district.publish(raisedIn('compound-a', 'a1'))
+    await district.publish(raisedIn('compound-b', 'b1'))
+    await district.publish(raisedIn('compound-a', 'a2'))
     const stream = await listen(district, 'workerOfA', { 'last-event-id': '1' })
     await stream.until(/id: 3\nevent: alert\n/)
     expect(stream.heard()).not.toMatch(/id: [12]\n/)
     stream.cut()
-    expect((await district.looks()).map((look) => look.homeId)).toEqual(['a2'])
+    expect((await district.looks()).map((look) => `${look.what} ${look.homeId}`)).toEqual([
+      'identity a2',
+      'alert a2',
+    ])
   })
 
   it('ends when its account is disabled, and when the service stops', async () => {
@@ -288,6 +303,15 @@ describe('the stream', () => {
     await theirs.ended()
     await district.api.close()
     await other.ended()
+  })
+
+  it('is cut for all when looks cannot be written down', async () => {
+    const district = await open()
+    const stream = await listen(district, 'workerOfA')
+    await stream.until(/id: 0\n\n/)
+    district.state.access.append = () => Promise.reject(new Error('disk full'))
+    await district.publish(raisedIn('compound-a', 'a1'))
+    await stream.ended()
   })
 
   it('is for those who work here', async () => {

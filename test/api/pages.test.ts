@@ -1,8 +1,12 @@
+import { execFileSync } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import type { IncomingMessage } from 'node:http'
+import { request } from 'node:https'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { OPENAPI_FILE, openapiText } from '../../api/openapi-file.ts'
 import { hashPassword, verifyPassword } from '../../api/passwords.ts'
+import { AccountId } from '../../contracts/ids.ts'
 import { temporaryFolder } from '../support/folder.ts'
 import { openDistrict } from './district.ts'
 
@@ -95,5 +99,32 @@ describe('a password hash', () => {
     expect(await verifyPassword('守望相助 2027', one)).toBe(false)
     expect(await verifyPassword('', null)).toBe(false)
     await expect(verifyPassword('x', 'md5$x')).rejects.toThrow('not of the form')
+  })
+})
+
+describe('under TLS', () => {
+  it('the same is served by HTTPS, and cookies and browsers are told to stay there', async () => {
+    const folder = temporaryFolder()
+    const [keyFile, certFile] = [join(folder, 'key.pem'), join(folder, 'cert.pem')]
+    const newKey = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-keyout', keyFile]
+    const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost']
+    execFileSync('openssl', ['req', '-x509', ...newKey, '-out', certFile, '-days', '2', ...subject], {
+      stdio: 'ignore',
+    })
+    const [key, cert] = [readFileSync(keyFile), readFileSync(certFile)]
+    const district = await openDistrict({ tls: { key, cert } })
+    const { port } = new URL(await district.api.listen({ host: '127.0.0.1', port: 0 }))
+    const { secret } = await district.commands.createSignInLink(AccountId.parse('root'))
+    const answer = await new Promise<IncomingMessage>((resolve, reject) => {
+      const url = `https://localhost:${port}/api/v1/session`
+      const headers = { 'content-type': 'application/json', origin: `https://localhost:${port}` }
+      const asked = request(url, { method: 'POST', ca: cert, headers, family: 4 }, resolve)
+      asked.on('error', reject)
+      asked.end(JSON.stringify({ link: secret }))
+    })
+    answer.resume()
+    expect(answer.statusCode).toBe(200)
+    expect(String(answer.headers['set-cookie'])).toContain('Secure')
+    expect(answer.headers['strict-transport-security']).toMatch(/^max-age=\d+/)
   })
 })
