@@ -26,11 +26,9 @@ export async function registerCommunity(service: Service, story: DemoStory, at: 
     await state.residents.put({ ...resident, id: ResidentId.parse(`${id}-resident`), homeId: id })
     for (const [role, deviceId] of Object.entries(devices) as [DeviceRole, DeviceId][]) {
       const device = {
-        ...{
-          id: deviceId,
-          kind: role,
-          model: `SW-${role === 'smoke' ? 'S1' : role === 'water' ? 'W2' : 'E3'}`,
-        },
+        id: deviceId,
+        kind: role,
+        model: `SW-${role === 'smoke' ? 'S1' : role === 'water' ? 'W2' : 'E3'}`,
         gatewayId: null,
         sourceId: null,
         cadenceS: DEMO_CADENCE_S[role],

@@ -16,7 +16,9 @@ export async function registerHomes(environment: Record<string, string>, homes: 
   const service = await startService({
     config: readConfig({ ...environment, MQTT_PORT: '0', HTTP_PORT: '0' }),
     clocks: () => realClocks,
-    ...{ mode: 'service', consoleDir: null, log: pino({ level: 'silent' }) },
+    mode: 'service',
+    consoleDir: null,
+    log: pino({ level: 'silent' }),
   })
   const { commands } = service
   const place = await commands.createJurisdiction({ parentId: null, level: 'district', name: '静安区' })

@@ -29,7 +29,9 @@ export async function influxOutage(
   const service = await startService({
     config: readConfig({ ...environment, MQTT_PORT: '0', HTTP_PORT: '0' }),
     clocks: () => realClocks,
-    ...{ mode: 'service', consoleDir: null, log: pino({ level: 'warn' }) },
+    mode: 'service',
+    consoleDir: null,
+    log: pino({ level: 'warn' }),
   })
   let accepted = 0
   const start = Date.now() - 86_400_000

@@ -65,7 +65,10 @@ export async function killNine(folder: string, kills: number, homes = 40): Promi
 
 function connect(port: number, device: { id: DeviceId; secret: string }, clients: MqttClient[]): MqttClient {
   const client = mqtt.connect(`mqtt://127.0.0.1:${port}`, {
-    ...{ username: device.id, password: device.secret, clientId: `${device.id}-1`, clean: false },
+    username: device.id,
+    password: device.secret,
+    clientId: `${device.id}-1`,
+    clean: false,
     reconnectPeriod: 100,
     connectTimeout: 5_000,
   })

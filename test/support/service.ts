@@ -54,7 +54,10 @@ export class StoryService {
   async boot(): Promise<void> {
     const config = readConfig({ MQTT_PORT: '0', HTTP_PORT: '0', DATA_DIR: this.folder, ...this.environment })
     this.service = await startService({
-      ...{ config, mode: 'service', consoleDir: null, log: pino({ level: 'silent' }) },
+      config,
+      mode: 'service',
+      consoleDir: null,
+      log: pino({ level: 'silent' }),
       clocks: () => ({ civil: this.civil, wall: { now: () => Date.now() }, factor: 1 }),
     })
   }
