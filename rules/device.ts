@@ -1,18 +1,29 @@
 import type { HomeDevice } from '../contracts/home.ts'
-import type { DeviceKind, Reading } from '../contracts/reading.ts'
+import type { DeviceKind, Quality, Reading } from '../contracts/reading.ts'
 import { type EpochMs, SECOND_MS } from '../contracts/time.ts'
 import { learnGap, medianGapS } from './cadence.ts'
 import type { DeviceState, HomeState } from './state.ts'
 
-/** Meters with an untrusted clock are taken at their arrival, and so are their alarms. */
-const UNTRUSTED = new Set(['clock_missing', 'clock_skew', 'local_time'])
-
 /** A device that makes up channels must not swell the state. */
 export const MOST_CHANNELS = 8
+const UNTRUSTED = new Set<Quality>(['clock_missing', 'clock_skew', 'local_time'])
+/** More different answers than this for one instant: the clock stands still. */
+const STUCK_CONFLICTS = 3
 
-export const clockIsTrusted = (reading: Reading): boolean =>
+/** False where arrival has to serve instead of what the device calls now. */
+export const clockIsTrusted = (reading: Reading, device: DeviceState | null): boolean =>
   reading.measuredAtSource !== 'broker' &&
-  (reading.quality.length === 0 || !reading.quality.some((quality) => UNTRUSTED.has(quality)))
+  !(reading.quality.length > 0 && reading.quality.some((quality) => UNTRUSTED.has(quality))) &&
+  !(device !== null && clockStands(device) && device.clock?.at === reading.measuredAt)
+
+export const clockStands = (device: DeviceState): boolean =>
+  device.clock !== null && device.clock.conflicts > STUCK_CONFLICTS
+
+/** It said something else for an instant already taken. */
+export function noteConflict(device: DeviceState, at: EpochMs): void {
+  const conflicts = device.clock?.at === at ? device.clock.conflicts + 1 : 1
+  if (device.clock === null || !clockStands(device)) device.clock = { at, conflicts }
+}
 
 export const deviceOf = (home: HomeState, id: string): DeviceState | undefined =>
   home.devices.find((device) => device.id === id)
@@ -25,6 +36,7 @@ export const newDevice = (id: string, kind: DeviceKind, cadenceS: number | null)
   gaps: null,
   online: null,
   batteryAt: null,
+  clock: null,
   water: [],
   power: [],
 })

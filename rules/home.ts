@@ -1,9 +1,10 @@
 import type { HomeEvent, RuleContext, StepResult } from '../contracts/home.ts'
-import type { Reading, Value } from '../contracts/reading.ts'
+import type { Reading } from '../contracts/reading.ts'
 import type { EpochMs } from '../contracts/time.ts'
 import { settleBattery, takeBattery } from './battery.ts'
 import { settleContinuousFlow } from './continuous-flow.ts'
-import { deviceOfReading, heard, MOST_CHANNELS, setDevices } from './device.ts'
+import { clockIsTrusted, deviceOfReading, heard, noteConflict, setDevices } from './device.ts'
+import { takeClock } from './device-clock.ts'
 import { settleDeviceSilent } from './device-silent.ts'
 import { settleElectricityFlat } from './electricity-flat.ts'
 import { clear, type Turn } from './findings.ts'
@@ -11,7 +12,7 @@ import { noteReturn } from './quiet.ts'
 import { settleSmokeTests, takeSmoke } from './smoke.ts'
 import { takeEnergy, takePower } from './standby.ts'
 import { type DeviceState, draftOf, type HomeState } from './state.ts'
-import { newWaterTrack, takeWater, waterHorizonS } from './water.ts'
+import { takeWater, waterHorizonS } from './water.ts'
 import { settleWaterNone } from './water-none.ts'
 import { homeWater } from './water-quiet.ts'
 import { settleWaterVolume } from './water-volume.ts'
@@ -73,10 +74,14 @@ function earliest(deadlines: readonly (EpochMs | null)[]): EpochMs | null {
   return first
 }
 
-/** The order within one message is that of measurement, so it does not matter how the message was put together. */
+/** The order of measurement, each reading once: it does not matter how the message was put together. */
 function inOrder(readings: readonly Reading[]): readonly Reading[] {
   if (readings.length < 2) return readings
-  return readings.toSorted((a, b) => a.measuredAt - b.measuredAt || tieBreak(a, b))
+  const sorted = readings.toSorted((a, b) => a.measuredAt - b.measuredAt || tieBreak(a, b))
+  return sorted.filter((reading, i) => {
+    const before = sorted[i - 1]
+    return before?.measuredAt !== reading.measuredAt || tieBreak(before, reading) !== 0
+  })
 }
 
 function tieBreak(a: Reading, b: Reading): number {
@@ -85,34 +90,30 @@ function tieBreak(a: Reading, b: Reading): number {
 }
 
 function takeReading(turn: Turn, reading: Reading): void {
-  takeSmoke(turn, reading)
   const device = deviceOfReading(turn.home, reading)
+  takeSmoke(turn, reading, device)
   if (device === null) return
   heard(device, Math.min(reading.receivedAt, turn.now))
+  takeClock(turn, device, reading)
   if (typeof reading.values.online === 'boolean') device.online = reading.values.online
   takeBattery(turn, device, reading)
+  takeMeters(turn, device, reading)
+}
+
+function takeMeters(turn: Turn, device: DeviceState, reading: Reading): void {
   const { water_total_m3: m3, energy_import_kwh: kwh, power_w: watts } = reading.values
-  if (typeof m3 === 'number') takeWaterReading(turn, device, reading, m3)
-  if (typeof kwh === 'number' || typeof watts === 'number')
-    takeElectricity(turn, device, reading, kwh ?? null, watts ?? null)
-}
-
-function takeElectricity(turn: Turn, device: DeviceState, reading: Reading, kwh: Value, watts: Value): void {
-  const at = Math.min(reading.measuredAt, turn.now)
+  if (typeof m3 !== 'number' && typeof kwh !== 'number' && typeof watts !== 'number') return
+  const at = clockIsTrusted(reading, device) ? Math.min(reading.measuredAt, turn.now) : turn.now
   const channel = reading.channel ?? ''
-  const { marginWatts } = turn.context.settings['inactivity.electricity_flat']
-  if (typeof kwh === 'number') takeEnergy(device, channel, at, kwh, reading.quality, marginWatts)
+  const { settings } = turn.context
+  const { marginWatts } = settings['inactivity.electricity_flat']
+  let conflict = false
+  if (typeof m3 === 'number')
+    conflict = takeWater(device, channel, at, m3, reading.quality, waterHorizonS(settings)) === 'conflict'
+  if (typeof kwh === 'number')
+    conflict = takeEnergy(device, channel, at, kwh, reading.quality, marginWatts) === 'conflict' || conflict
   if (typeof watts === 'number') takePower(device, channel, at, watts, marginWatts)
-  noteReturn(turn, at)
-}
-
-function takeWaterReading(turn: Turn, device: DeviceState, reading: Reading, m3: number): void {
-  const at = Math.min(reading.measuredAt, turn.now)
-  const channel = reading.channel ?? ''
-  const track = device.water.find((other) => other.channel === channel)
-  if (track !== undefined) takeWater(track, at, m3, reading.quality, waterHorizonS(turn.context.settings))
-  else if (device.water.length < MOST_CHANNELS)
-    device.water = [...device.water, newWaterTrack(channel, at, m3)]
+  if (conflict) noteConflict(device, reading.measuredAt)
   noteReturn(turn, at)
 }
 

@@ -7,8 +7,6 @@ export interface Register {
   value: number
   /** A sample below the last one, held back until the next says whether it was a slip or a new beginning. */
   lower: { at: EpochMs; value: number } | null
-  /** Other numbers that came for `at`. */
-  conflicts: number
 }
 
 /** What one more sample says about the time since the last. */
@@ -17,6 +15,8 @@ export type Difference =
   | { type: 'advance'; amount: number; from: EpochMs }
   /** Measured before the last one. */
   | { type: 'late' }
+  /** Another number for an instant already known: the first is kept. */
+  | { type: 'conflict' }
   /** Known already, or of no use. */
   | { type: 'nothing' }
   /** The register began anew, or leapt: what flowed in between is unknown. */
@@ -31,17 +31,15 @@ export interface RegisterLimits {
 /** Registers of meters show so many digits before they begin again at zero. */
 const WRAPS = [1_000, 10_000, 100_000, 1_000_000]
 const NOTHING: Difference = { type: 'nothing' }
-/** More numbers than this for one instant: the device's clock stands still. */
-export const STUCK_CONFLICTS = 3
+const CONFLICT: Difference = { type: 'conflict' }
 
 export const newRegister = (at: EpochMs, value: number): Register => ({
   at,
   value,
   lower: null,
-  conflicts: 0,
 })
 
-/** Takes a sample into `register` and says what it means. Of two numbers for one instant the first is kept. */
+/** Takes a sample into `register` and says what it means. */
 export function takeSample(
   register: Register,
   at: EpochMs,
@@ -50,10 +48,7 @@ export function takeSample(
   limits: RegisterLimits,
 ): Difference {
   if (at < register.at) return { type: 'late' }
-  if (at === register.at) {
-    if (value !== register.value) register.conflicts++
-    return NOTHING
-  }
+  if (at === register.at) return value === register.value ? NOTHING : CONFLICT
   if (quality.length > 0 && quality.includes('counter_reset')) return begin(register, at, value, 'reset')
   const from = register.at
   if (value < register.value) {
@@ -94,5 +89,4 @@ function set(register: Register, at: EpochMs, value: number): void {
   register.at = at
   register.value = value
   register.lower = null
-  register.conflicts = 0
 }

@@ -1,26 +1,39 @@
 import type { Evidence, Json } from '../contracts/finding.ts'
 import type { Reading } from '../contracts/reading.ts'
 import { type EpochMs, HOUR_MS, iso, MINUTE_MS } from '../contracts/time.ts'
-import { clockIsTrusted } from './device.ts'
+import { clockIsTrusted, noteConflict } from './device.ts'
 import { clockTime, sentenceOf } from './explanation.ts'
 import { clear, openFinding, raise, type Turn, update } from './findings.ts'
-import type { HomeState } from './state.ts'
+import type { DeviceState, HomeState } from './state.ts'
 
+const LATE_AFTER_MS = 5 * MINUTE_MS
 const TEST_HOLDS_MS = 10 * MINUTE_MS
 /** Reports remembered by their instant, to know one that comes again. */
 const REMEMBERED = 8
 /** No home has more detectors; a device that makes up channels must not swell the state. */
 const REMEMBERED_SUBJECTS = 30
 
-/** Smoke and its test button. Asked about every reading, whatever its device: smoke must never be lost. */
-export function takeSmoke(turn: Turn, reading: Reading): void {
+interface SmokeReport {
+  reading: Reading
+  subject: string
+  /** By its own clock, or by arrival where that cannot be trusted. */
+  at: EpochMs
+  trusted: boolean
+}
+
+/** Smoke and its test button. Asked about every reading, also of a device unknown here: smoke must never be lost. */
+export function takeSmoke(turn: Turn, reading: Reading, device: DeviceState | null): void {
   const { smoke, smoke_test: test } = reading.values
   if (smoke === undefined && test === undefined) return
   const subject = reading.channel === undefined ? reading.deviceId : `${reading.deviceId}#${reading.channel}`
-  if (test === true) testHeard(turn, reading, subject)
-  else if (smoke === true) smokeHeard(turn, reading, subject)
+  const trusted = clockIsTrusted(reading, device)
+  const report = { reading, subject, trusted, at: trusted ? reading.measuredAt : turn.now }
+  if (test === true) testHeard(turn, report)
+  else if (smoke === true) smokeHeard(turn, report)
   if (test === false) testOver(turn, subject)
-  if (smoke === false) smokeGone(turn, reading, subject)
+  if (smoke !== false) return
+  if (trusted && device !== null && seenBefore(turn.home, subject, report.at)) noteConflict(device, report.at)
+  smokeGone(turn, report)
 }
 
 /** Ends tests that nobody ended. Returns when the next one ends. */
@@ -34,18 +47,18 @@ export function settleSmokeTests(turn: Turn): EpochMs | null {
   return next
 }
 
-function smokeHeard(turn: Turn, reading: Reading, subject: string): void {
-  const at = clockIsTrusted(reading) ? reading.measuredAt : turn.now
+function smokeHeard(turn: Turn, report: SmokeReport): void {
+  const { reading, subject, at } = report
   const age = turn.now - at
   const isPast =
     reading.quality.includes('historical') ||
     age > turn.context.settings['smoke.alarm'].presentHours * HOUR_MS
-  if (isPast) return pastReported(turn, reading, subject, at)
+  if (isPast) return pastReported(turn, report)
   if (seenBefore(turn.home, subject, at)) return
   remember(turn.home, subject, at)
   const open = openFinding(turn.home, 'smoke.alarm', subject)
   const count = (open?.count ?? 0) + 1
-  const evidence = alarmEvidence(turn, reading, Math.min(at, open?.since ?? at), count)
+  const evidence = alarmEvidence(turn, report, Math.min(at, open?.since ?? at), count)
   if (open !== undefined) {
     open.count = count
     update(turn, open, evidence)
@@ -62,8 +75,7 @@ function smokeHeard(turn: Turn, reading: Reading, subject: string): void {
   }
 }
 
-function smokeGone(turn: Turn, reading: Reading, subject: string): void {
-  const at = clockIsTrusted(reading) ? reading.measuredAt : turn.now
+function smokeGone(turn: Turn, { reading, subject, at }: SmokeReport): void {
   for (const key of [subject, pastSubject(subject)]) {
     const open = openFinding(turn.home, 'smoke.alarm', key)
     if (open === undefined || at <= open.since) continue
@@ -81,7 +93,7 @@ function smokeGone(turn: Turn, reading: Reading, subject: string): void {
 const pastSubject = (subject: string): string => `${subject}#past`
 
 /** Too old to run for, too grave to forget: somebody looks into it. */
-function pastReported(turn: Turn, reading: Reading, subject: string, at: EpochMs): void {
+function pastReported(turn: Turn, { reading, subject, at }: SmokeReport): void {
   const past = pastSubject(subject)
   if (seenBefore(turn.home, subject, at) || seenBefore(turn.home, past, at)) return
   remember(turn.home, past, at)
@@ -103,13 +115,14 @@ function pastReported(turn: Turn, reading: Reading, subject: string, at: EpochMs
   })
 }
 
-function alarmEvidence(turn: Turn, reading: Reading, since: EpochMs, count: number): Evidence {
+function alarmEvidence(turn: Turn, report: SmokeReport, since: EpochMs, count: number): Evidence {
+  const { reading, trusted } = report
   const time = clockTime(turn.home.zone, since, turn.now)
-  const late = turn.now - reading.measuredAt > 5 * MINUTE_MS && clockIsTrusted(reading)
+  const late = trusted && turn.now - reading.measuredAt > LATE_AFTER_MS
   const muted = reading.values.muted === true
   const data: Record<string, Json> = { deviceId: reading.deviceId, since: iso(since), reports: count, muted }
   if (reading.channel !== undefined) data.channel = reading.channel
-  if (!clockIsTrusted(reading)) data.clockUntrusted = true
+  if (!trusted) data.clockUntrusted = true
   if (late) data.reportedAt = iso(turn.now)
   return {
     data,
@@ -122,14 +135,13 @@ function alarmEvidence(turn: Turn, reading: Reading, since: EpochMs, count: numb
   }
 }
 
-function testHeard(turn: Turn, reading: Reading, subject: string): void {
+function testHeard(turn: Turn, { reading, subject, at }: SmokeReport): void {
   const open = openFinding(turn.home, 'smoke.test', subject)
   const until = turn.now + TEST_HOLDS_MS
   if (open !== undefined) {
     open.until = until
     return
   }
-  const at = clockIsTrusted(reading) ? reading.measuredAt : turn.now
   const time = clockTime(turn.home.zone, at, turn.now)
   raise(turn, {
     kind: 'smoke.test',

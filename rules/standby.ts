@@ -1,7 +1,7 @@
 import { type EpochMs, HOUR_MS, SECOND_MS } from '../contracts/time.ts'
 import { MOST_CHANNELS } from './device.ts'
 import { type QuietClock, quietClock } from './quiet.ts'
-import { newRegister, type Register, type RegisterLimits, takeSample } from './register.ts'
+import { type Difference, newRegister, type Register, type RegisterLimits, takeSample } from './register.ts'
 import type { DeviceState, HomeState } from './state.ts'
 
 /** What one electricity meter draws when nobody does anything, learned hour by hour, and since when it has been so. */
@@ -38,6 +38,7 @@ const MOST_WATTS = 100_000
 const LONGEST_INTERVAL_MS = 1.5 * HOUR_MS
 const HOUR_FILLED_S = 3_540
 
+/** Takes one sample of the energy register. Returns what it said about the time since the last. */
 export function takeEnergy(
   device: DeviceState,
   channel: string,
@@ -45,15 +46,17 @@ export function takeEnergy(
   kwh: number,
   quality: Parameters<typeof takeSample>[3],
   marginWatts: number,
-): void {
+): Difference['type'] {
   const track = trackOf(device, channel, 'energy', at, kwh)
-  if (track === null) return
+  if (track === null) return 'nothing'
   const difference = takeSample(track.register, at, kwh, quality, LIMITS)
   if (difference.type === 'break') beginAnew(track, at)
   else if (difference.type === 'advance')
     addInterval(track, difference.from, at, difference.amount * 1_000, marginWatts)
+  return difference.type
 }
 
+/** Takes one sample of the power gauge, where no register is known. */
 export function takePower(
   device: DeviceState,
   channel: string,

@@ -20,6 +20,8 @@ export interface DeviceState {
   /** From its will or its gateway; evidence only. */
   online: boolean | null
   batteryAt: EpochMs | null
+  /** The instant for which it said different things, and how often: a clock that stands still. */
+  clock: { at: EpochMs; conflicts: number } | null
   water: WaterTrack[]
   power: PowerTrack[]
 }

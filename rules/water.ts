@@ -2,7 +2,9 @@ import type { Quality } from '../contracts/reading.ts'
 import type { RuleSettings } from '../contracts/settings.ts'
 import type { EpochMs } from '../contracts/time.ts'
 import { type Cadence, learnGap } from './cadence.ts'
-import { newRegister, type Register, type RegisterLimits, takeSample } from './register.ts'
+import { MOST_CHANNELS } from './device.ts'
+import { type Difference, newRegister, type Register, type RegisterLimits, takeSample } from './register.ts'
+import type { DeviceState } from './state.ts'
 
 /**
  * Water that flowed: seen at `toS` (epoch seconds, the report that showed it), within the `flowS` seconds before it.
@@ -30,7 +32,33 @@ const MAX_USES = 96
 /** A millilitre: below it a difference is rounding. */
 const LEAST_LITRES = 0.001
 
-export const newWaterTrack = (channel: string, at: EpochMs, m3: number): WaterTrack => ({
+/** Takes one sample of the register. Returns what it said about the time since the last. */
+export function takeWater(
+  device: DeviceState,
+  channel: string,
+  at: EpochMs,
+  m3: number,
+  quality: readonly Quality[],
+  horizonS: number,
+): Difference['type'] {
+  const track = device.water.find((other) => other.channel === channel)
+  if (track === undefined) {
+    if (device.water.length < MOST_CHANNELS) device.water = [...device.water, newWaterTrack(channel, at, m3)]
+    return 'nothing'
+  }
+  const { register } = track
+  const difference = takeSample(register, at, m3, quality, LIMITS)
+  if (difference.type === 'late') insert(track, at, (register.value - m3) * 1_000, horizonS)
+  if (difference.type === 'break') {
+    track.startS = Math.ceil(at / 1_000)
+    track.uses = []
+    track.broken = { at, cause: difference.cause }
+  }
+  if (difference.type === 'advance') advance(track, difference, horizonS)
+  return difference.type
+}
+
+const newWaterTrack = (channel: string, at: EpochMs, m3: number): WaterTrack => ({
   channel,
   register: newRegister(at, m3),
   startS: Math.ceil(at / 1_000),
@@ -39,31 +67,14 @@ export const newWaterTrack = (channel: string, at: EpochMs, m3: number): WaterTr
   broken: null,
 })
 
-/** Takes one sample of the register. Returns whether anything but the time of the last report changed. */
-export function takeWater(
-  track: WaterTrack,
-  at: EpochMs,
-  m3: number,
-  quality: readonly Quality[],
-  horizonS: number,
-): boolean {
-  const register = track.register
-  const difference = takeSample(register, at, m3, quality, LIMITS)
-  if (difference.type === 'nothing') return false
-  if (difference.type === 'late') return insert(track, at, (register.value - m3) * 1_000, horizonS)
-  if (difference.type === 'break') {
-    track.startS = Math.ceil(at / 1_000)
-    track.uses = []
-    track.broken = { at, cause: difference.cause }
-    return true
-  }
-  const gapS = (at - difference.from) / 1_000
+function advance(track: WaterTrack, { amount, from }: { amount: number; from: EpochMs }, horizonS: number) {
+  const { at } = track.register
+  const gapS = (at - from) / 1_000
   track.samples = learnGap(track.samples, gapS)
-  const litres = roundLitres(difference.amount * 1_000)
-  if (litres < LEAST_LITRES) return false
+  const litres = roundLitres(amount * 1_000)
+  if (litres < LEAST_LITRES) return
   append(track, [Math.ceil(at / 1_000), Math.round(gapS), litres])
   trim(track, horizonS)
-  return true
 }
 
 function append(track: WaterTrack, use: Use): void {
@@ -92,34 +103,32 @@ function trim(track: WaterTrack, horizonS: number): void {
 }
 
 /** A sample from before the last one: where it agrees with what is known, it tells more exactly when water flowed. */
-function insert(track: WaterTrack, at: EpochMs, litresSince: number, horizonS: number): boolean {
+function insert(track: WaterTrack, at: EpochMs, litresSince: number, horizonS: number): void {
   const atS = Math.ceil(at / 1_000)
-  if (atS < track.register.at / 1_000 - horizonS) return false
+  if (atS < track.register.at / 1_000 - horizonS) return
   if (atS < track.startS) return extendBack(track, atS, litresSince)
   const index = track.uses.findIndex((use) => use[0] > atS)
   const use = track.uses[index]
-  if (use === undefined || use[0] - use[1] >= atS) return false
+  if (use === undefined || use[0] - use[1] >= atS) return
   const later = track.uses.slice(index + 1).reduce((sum, [, , litres]) => sum + litres, 0)
   const after = roundLitres(litresSince - later)
   const before = roundLitres(use[2] - after)
-  if (after < 0 || before < 0) return false
+  if (after < 0 || before < 0) return
   const parts: Use[] = []
   if (before >= LEAST_LITRES) parts.push([atS, atS - (use[0] - use[1]), before])
   if (after >= LEAST_LITRES) parts.push([use[0], use[0] - atS, after])
   track.uses = track.uses.toSpliced(index, 1, ...parts)
   trim(track, horizonS)
-  return true
 }
 
-function extendBack(track: WaterTrack, atS: number, litresSince: number): boolean {
+function extendBack(track: WaterTrack, atS: number, litresSince: number): void {
   const known = track.uses.reduce((sum, [, , litres]) => sum + litres, 0)
   const litres = roundLitres(litresSince - known)
   const hours = (track.startS - atS) / 3_600
   const implausible = litres > LIMITS.maxStep * 1_000 && litres / hours > LIMITS.maxPerHour * 1_000
-  if (track.broken !== null || litres < 0 || implausible) return false
+  if (track.broken !== null || litres < 0 || implausible) return
   if (litres >= LEAST_LITRES) track.uses = [[track.startS, track.startS - atS, litres], ...track.uses]
   track.startS = atS
-  return true
 }
 
 /** How far back the water rules look at these settings. */

@@ -58,10 +58,10 @@ describe('a silent device', () => {
   })
 })
 
-describe('a low battery', () => {
-  const battery = (story: Story, minute: number, values: Record<string, number | boolean | null>) =>
-    story.hear(reading('smoke', 'smoke', noon + minutes(minute), values))
+const battery = (story: Story, minute: number, values: Record<string, number | boolean | null>) =>
+  story.hear(reading('smoke', 'smoke', noon + minutes(minute), values))
 
+describe('a low battery', () => {
   it('is told of once, and taken back when the battery was clearly changed', () => {
     const story = new Story(noon, only({ 'device.battery_low': { percent: 15 } }), [device('smoke', 'smoke')])
     for (const [minute, percent] of [16, 15, 14, 16, 24, 14].entries())
@@ -81,5 +81,30 @@ describe('a low battery', () => {
     expect(story.said).toEqual(['raised device.battery_low'])
     battery(story, 12, { battery_low: false })
     expect(story.said).toEqual(['raised device.battery_low', 'cleared device.battery_low'])
+  })
+})
+
+describe('a clock that stands still', () => {
+  const stuck = at('03-01 00:00')
+  const say = (story: Story, hour: number, litres: number, measuredAt = stuck) =>
+    story.hear(
+      reading(
+        'water',
+        'water',
+        measuredAt,
+        { water_total_m3: litres / 1_000 },
+        { receivedAt: noon + hours(hour) },
+      ),
+    )
+
+  it('is told of, and arrival serves instead, so that the home is still watched', () => {
+    const settings = only({ 'inactivity.water_none': { hours: 6 } })
+    const story = new Story(noon, settings, [device('water', 'water', 3_600)])
+    for (let hour = 0; hour <= 5; hour++) say(story, hour, 100 + hour)
+    expect(story.said).toEqual(['raised device.clock'])
+    for (let hour = 6; hour <= 12; hour++) say(story, hour, 106)
+    expect(story.said).toEqual(['raised device.clock', 'raised inactivity.water_none'])
+    say(story, 13, 106, noon + hours(13))
+    expect(story.said.at(-1)).toBe('cleared device.clock')
   })
 })

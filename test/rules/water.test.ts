@@ -207,12 +207,12 @@ describe('no water at all', () => {
   })
 })
 
+const tap = (from: string, to: string) => (time: number) =>
+  Math.max(0, Math.min(time, at(to)) - at(from)) / minutes(1)
+
 describe('water that never stops', () => {
   const flowing = only({ 'water.continuous_flow': { hours: 4, litresPerHour: 3 } })
   const quarter = [device('water', 'water', 900)]
-  const tap = (from: string, to: string) => (time: number) =>
-    Math.max(0, Math.min(time, at(to)) - at(from)) / minutes(1)
-
   it('is told of after four hours, more gravely by night, and ends with the first dry interval', () => {
     const story = new Story(midnight, flowing, quarter)
     story.water(at('03-02 16:00'), at('03-02 23:30'), tap('03-02 19:00', '03-02 23:00'), 15)
