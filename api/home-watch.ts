@@ -32,15 +32,16 @@ export interface HomeCounts {
   blind: number
 }
 
-/** The whole stock of homes is walked at most once in this long, however many consoles ask. */
-const KEEP_MS = 5_000
+/** However many consoles ask, walking all homes takes a fiftieth of the time at most. */
+const LEAST_KEEP_MS = 2 * SECOND_MS
+const KEEP_PER_WALK = 50
 const PAGE = 500
 
 /** How many homes are heard: the sentence over an empty queue. */
 export class HomeWatch {
   readonly #state: StateStore
   readonly #clocks: Clocks
-  #kept: { takenAt: EpochMs; homes: Promise<WatchedHome[]> } | null = null
+  #kept: { until: EpochMs; homes: Promise<WatchedHome[]> } | null = null
 
   constructor(state: StateStore, clocks: Clocks) {
     this.#state = state
@@ -63,15 +64,21 @@ export class HomeWatch {
   }
 
   #homes(): Promise<WatchedHome[]> {
-    const now = this.#clocks.wall.now()
-    if (this.#kept === null || now - this.#kept.takenAt >= KEEP_MS) {
-      const homes = this.#walk()
-      this.#kept = { takenAt: now, homes }
-      homes.catch(() => {
-        this.#kept = null
-      })
-    }
-    return this.#kept.homes
+    const { wall } = this.#clocks
+    const startedAt = wall.now()
+    if (this.#kept !== null && startedAt < this.#kept.until) return this.#kept.homes
+    const kept = { until: Number.POSITIVE_INFINITY, homes: this.#walk() }
+    this.#kept = kept
+    kept.homes.then(
+      () => {
+        const endedAt = wall.now()
+        kept.until = endedAt + Math.max(LEAST_KEEP_MS, KEEP_PER_WALK * (endedAt - startedAt))
+      },
+      () => {
+        kept.until = 0
+      },
+    )
+    return kept.homes
   }
 
   async #walk(): Promise<WatchedHome[]> {
