@@ -4,6 +4,11 @@ import type { Meters } from '../contracts/telemetry.ts'
 /** One line for each metric that the service exports; what is not listed here is a fault of ours. */
 const HELP: Record<string, string> = {
   alerts_opened_total: 'Alerts opened, by kind and severity',
+  broker_dropped_total: 'What the bounds of the broker made it forget, by what',
+  broker_faults_total: 'Connections that broke the protocol, by reason',
+  broker_forbidden_total: 'Topics that somebody tried to use without the right, by action',
+  broker_not_kept_total: 'Messages that could not be kept and were not acknowledged, by reason',
+  broker_refused_total: 'Connections refused, by reason',
   broker_connections: 'MQTT connections now',
   ingest_readings_total: 'Readings taken, by family',
   ingest_refused_total: 'Messages or samples not taken, by code',

@@ -163,6 +163,7 @@ async function keep(context: HookContext, peer: Peer, packet: PublishPacket): Pr
     topic,
     payload: typeof payload === 'string' ? Buffer.from(payload) : payload,
     receivedAt: context.civil.now(),
-    retained: packet.retain,
+    // The flag here asks us to keep a copy; the message itself is fresh. Only what another broker kept is old.
+    retained: false,
   })
 }

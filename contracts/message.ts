@@ -11,6 +11,7 @@ export interface Message {
   topic: string
   payload: Uint8Array
   receivedAt: number
+  /** Handed out from another broker's memory on subscribing, so perhaps old; never true for what a device publishes to us. */
   retained: boolean
 }
 

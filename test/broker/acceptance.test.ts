@@ -24,7 +24,7 @@ describe('acknowledged means kept', () => {
         topic: READINGS,
         text: '{"a":1}',
         receivedAt: CIVIL_NOW,
-        retained: true,
+        retained: false,
       },
     ])
   })
@@ -239,7 +239,7 @@ describe('a device that does not stay', () => {
         principal: { deviceId: 'meter-1' },
         topic: 'devices/meter-1/status',
         text: 'offline',
-        retained: true,
+        retained: false,
       },
     ])
   })

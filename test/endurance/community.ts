@@ -1,8 +1,9 @@
 import { pino } from 'pino'
 import { realClocks } from '../../app/clock.ts'
 import { readConfig } from '../../app/config.ts'
+import { unclaimedAccount } from '../../app/first-account.ts'
 import { startService } from '../../app/service.ts'
-import { type DeviceId, HomeId, JurisdictionId } from '../../contracts/ids.ts'
+import type { DeviceId, HomeId } from '../../contracts/ids.ts'
 import type { DeviceKind } from '../../contracts/reading.ts'
 
 export interface Member {
@@ -11,8 +12,11 @@ export interface Member {
   smoke: { id: DeviceId; secret: string }
 }
 
-/** Registers `homes` homes, each with a water meter and a smoke detector, in the service's data folder. */
-export async function registerHomes(environment: Record<string, string>, homes: number): Promise<Member[]> {
+/** Registers `homes` homes, each with a water meter and a smoke detector, in the service's data folder; and a token. */
+export async function registerHomes(
+  environment: Record<string, string>,
+  homes: number,
+): Promise<{ members: Member[]; token: string }> {
   const service = await startService({
     config: readConfig({ ...environment, MQTT_PORT: '0', HTTP_PORT: '0' }),
     clocks: () => realClocks,
@@ -21,8 +25,11 @@ export async function registerHomes(environment: Record<string, string>, homes: 
     log: pino({ level: 'silent' }),
   })
   const { commands } = service
-  const place = await commands.createJurisdiction({ parentId: null, level: 'district', name: '静安区' })
-  const jurisdictionId = JurisdictionId.parse(place.id)
+  const account = await unclaimedAccount(service, { district: '静安区', account: 'admin' })
+  const jurisdictionId = account?.grants[0]?.jurisdictionId
+  if (!account || !jurisdictionId) throw new Error('the folder is not empty')
+  const { grants, id: createdBy } = account
+  const { secret: token } = await commands.createToken({ name: 'test', grants, createdBy, expiresAt: null })
   const device = async (kind: DeviceKind, homeId: HomeId) => {
     const given = { kind, homeId, id: null, model: '', gatewayId: null, sourceId: null, cadenceS: 900 }
     const { device: made, secret } = await commands.registerDevice(given)
@@ -35,5 +42,5 @@ export async function registerHomes(environment: Record<string, string>, homes: 
     }),
   )
   await service.stop()
-  return members
+  return { members, token }
 }

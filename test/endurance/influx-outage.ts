@@ -25,7 +25,7 @@ export async function influxOutage(
 ): Promise<OutageResult> {
   const influx = await startInfluxd(influxd)
   const environment = { DATA_DIR: folder, INFLUX_URL: influx.url, INFLUX_DATABASE: 'shouwang' }
-  const members = await registerHomes(environment, 50)
+  const { members } = await registerHomes(environment, 50)
   const service = await startService({
     config: readConfig({ ...environment, MQTT_PORT: '0', HTTP_PORT: '0' }),
     clocks: () => realClocks,

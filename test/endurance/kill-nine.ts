@@ -35,7 +35,7 @@ export async function killNine(folder: string, kills: number, homes = 40): Promi
     // The whole journal is wanted for the comparison: nothing may be trimmed meanwhile.
     JOURNAL_RESERVE: '10000000',
   }
-  const members = await registerHomes(environment, homes)
+  const { members } = await registerHomes(environment, homes)
   const acknowledged = new Map<DeviceId, Set<number>>()
   let running = true
   let child = await startServiceProcess(environment)

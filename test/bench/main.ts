@@ -1,0 +1,18 @@
+import { join } from 'node:path'
+import { benchBroker, brokerAlone, mosquittoTarget, programTarget } from './broker.ts'
+import { benchLatency } from './latency.ts'
+
+/** `npm run bench [broker|latency]`: every figure beside a named peer of the same run. */
+const print = (line: string) => process.stdout.write(`${line}\n`)
+const which = process.argv[2]
+
+if (which === undefined || which === 'broker') {
+  const mosquitto = await mosquittoTarget()
+  const whole = programTarget(
+    'shouwang: the same, with rules and series',
+    join(import.meta.dirname, 'whole-service.ts'),
+  )
+  await benchBroker([...(mosquitto ? [mosquitto] : []), brokerAlone, whole], print)
+}
+if (which === undefined || which === 'latency') await benchLatency(print)
+process.exit(0)
