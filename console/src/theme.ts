@@ -54,7 +54,7 @@ export const palettes: Record<Mode, Palette> = {
     warnSoft: '#fbf1e2',
     water: '#1c4f82',
     electricity: '#94701a',
-    night: '#e9e9ee',
+    night: '#eeeef2',
     hatch: '#c3c0b6',
   },
   dark: {
@@ -80,7 +80,7 @@ export const palettes: Record<Mode, Palette> = {
     warnSoft: '#33271a',
     water: '#83bdf0',
     electricity: '#dcb659',
-    night: '#1c2026',
+    night: '#1d2227',
     hatch: '#474f56',
   },
 }
@@ -129,7 +129,12 @@ export const antdTheme = (mode: Mode, large: boolean, touch: boolean): ThemeConf
       motionDurationSlow: '0.16s',
     },
     components: {
-      Table: { headerBg: colour.surface, headerColor: colour.inkSoft, rowHoverBg: colour.sunken },
+      Table: {
+        cellPaddingBlock: 10,
+        headerBg: colour.surface,
+        headerColor: colour.inkSoft,
+        rowHoverBg: colour.sunken,
+      },
       Segmented: { trackBg: colour.sunken, itemSelectedBg: colour.raised },
       Tooltip: { colorBgSpotlight: mode === 'dark' ? '#3a424a' : '#2a3138', colorTextLightSolid: '#ffffff' },
       Button: { primaryShadow: 'none', defaultShadow: 'none', dangerShadow: 'none' },

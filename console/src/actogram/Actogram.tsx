@@ -8,7 +8,7 @@ import { useLanguage } from '../locale/i18n.ts'
 import { useMode } from '../preference/media.ts'
 import { usePreferences } from '../preference/preferences.ts'
 import { palettes } from '../theme.ts'
-import { cellAt, drawActogram, type Layout } from './drawing.ts'
+import { cellAt, drawActogram, fromFirstHeard, type Layout } from './drawing.ts'
 import { paintActogram } from './paint.ts'
 
 const layoutFor = (width: number, large: boolean): Layout => {
@@ -66,7 +66,8 @@ interface Props {
 }
 
 /** A day a line, oldest on top: sleep, meals, outings and a fall, to be seen by anybody after a minute. */
-export const Actogram = ({ data, alerts, legend = true }: Props) => {
+export const Actogram = ({ data: answered, alerts, legend = true }: Props) => {
+  const data = useMemo(() => fromFirstHeard(answered), [answered])
   const { t } = useTranslation()
   const language = useLanguage()
   const mode = useMode()

@@ -58,31 +58,46 @@ export interface Drawing<Severity> {
 /** 22:00 to 06:00 is shaded: where use is worth a second look. */
 const NIGHT_ENDS_H = 6
 const NIGHT_BEGINS_H = 22
-const FULL_INK_LITRES = 60
-const FAINTEST = 0.16
+/** Full ink is what is much for this home, within these bounds: a frugal life is drawn as clearly as a lavish one. */
+const LEAST_LITRES = 12
+const MOST_LITRES = 60
+const FAINTEST = 0.2
+/** Above 1 it keeps small uses light, so that washing and bathing stand out. */
+const CONTRAST = 1.5
+
+const percentile = (sorted: readonly number[], share: number): number =>
+  sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0
 
 /**
  * How dark a use is drawn: logarithmic, so that a glass of water is still seen next to a bath.
  * Nothing used is no ink at all.
  */
-export const waterInk = (litres: number): number =>
-  litres <= 0
-    ? 0
-    : Math.min(1, FAINTEST + ((1 - FAINTEST) * Math.log1p(litres)) / Math.log1p(FULL_INK_LITRES))
+export const waterInk = (values: readonly number[]): ((litres: number) => number) => {
+  const sorted = values.filter((value) => value > 0).sort((a, b) => a - b)
+  const full = Math.min(MOST_LITRES, Math.max(LEAST_LITRES, percentile(sorted, 0.97)))
+  return (litres) =>
+    litres <= 0
+      ? 0
+      : Math.min(1, FAINTEST + (1 - FAINTEST) * (Math.log1p(litres) / Math.log1p(full)) ** CONTRAST)
+}
 
-const percentile = (sorted: readonly number[], share: number): number =>
-  sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0
-
-/** A home's fridge and standby leave next to no ink: what is drawn is what somebody switched on. */
+/** A home's fridge and standby leave no ink: what is drawn is what somebody switched on. */
 export const electricityInk = (values: readonly number[]): ((wattHours: number) => number) => {
   const sorted = values.filter((value) => value > 0).sort((a, b) => a - b)
-  const standby = percentile(sorted, 0.25)
-  const full = Math.max(percentile(sorted, 0.985), standby * 4, 1)
-  return (wattHours) => {
-    if (wattHours <= 0) return 0
-    const above = Math.log((wattHours + 1) / (standby * 1.1 + 1)) / Math.log((full + 1) / (standby * 1.1 + 1))
-    return Math.min(1, 0.07 + 0.93 * Math.max(0, above))
-  }
+  const standby = percentile(sorted, 0.6) * 1.3
+  const full = Math.max(percentile(sorted, 0.985), standby * 3, 1)
+  return (wattHours) =>
+    wattHours <= standby
+      ? 0
+      : Math.min(1, FAINTEST + (1 - FAINTEST) * (Math.log(wattHours / standby) / Math.log(full / standby)))
+}
+
+/** The picture begins with the first day on which anything was heard: before it there was nobody to hear. */
+export const fromFirstHeard = <Data extends ActogramData>(data: Data): Data => {
+  const first = data.days.findIndex((day) =>
+    day.cells.some((cell) => cell.litres !== null || cell.wattHours !== null),
+  )
+  return first <= 0 ? data : { ...data, days: data.days.slice(Math.min(first, data.days.length - 7)) }
 }
 
 const joinRuns = (isIn: (index: number) => boolean, count: number): { from: number; to: number }[] => {
@@ -107,6 +122,7 @@ export const drawActogram = <Severity>(
   const rowHeight = waterHeight + electricityHeight + gap
   const plotWidth = layout.width - labelWidth
   const cellMs = data.resolutionMinutes * 60_000
+  const inkOfLitres = waterInk(data.days.flatMap((day) => day.cells.flatMap((cell) => cell.litres ?? [])))
   const inkOfWattHours = electricityInk(
     data.days.flatMap((day) => day.cells.flatMap((cell) => cell.wattHours ?? [])),
   )
@@ -141,7 +157,7 @@ export const drawActogram = <Severity>(
 
     for (const [index, cell] of day.cells.entries()) {
       if (!hasBegun(index)) break
-      const water = waterInk(cell.litres ?? 0)
+      const water = inkOfLitres(cell.litres ?? 0)
       if (water > 0)
         drawing.ink.push({
           ...across(index, index + 1),

@@ -28,9 +28,16 @@ const hatchOf = (canvas: CanvasRenderingContext2D, colour: string, scale: number
 const rulers = (width: number): number[] =>
   width > 560 ? [0, 3, 6, 9, 12, 15, 18, 21, 24] : [0, 6, 12, 18, 24]
 
-const fill = (canvas: CanvasRenderingContext2D, rect: Rect, colour: string | CanvasPattern) => {
+const paintRect = (canvas: CanvasRenderingContext2D, rect: Rect, colour: string | CanvasPattern) => {
   canvas.fillStyle = colour
   canvas.fillRect(rect.x, rect.y, rect.width, rect.height)
+}
+
+const markPaths: Record<Severity, Path2D> = {
+  P1: new Path2D(severityPath.P1),
+  P2: new Path2D(severityPath.P2),
+  P3: new Path2D(severityPath.P3),
+  P4: new Path2D(severityPath.P4),
 }
 
 const paintMarks = (canvas: CanvasRenderingContext2D, drawing: Drawing<Severity>, palette: Palette) => {
@@ -43,13 +50,12 @@ const paintMarks = (canvas: CanvasRenderingContext2D, drawing: Drawing<Severity>
     )
     canvas.translate(x - size / 2, mark.y + (drawing.rowHeight - size) / 2 - 1)
     canvas.scale(size / 16, size / 16)
-    const path = new Path2D(severityPath[mark.severity])
     canvas.lineWidth = 4
     canvas.lineJoin = 'round'
     canvas.strokeStyle = palette.surface
-    canvas.stroke(path)
+    canvas.stroke(markPaths[mark.severity])
     canvas.fillStyle = palette[mark.severity]
-    canvas.fill(path)
+    canvas.fill(markPaths[mark.severity])
     canvas.restore()
   }
 }
@@ -71,13 +77,13 @@ export const paintActogram = (
   canvas.setTransform(scale, 0, 0, scale, 0, 0)
   canvas.clearRect(0, 0, width, drawing.height)
 
-  for (const night of drawing.nights) fill(canvas, night, palette.night)
+  for (const night of drawing.nights) paintRect(canvas, night, palette.night)
   const hatch = hatchOf(canvas, palette.hatch, scale)
-  for (const rect of drawing.unheard) fill(canvas, rect, hatch)
+  for (const rect of drawing.unheard) paintRect(canvas, rect, hatch)
   for (const rect of drawing.ink) {
     canvas.globalAlpha = rect.opacity
     // Half a pixel over the edge, so that neighbours join without a seam.
-    fill(canvas, { ...rect, width: rect.width + 0.4 }, palette[rect.ink])
+    paintRect(canvas, { ...rect, width: rect.width + 0.4 }, palette[rect.ink])
   }
   canvas.globalAlpha = 1
 
@@ -88,7 +94,7 @@ export const paintActogram = (
     const x = drawing.plot.x + (hour / 24) * drawing.plot.width
     canvas.globalAlpha = 0.6
     if (hour > 0 && hour < 24)
-      fill(
+      paintRect(
         canvas,
         { x: Math.round(x), y: drawing.plot.y, width: 0.5, height: drawing.plot.height },
         palette.line,
@@ -100,7 +106,7 @@ export const paintActogram = (
   }
   const isDense = drawing.rowHeight < fontSize + 4
   for (const [row, day] of drawing.days.entries()) {
-    fill(
+    paintRect(
       canvas,
       { x: drawing.plot.x, y: day.y + drawing.rowHeight - 1, width: drawing.plot.width, height: 0.5 },
       palette.lineFaint,
@@ -119,7 +125,7 @@ export const paintActogram = (
   }
 
   if (drawing.now !== null) {
-    fill(
+    paintRect(
       canvas,
       { x: drawing.now.x - 0.75, y: drawing.now.y - 1, width: 1.5, height: drawing.rowHeight + 1 },
       palette.primary,

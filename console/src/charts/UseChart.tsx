@@ -168,7 +168,7 @@ export const UseChart = ({
     hasSmoke,
   ])
 
-  const height = option === null ? (compact ? 240 : 380) : chartHeight(option.lanes)
+  const height = option === null ? (compact ? 240 : 380) : chartHeight(option.lanes, lines)
   return (
     <div ref={box} className="use-chart" style={{ minHeight: height }}>
       {readings.isError && <ErrorNote error={readings.error} onRetry={() => void readings.refetch()} />}

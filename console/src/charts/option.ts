@@ -41,13 +41,19 @@ export interface UsePicture {
   unknownWord: string
 }
 
-const HEAD_PX = 24
+/** Room above each lane for its name, and above the first for the names of lines and the shapes of alerts. */
+const HEAD_PX = 34
 const FOOT_PX = 30
 const LEFT_PX = 52
-const LINE_LABEL_PX = 20
+const FIRST_PX = 4
+const LABEL_ROW_PX = 20
 
-export const chartHeight = (lanes: readonly Lane[]): number =>
-  lanes.reduce((sum, lane) => sum + lane.heightPx + HEAD_PX, FOOT_PX + LINE_LABEL_PX)
+/** Two named instants may stand close together: the second name gets a row of its own. */
+const labelRoom = (lines: readonly ChartLine[]): number =>
+  FIRST_PX + Math.max(0, lines.length - 1) * LABEL_ROW_PX
+
+export const chartHeight = (lanes: readonly Lane[], lines: readonly ChartLine[]): number =>
+  lanes.reduce((sum, lane) => sum + lane.heightPx + HEAD_PX, FOOT_PX + labelRoom(lines))
 
 /** Thin diagonal lines, as an image for ECharts' pattern fill. */
 const hatchImage = (colour: string): HTMLCanvasElement => {
@@ -85,19 +91,19 @@ const spanX = (params: RenderParams, api: RenderApi): [number, number] | null =>
 }
 
 const renderBar =
-  (colour: string) =>
+  (colour: string, quietColour: string | null) =>
   (params: RenderParams, api: RenderApi): RectShape => {
     const span = spanX(params, api)
     const value = api.value(2)
-    if (span === null || value <= 0) return null
+    if (span === null || (value <= 0 && quietColour === null)) return null
     const bottom = params.coordSys.y + params.coordSys.height
-    const top = Math.min(api.coord([0, value])[1], bottom - 1.5)
+    const top = Math.min(api.coord([0, value])[1], bottom - (quietColour === null ? 1.5 : 4))
     const width = span[1] - span[0]
-    const inset = width > 3 ? 0.5 : 0
+    const inset = width > 3 && value > 0 ? 0.5 : 0
     return {
       type: 'rect',
       shape: { x: span[0] + inset, y: top, width: Math.max(width - 2 * inset, 1), height: bottom - top },
-      style: { fill: colour },
+      style: { fill: value > 0 ? colour : quietColour },
       silent: true,
     }
   }
@@ -127,45 +133,77 @@ const LINE_STYLE = {
   now: { width: 1, type: [1, 3] },
 } as const
 
+const inRange = (chart: UsePicture, at: number) => at >= chart.fromAt && at <= chart.toAt
+
+/** Named instants and alerts, as lines through every lane; the names stand above the first one only. */
 const markLine = (chart: UsePicture, palette: Palette, isTop: boolean) => {
-  const toneColour = { decision: palette.P1, since: palette.inkSoft, now: palette.primary }
-  const inRange = (at: number) => at >= chart.fromAt && at <= chart.toAt
+  const toneColour = { decision: palette.ink, since: palette.inkSoft, now: palette.primary }
+  const named = chart.lines
+    .filter(({ at }) => inRange(chart, at))
+    .map(({ at, label, tone }, index, all) => {
+      const row = all.length - 1 - index
+      const share = (at - chart.fromAt) / (chart.toAt - chart.fromAt)
+      return {
+        xAxis: at,
+        lineStyle: { color: toneColour[tone], ...LINE_STYLE[tone] },
+        label: {
+          show: isTop,
+          formatter: label,
+          position: 'end',
+          distance: 5 + row * LABEL_ROW_PX,
+          align: share < 0.14 ? 'left' : share > 0.86 ? 'right' : 'center',
+          color: toneColour[tone],
+          fontSize: chart.fontSize,
+          fontFamily: FONT_FAMILY,
+        },
+      }
+    })
+  const alerts = chart.alerts
+    .filter(({ at }) => inRange(chart, at))
+    .map(({ at, severity }) => ({
+      xAxis: at,
+      lineStyle: { color: palette[severity], width: 1, type: 'solid', opacity: 0.8 },
+    }))
   return {
     silent: true,
     animation: false,
     symbol: ['none', 'none'],
     label: { show: false },
-    data: [
-      ...chart.lines
-        .filter(({ at }) => inRange(at))
-        .map(({ at, label, tone }) => {
-          const share = (at - chart.fromAt) / (chart.toAt - chart.fromAt)
-          return {
-            xAxis: at,
-            lineStyle: { color: toneColour[tone], ...LINE_STYLE[tone] },
-            label: {
-              show: isTop,
-              formatter: label,
-              position: 'end',
-              distance: 4,
-              align: share < 0.12 ? 'left' : share > 0.88 ? 'right' : 'center',
-              color: toneColour[tone],
-              fontSize: chart.fontSize,
-              fontFamily: FONT_FAMILY,
-            },
-          }
-        }),
-      ...chart.alerts
-        .filter(({ at }) => inRange(at))
-        .map(({ at, severity }) => ({
-          xAxis: at,
-          symbol: isTop ? ['none', `path://${severityPath[severity]}`] : ['none', 'none'],
-          symbolSize: 14,
-          symbolRotate: 0,
-          lineStyle: { color: palette[severity], width: 1, type: 'solid', opacity: 0.75 },
-          itemStyle: { color: palette[severity] },
-        })),
-    ],
+    data: [...named, ...alerts],
+  }
+}
+
+const MARK_PX = 15
+
+/** The severity's own shape, on top of the line that the alert is. */
+const alertMarks = (chart: UsePicture, palette: Palette) => {
+  const shown = chart.alerts.filter(({ at }) => inRange(chart, at))
+  return {
+    type: 'custom',
+    xAxisIndex: 0,
+    yAxisIndex: 0,
+    silent: true,
+    tooltip: { show: false },
+    z: 6,
+    data: shown.map(({ at }) => [at, at]),
+    encode: { x: [0, 1] },
+    renderItem: (params: RenderParams & { dataIndex: number }, api: RenderApi) => {
+      const alert = shown[params.dataIndex]
+      if (alert === undefined) return null
+      return {
+        type: 'path',
+        shape: {
+          pathData: severityPath[alert.severity],
+          x: api.coord([alert.at, 0])[0] - MARK_PX / 2,
+          y: params.coordSys.y - MARK_PX - 1,
+          width: MARK_PX,
+          height: MARK_PX,
+          layout: 'center',
+        },
+        style: { fill: palette[alert.severity] },
+        silent: true,
+      }
+    },
   }
 }
 
@@ -183,7 +221,7 @@ export const chartOption = (chart: UsePicture): EChartsCoreOption => {
   const ticks = timeTicks(fromAt, toAt, zone, Math.max(3, Math.floor(chart.width / (fontSize * 6))))
   const unknownFill = { image: hatchImage(palette.hatch), repeat: 'repeat' }
   const text = { color: palette.inkSoft, fontSize, fontFamily: FONT_FAMILY }
-  let top = LINE_LABEL_PX
+  let top = labelRoom(chart.lines)
   const tops = lanes.map((lane) => {
     const laneTop = top + HEAD_PX
     top += lane.heightPx + HEAD_PX
@@ -224,7 +262,7 @@ export const chartOption = (chart: UsePicture): EChartsCoreOption => {
         interval: lane.isState ? 1 : most / 2,
         name: lane.unit === '' ? lane.name : `${lane.name}  ${lane.unit}`,
         nameLocation: 'end',
-        nameGap: 8,
+        nameGap: 12,
         nameTextStyle: { ...text, color: palette.ink, align: 'left', padding: [0, 0, 0, -LEFT_PX + 2] },
         axisLine: { show: false },
         axisTick: { show: false },
@@ -245,31 +283,34 @@ export const chartOption = (chart: UsePicture): EChartsCoreOption => {
       formatter: (params: { axisValue: number }[]) => tipOf(chart, params[0]?.axisValue ?? fromAt),
     },
     axisPointer: { link: [{ xAxisIndex: 'all' }], snap: false },
-    series: lanes.flatMap((lane, row) => [
-      {
-        type: 'custom',
-        xAxisIndex: row,
-        yAxisIndex: row,
-        renderItem: renderUnknown(unknownFill),
-        data: spans(lane.trace.unknown),
-        encode: { x: [0, 1] },
-        silent: true,
-        tooltip: { show: false },
-        z: 1,
-      },
-      {
-        type: 'custom',
-        name: lane.name,
-        xAxisIndex: row,
-        yAxisIndex: row,
-        clip: true,
-        renderItem: renderBar(palette[lane.ink]),
-        data: lane.trace.bars.map(({ startAt, endAt, value }) => [startAt, endAt, value]),
-        encode: { x: [0, 1], y: 2 },
-        z: 2,
-        markLine: markLine(chart, palette, row === 0),
-      },
-    ]),
+    series: [
+      alertMarks(chart, palette),
+      ...lanes.flatMap((lane, row) => [
+        {
+          type: 'custom',
+          xAxisIndex: row,
+          yAxisIndex: row,
+          renderItem: renderUnknown(unknownFill),
+          data: spans(lane.trace.unknown),
+          encode: { x: [0, 1] },
+          silent: true,
+          tooltip: { show: false },
+          z: 1,
+        },
+        {
+          type: 'custom',
+          name: lane.name,
+          xAxisIndex: row,
+          yAxisIndex: row,
+          clip: true,
+          renderItem: renderBar(palette[lane.ink], lane.isState ? palette.good : null),
+          data: lane.trace.bars.map(({ startAt, endAt, value }) => [startAt, endAt, value]),
+          encode: { x: [0, 1], y: 2 },
+          z: 2,
+          markLine: markLine(chart, palette, row === 0),
+        },
+      ]),
+    ],
   }
 }
 

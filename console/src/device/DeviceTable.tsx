@@ -81,8 +81,19 @@ export const DeviceTable = ({
                 withHome ? null : device.model,
               ]
                 .filter(Boolean)
-                .join(' · ')}{' '}
-              {device.health?.batteryPct != null && <Battery device={device} />} {withHome && home(device)}
+                .join(' · ')}
+              {device.health?.batteryPct != null && (
+                <>
+                  {' · '}
+                  {t('device.battery')} <Battery device={device} />
+                </>
+              )}
+              {withHome && (
+                <>
+                  {' · '}
+                  {home(device)}
+                </>
+              )}
             </p>
           </li>
         ))}

@@ -4,12 +4,8 @@ export interface PayloadView {
   text: string
 }
 
-const isPrintable = (text: string): boolean =>
-  // U+FFFD is what the decoder puts where the bytes were no UTF-8.
-  ![...text].some((letter) => {
-    const code = letter.codePointAt(0) ?? 0
-    return code === 0xfffd || (code < 0x20 && code !== 0x09 && code !== 0x0a && code !== 0x0d)
-  })
+// U+FFFD is what the decoder puts where the bytes were no UTF-8; \p{Cc} are the control characters.
+const isPrintable = (text: string): boolean => !/\ufffd|(?![\t\n\r])\p{Cc}/u.test(text)
 
 const hexLines = (bytes: Uint8Array): string => {
   const lines: string[] = []

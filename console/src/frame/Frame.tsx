@@ -1,4 +1,4 @@
-import { LogoutOutlined } from '@ant-design/icons'
+import { LogoutOutlined, UserOutlined } from '@ant-design/icons'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { Button, Dropdown } from 'antd'
 import type { ReactNode } from 'react'
@@ -62,7 +62,7 @@ const AccountMenu = ({ me }: { me: Me }) => {
         onClick: () => signOut.mutate(),
       }}
     >
-      <Button type="text" className="account-button">
+      <Button type="text" className="account-button" icon={<UserOutlined />}>
         {me.account.name}
       </Button>
     </Dropdown>
@@ -125,7 +125,7 @@ export const Frame = ({ children }: { children: ReactNode }) => {
         </div>
         <div className="top-controls">
           <SoundSwitch />
-          <AppearanceControls onLanguage={(language) => saveLanguage.mutate(language)} />
+          {!isPhone && <AppearanceControls onLanguage={(language) => saveLanguage.mutate(language)} />}
         </div>
       </header>
       <main className="content" id="content">

@@ -3,12 +3,15 @@ import type { AlertView, Severity } from '../api/types.ts'
 /** What merging a live event needs of an alert; the tests feed it with this much. */
 export type LiveAlert = Pick<AlertView, 'id' | 'version' | 'state' | 'severity' | 'openedAt'>
 
-const byUrgency = (a: LiveAlert, b: LiveAlert): number =>
-  a.severity.localeCompare(b.severity) || stateRank(a) - stateRank(b) || a.openedAt.localeCompare(b.openedAt)
+/**
+ * By severity, and within it what nobody has taken yet first. One that recovered by itself still wants a word with the
+ * resident, but waits behind whoever is in trouble now: a step and a half down.
+ */
+const urgency = ({ severity, state }: LiveAlert): number =>
+  Number(severity.slice(1)) + { open: 0, acknowledged: 0.1, recovered: 1.5, resolved: 4 }[state]
 
-/** Within a severity, what nobody has taken yet comes first. */
-const stateRank = (alert: LiveAlert): number =>
-  ({ open: 0, acknowledged: 1, recovered: 2, resolved: 3 })[alert.state]
+const byUrgency = (a: LiveAlert, b: LiveAlert): number =>
+  urgency(a) - urgency(b) || a.openedAt.localeCompare(b.openedAt) || a.id.localeCompare(b.id)
 
 export const sortByUrgency = <A extends LiveAlert>(alerts: readonly A[]): A[] => [...alerts].sort(byUrgency)
 

@@ -1,10 +1,10 @@
 import { useQueryClient } from '@tanstack/react-query'
-import { createContext, type ReactNode, useContext, useEffect, useMemo, useRef, useState } from 'react'
+import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { keys, useUnresolvedAlerts } from '../api/queries.ts'
 import type { AlertView } from '../api/types.ts'
 import { setCivilClock } from '../clock/civil.ts'
-import { usePreferences } from '../preference/preferences.ts'
+import { preferences, usePreferences } from '../preference/preferences.ts'
 import { bellRepeats, mergeAlert, mustRing, pageTitle } from './alerts.ts'
 import { type Connection, nextConnection, retryDelayMs } from './connection.ts'
 import { ring } from './sound.ts'
@@ -72,15 +72,15 @@ const keepListening = (listener: Listener): (() => void) => {
     source = line
     const on = (type: string, take: (data: string) => void) =>
       line.addEventListener(type, (event) => {
-        heardSomething(event as MessageEvent)
+        heardSomething(event)
         take((event as MessageEvent<string>).data)
       })
-    line.onopen = () => {
+    line.addEventListener('open', () => {
       attempts = 0
       heardSomething()
       listener.onOpen()
-    }
-    line.onerror = fail
+    })
+    line.addEventListener('error', fail)
     on('alert', (data) => listener.onAlert(JSON.parse(data) as AlertView))
     on('reset', () => listener.onReset())
     on('registry', () => listener.onRegistry())
@@ -115,7 +115,6 @@ const useBell = (alerts: readonly AlertView[]) => {
     const timer = setInterval(() => ring('P1'), BELL_EVERY_MS)
     return () => clearInterval(timer)
   }, [repeats])
-  return sound
 }
 
 export const LiveProvider = ({ seesAlerts, children }: { seesAlerts: boolean; children: ReactNode }) => {
@@ -125,9 +124,7 @@ export const LiveProvider = ({ seesAlerts, children }: { seesAlerts: boolean; ch
   const [fresh, setFresh] = useState<ReadonlySet<string>>(new Set())
   const unresolved = useUnresolvedAlerts(seesAlerts)
   const alerts = useMemo(() => unresolved.data ?? [], [unresolved.data])
-  const sound = useBell(alerts)
-  const soundRef = useRef(sound)
-  soundRef.current = sound
+  useBell(alerts)
 
   const { refetch } = unresolved
   const actions = useMemo(() => {
@@ -158,7 +155,7 @@ export const LiveProvider = ({ seesAlerts, children }: { seesAlerts: boolean; ch
         const before = known?.find((other) => other.id === alert.id)
         if (known !== undefined && mustRing(before, alert)) {
           lightUp(alert.id)
-          if (soundRef.current && alert.severity === 'P2') ring('P2')
+          if (preferences().sound && alert.severity === 'P2') ring('P2')
         }
         actions.take(alert)
       },

@@ -1,4 +1,4 @@
-import i18next from 'i18next'
+import { createInstance } from 'i18next'
 import { initReactI18next, useTranslation } from 'react-i18next'
 import type { Language } from '../format/duration.ts'
 import en from '../locales/en.json'
@@ -6,6 +6,8 @@ import zh from '../locales/zh.json'
 import { preferences } from '../preference/preferences.ts'
 
 const languageTag: Record<Language, string> = { zh: 'zh-CN', en: 'en' }
+
+const i18next = createInstance()
 
 export const startI18n = async (): Promise<void> => {
   await i18next.use(initReactI18next).init({

@@ -1,33 +1,23 @@
 import { Button, Input, Modal } from 'antd'
-import { useEffect, useState } from 'react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { AlertView } from '../api/types.ts'
-import { type ActionName, useAlertActions } from './useAlertActions.ts'
-
-interface Props {
-  alert: AlertView
-  /** Set by a key; cleared by `onAsked`. */
-  ask: ActionName | null
-  onAsked: () => void
-}
+import { useAlertActions } from './useAlertActions.ts'
+import { useKeyPress } from './useKeyPress.ts'
 
 /** Acknowledge at once; a note or the end of an alert is asked for in words. */
-export const AlertActions = ({ alert, ask, onAsked }: Props) => {
+export const AlertActions = ({ alert }: { alert: AlertView }) => {
   const { t } = useTranslation()
-  const actions = useAlertActions(alert)
+  const { mutate, isPending } = useAlertActions(alert)
   const [open, setOpen] = useState<'resolve' | 'notes' | null>(null)
   const [note, setNote] = useState('')
-  const { mutate, isPending } = actions
   const canAcknowledge = alert.state === 'open'
   const canResolve = alert.state !== 'resolved'
-
-  useEffect(() => {
-    if (ask === null) return
-    onAsked()
-    if (ask === 'acknowledge') {
-      if (canAcknowledge && !isPending) mutate({ action: 'acknowledge', note: '' })
-    } else if (ask === 'notes' || canResolve) setOpen(ask)
-  }, [ask, onAsked, canAcknowledge, canResolve, isPending, mutate])
+  useKeyPress({
+    a: () => canAcknowledge && !isPending && mutate({ action: 'acknowledge', note: '' }),
+    r: () => canResolve && setOpen('resolve'),
+    n: () => setOpen('notes'),
+  })
 
   const close = () => {
     setOpen(null)

@@ -18,7 +18,6 @@ import { AlertActions } from './AlertActions.tsx'
 import { StateWord } from './AlertRow.tsx'
 import { Facts } from './Facts.tsx'
 import { Timeline } from './Timeline.tsx'
-import type { ActionName } from './useAlertActions.ts'
 
 const HOUR_MS = 3_600_000
 
@@ -128,17 +127,7 @@ const Contacts = ({ homeId }: { homeId: string }) => {
 }
 
 /** Everything one needs to act on an alert, top down in the order in which it is asked. */
-export const AlertPanel = ({
-  id,
-  known,
-  ask,
-  onAsked,
-}: {
-  id: string
-  known: AlertView | undefined
-  ask: ActionName | null
-  onAsked: () => void
-}) => {
+export const AlertPanel = ({ id, known }: { id: string; known: AlertView | undefined }) => {
   const { t } = useTranslation()
   const language = useLanguage()
   const { zone } = useMe()
@@ -163,7 +152,7 @@ export const AlertPanel = ({
           <span className="kind">{t(`kind.${alert.kind}`)}</span>
           <StateWord state={alert.state} />
         </div>
-        <AlertActions alert={alert} ask={ask} onAsked={onAsked} />
+        <AlertActions alert={alert} />
       </header>
       <div className="panel-body">
         <Who alert={alert} />

@@ -45,9 +45,11 @@ export const AlertRow = ({
       </span>
       <span className="alert-row-body">
         <span className="alert-row-head">
-          <b>{who?.name ?? t('who.unknown')}</b>
-          {who?.age != null && <span className="age">{t('who.age', { count: who.age })}</span>}
-          <span className="place">{place}</span>
+          <span>
+            <b>{who?.name ?? t('who.unknown')}</b>
+            {who?.age != null && <span className="age">{t('who.age', { count: who.age })}</span>}
+            <span className="place">{place}</span>
+          </span>
           <StateWord state={alert.state} />
         </span>
         <span className="alert-row-why">{alert.evidence.sentence[language]}</span>

@@ -1,6 +1,6 @@
 import { ArrowLeftOutlined } from '@ant-design/icons'
 import { Button, Skeleton } from 'antd'
-import { useCallback, useEffect, useMemo, useState } from 'react'
+import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate, useParams } from 'react-router'
 import { useResolvedAlerts } from '../api/queries.ts'
@@ -14,31 +14,7 @@ import { EmptyQueue } from './EmptyQueue.tsx'
 import { everything, passes, type QueueFilter } from './filter.ts'
 import { KeyHelp } from './KeyHelp.tsx'
 import { QueueFilters } from './QueueFilters.tsx'
-import type { ActionName } from './useAlertActions.ts'
-
-const ACTION_KEYS: Record<string, ActionName> = { a: 'acknowledge', r: 'resolve', n: 'notes' }
-
-/** True while somebody types or answers a question: then no key means an action. */
-const isBusy = (target: EventTarget | null): boolean =>
-  (target instanceof HTMLElement && target.closest('input, textarea, select, [contenteditable]') !== null) ||
-  document.querySelector('.ant-modal-wrap:not([style*="display: none"])') !== null
-
-const useKeys = (act: { move(by: number): void; ask(action: ActionName): void; help(): void }) => {
-  useEffect(() => {
-    const press = (event: globalThis.KeyboardEvent) => {
-      if (event.ctrlKey || event.metaKey || event.altKey || isBusy(event.target)) return
-      const key = event.key.toLowerCase()
-      const action = ACTION_KEYS[key]
-      if (key === 'j' || key === 'k') act.move(key === 'j' ? 1 : -1)
-      else if (action !== undefined) act.ask(action)
-      else if (event.key === '?') act.help()
-      else return
-      event.preventDefault()
-    }
-    document.addEventListener('keydown', press)
-    return () => document.removeEventListener('keydown', press)
-  }, [act])
-}
+import { useKeyPress } from './useKeyPress.ts'
 
 const QueueList = ({
   shown,
@@ -74,35 +50,25 @@ const QueuePage = () => {
   const isPhone = useIsPhone()
   const live = useLive()
   const [filter, setFilter] = useState<QueueFilter>(everything)
-  const [ask, setAsk] = useState<ActionName | null>(null)
   const [helping, setHelping] = useState(false)
   const resolved = useResolvedAlerts(filter.state === 'resolved')
 
-  const source: readonly AlertView[] =
-    filter.state === 'resolved' ? (resolved.data?.pages.flatMap((page) => page.items) ?? []) : live.alerts
-  const shown = useMemo(() => source.filter((alert) => passes(filter, alert)), [source, filter])
+  const shown = useMemo(() => {
+    const source: readonly AlertView[] =
+      filter.state === 'resolved' ? (resolved.data?.pages.flatMap((page) => page.items) ?? []) : live.alerts
+    return source.filter((alert) => passes(filter, alert))
+  }, [filter, resolved.data, live.alerts])
   // With nothing chosen the most urgent lies open: on a ring one sees without a click.
   const selectedId = alertId ?? (isPhone ? null : (shown[0]?.id ?? null))
   const known = live.alerts.find((alert) => alert.id === selectedId)
 
-  const select = useCallback(
-    (id: string) => void navigate(`/queue/${id}`, { replace: !isPhone }),
-    [navigate, isPhone],
-  )
-  const keys = useMemo(
-    () => ({
-      move(by: number) {
-        const at = shown.findIndex((alert) => alert.id === selectedId)
-        const next = shown[Math.min(shown.length - 1, Math.max(0, at + by))]
-        if (next !== undefined) select(next.id)
-      },
-      ask: (action: ActionName) => setAsk(action),
-      help: () => setHelping(true),
-    }),
-    [shown, selectedId, select],
-  )
-  useKeys(keys)
-  const onAsked = useCallback(() => setAsk(null), [])
+  const select = (id: string) => void navigate(`/queue/${id}`, { replace: !isPhone })
+  const move = (by: number) => {
+    const at = shown.findIndex((alert) => alert.id === selectedId)
+    const next = shown[Math.min(shown.length - 1, Math.max(0, at + by))]
+    if (next !== undefined) select(next.id)
+  }
+  useKeyPress({ j: () => move(1), k: () => move(-1), '?': () => setHelping(true) })
 
   const isLoading = filter.state === 'resolved' ? resolved.isPending : live.isLoading
   const error = filter.state === 'resolved' ? resolved.error : live.error
@@ -132,7 +98,7 @@ const QueuePage = () => {
     selectedId === null ? (
       !isLoading && <EmptyQueue />
     ) : (
-      <AlertPanel key={selectedId} id={selectedId} known={known} ask={ask} onAsked={onAsked} />
+      <AlertPanel key={selectedId} id={selectedId} known={known} />
     )
 
   if (isPhone)

@@ -81,7 +81,7 @@ const Editor = ({ saved }: { saved: RuleSettings }) => {
       answer(client.PUT('/api/v1/rules', { body: document as unknown as RuleSettings })),
     onSuccess: (settings) => {
       queries.setQueryData(keys.rules, settings)
-      setDraft(settings as unknown as Document)
+      setDraft(settings)
       setText(JSON.stringify(settings, null, 2))
       void message.success(t('rule.saved', { version: settings.version }))
     },
@@ -114,7 +114,7 @@ const Editor = ({ saved }: { saved: RuleSettings }) => {
           <Button
             disabled={!isChanged}
             onClick={() => {
-              setDraft(saved as unknown as Document)
+              setDraft(saved)
               setText(JSON.stringify(saved, null, 2))
               save.reset()
             }}

@@ -1,0 +1,127 @@
+import * as fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { formatAgo, formatCadence, formatDuration } from '../../console/src/format/duration.ts'
+import {
+  addDays,
+  clockTime,
+  formatInstant,
+  formatInstantFull,
+  localDate,
+  startOfLocalDay,
+} from '../../console/src/format/instant.ts'
+import { viewPayload } from '../../console/src/format/payload.ts'
+import { formatLitres, formatWattHours, formatWatts } from '../../console/src/format/quantity.ts'
+
+const MINUTE = 60_000
+const HOUR = 60 * MINUTE
+const SHANGHAI = 'Asia/Shanghai'
+const at = (iso: string) => Date.parse(iso)
+
+describe('how long', () => {
+  test('nine hours and twenty minutes is said in both languages', () => {
+    expect(formatDuration(9 * HOUR + 20 * MINUTE, 'zh')).toBe('9 小时 20 分')
+    expect(formatDuration(9 * HOUR + 20 * MINUTE, 'en')).toBe('9 h 20 min')
+  })
+
+  test('what is longer than a day is said in days and hours', () => {
+    expect(formatDuration(76 * HOUR, 'en')).toBe('3 d 4 h')
+    expect(formatDuration(48 * HOUR, 'zh')).toBe('2 天')
+  })
+
+  test('a clock that is a little ahead makes no negative time', () => {
+    expect(formatDuration(-5 * MINUTE, 'en')).toBe('under 1 min')
+    expect(formatAgo(-5 * MINUTE, 'zh')).toBe('刚刚')
+  })
+
+  test('a longer time never reads as a shorter one', () => {
+    const minutesSaid = (text: string) =>
+      [...text.matchAll(/(\d+) (d|h|min)/g)].reduce(
+        (sum, [, amount, unit]) => sum + Number(amount) * (unit === 'd' ? 1_440 : unit === 'h' ? 60 : 1),
+        0,
+      )
+    fc.assert(
+      fc.property(fc.nat(100 * 24 * 60), fc.nat(100 * 24 * 60), (a, b) => {
+        const [short, long] = [Math.min(a, b), Math.max(a, b)]
+        expect(minutesSaid(formatDuration(short * MINUTE, 'en'))).toBeLessThanOrEqual(
+          minutesSaid(formatDuration(long * MINUTE, 'en')),
+        )
+      }),
+    )
+  })
+
+  test('a reporting interval reads as people say it', () => {
+    expect(formatCadence(900, 'zh')).toBe('15 分钟')
+    expect(formatCadence(30, 'en')).toBe('30 s')
+  })
+})
+
+describe('when', () => {
+  const now = at('2026-11-20T07:42:00Z')
+
+  test('today is a clock time of the zone, not of the browser', () => {
+    expect(formatInstant(at('2026-11-19T22:40:00Z'), now, SHANGHAI, 'zh')).toBe('06:40')
+  })
+
+  test('yesterday and earlier name the day', () => {
+    expect(formatInstant(at('2026-11-19T15:00:00Z'), now, SHANGHAI, 'zh')).toBe('昨天 23:00')
+    expect(formatInstant(at('2026-11-17T15:00:00Z'), now, SHANGHAI, 'en')).toBe('17 Nov 23:00')
+    expect(formatInstant(at('2025-11-17T15:00:00Z'), now, SHANGHAI, 'zh')).toBe('2025年11月17日 23:00')
+  })
+
+  test('the whole instant leaves nothing out', () => {
+    expect(formatInstantFull(at('2026-11-19T22:40:12Z'), SHANGHAI, 'zh')).toBe('2026年11月20日 周五 06:40:12')
+  })
+
+  test('midnight is 00:00, never 24:00', () => {
+    expect(clockTime(at('2026-11-19T16:00:00Z'), SHANGHAI)).toBe('00:00')
+  })
+
+  test('a local day begins at its own midnight, also where clocks change', () => {
+    const zones = ['Asia/Shanghai', 'Europe/Berlin', 'America/New_York', 'Asia/Kathmandu', 'Pacific/Auckland']
+    fc.assert(
+      fc.property(fc.constantFrom(...zones), fc.nat(1_500), (zone, days) => {
+        const date = addDays('2024-01-01', days)
+        const start = startOfLocalDay(date, zone)
+        expect(localDate(start, zone)).toBe(date)
+        expect(clockTime(start, zone)).toBe('00:00')
+        expect(localDate(start - 1, zone)).toBe(addDays(date, -1))
+      }),
+    )
+  })
+})
+
+describe('how much', () => {
+  test('water has the digits that a person wants', () => {
+    expect([0, 0.4, 9.96, 12.3, 1_250].map(formatLitres)).toEqual([
+      '0 L',
+      '0.4 L',
+      '10.0 L',
+      '12 L',
+      '1.25 m³',
+    ])
+  })
+
+  test('electricity changes its unit where it grows', () => {
+    expect([84.4, 1_540].map(formatWatts)).toEqual(['84 W', '1.54 kW'])
+    expect([0, 4.25, 230, 1_800].map(formatWattHours)).toEqual(['0 Wh', '4.3 Wh', '230 Wh', '1.80 kWh'])
+  })
+})
+
+describe('a quarantined payload', () => {
+  const base64 = (bytes: Uint8Array | string) => Buffer.from(bytes as string).toString('base64')
+
+  test('JSON is laid out to be read', () => {
+    expect(viewPayload(base64('{"smoke":false}'))).toEqual({ form: 'text', text: '{\n  "smoke": false\n}' })
+  })
+
+  test('Chinese text stays text', () => {
+    expect(viewPayload(base64('厨房烟感'))).toEqual({ form: 'text', text: '厨房烟感' })
+  })
+
+  test('bytes that are no text are shown as hex', () => {
+    expect(viewPayload(base64(new Uint8Array([0x68, 0x10, 0xff, 0x00])))).toEqual({
+      form: 'hex',
+      text: '0000  68 10 ff 00',
+    })
+  })
+})

@@ -1,0 +1,69 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import { AlertState, TimelineEvent } from '../../contracts/alert.ts'
+import { FindingKind } from '../../contracts/finding.ts'
+import { DeviceKind } from '../../contracts/reading.ts'
+import { defaultRuleSettings } from '../../contracts/settings.ts'
+import { Severity } from '../../contracts/severity.ts'
+
+type Texts = { [key: string]: string | Texts }
+
+const read = (language: string): Texts =>
+  JSON.parse(
+    readFileSync(new URL(`../../console/src/locales/${language}.json`, import.meta.url), 'utf8'),
+  ) as Texts
+
+const flat = (texts: Texts, prefix = ''): Map<string, string> =>
+  new Map(
+    Object.entries(texts).flatMap(([key, value]) =>
+      typeof value === 'string' ? [[prefix + key, value] as const] : [...flat(value, `${prefix}${key}.`)],
+    ),
+  )
+
+const zh = flat(read('zh'))
+const en = flat(read('en'))
+const placeholders = (text: string) =>
+  [...text.matchAll(/\{\{(\w+)\}\}/g)].map(([, name = '']) => name).sort((a, b) => a.localeCompare(b))
+
+describe('both languages are complete', () => {
+  test('they say the same things', () => {
+    expect([...zh.keys()].sort()).toEqual([...en.keys()].sort())
+  })
+
+  test('nothing is left empty', () => {
+    for (const texts of [zh, en]) expect([...texts].filter(([, text]) => text.trim() === '')).toEqual([])
+  })
+
+  test('they are filled in with the same values', () => {
+    // "once" needs no number.
+    const countless = new Set(['queue.times_one', 'empty.allHeard_one'])
+    const different = [...zh].filter(
+      ([key, text]) =>
+        !countless.has(key) && placeholders(text).join() !== placeholders(en.get(key) ?? '').join(),
+    )
+    expect(different).toEqual([])
+  })
+
+  test('Chinese is set with Chinese punctuation', () => {
+    expect([...zh].filter(([, text]) => /[\u4e00-\u9fff][,;?!]/.test(text))).toEqual([])
+  })
+})
+
+describe('every word of the service has a name', () => {
+  test.each([
+    ['kind', FindingKind.options],
+    ['severity', Severity.options],
+    ['state', AlertState.options],
+    ['event', TimelineEvent.options],
+    ['deviceKind', DeviceKind.options],
+  ])('%s', (prefix, words) => {
+    expect(words.filter((word) => !zh.has(`${prefix}.${word}`))).toEqual([])
+  })
+
+  test('rules and their settings', () => {
+    const rules = Object.entries(defaultRuleSettings).filter(([, rule]) => typeof rule === 'object')
+    expect(rules.map(([name]) => name).filter((name) => !zh.has(`rule.${name}`))).toEqual([])
+    const settings = rules.flatMap(([, rule]) => Object.keys(rule)).filter((key) => key !== 'enabled')
+    expect(settings.filter((key) => !zh.has(`setting.${key}`) || !zh.has(`settingUnit.${key}`))).toEqual([])
+  })
+})
