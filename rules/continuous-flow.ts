@@ -8,6 +8,8 @@ import type { WaterTrack } from './water.ts'
 
 /** Only reports this close together can show that water never stopped. */
 const LONGEST_INTERVAL_S = 1.1 * 3_600
+/** With fewer intervals in a row, a busy evening looks the same: not yet a reason to go out by night. */
+const SURE_INTERVALS = 8
 const NIGHT = { from: 22, to: 6 }
 /** Electricity at standby for this long makes running water the graver sign. */
 const QUIET_ELECTRICITY_MS = 2 * HOUR_MS
@@ -18,6 +20,8 @@ interface Flow {
   since: EpochMs
   until: EpochMs
   litres: number
+  /** Reporting intervals in a row. */
+  intervals: number
 }
 
 /** water.continuous_flow: it ran in every reporting interval of the last `hours`. Comes and goes with reports alone. */
@@ -48,7 +52,7 @@ export function settleContinuousFlow(turn: Turn): null {
 function runningSince(
   track: WaterTrack,
   litresPerHour: number,
-): Pick<Flow, 'since' | 'until' | 'litres'> | null {
+): Pick<Flow, 'since' | 'until' | 'litres' | 'intervals'> | null {
   const until = Math.ceil(track.register.at / SECOND_MS)
   let since = until
   let litres = 0
@@ -60,13 +64,15 @@ function runningSince(
     since = use[0] - use[1]
     litres += use[2]
   }
-  return since === until ? null : { since: since * SECOND_MS, until: until * SECOND_MS, litres }
+  if (since === until) return null
+  const intervals = Math.round((until - since) / (track.samples?.medianS ?? LONGEST_INTERVAL_S))
+  return { since: since * SECOND_MS, until: until * SECOND_MS, litres, intervals }
 }
 
 function flows(turn: Turn, flow: Flow): void {
   raise(turn, {
     kind: 'water.continuous_flow',
-    severity: severityOf(turn),
+    severity: severityOf(turn, flow),
     subject: flow.subject,
     deviceId: flow.deviceId,
     since: flow.since,
@@ -76,12 +82,15 @@ function flows(turn: Turn, flow: Flow): void {
 
 function worsen(turn: Turn, flow: Flow): void {
   const open = openFinding(turn.home, 'water.continuous_flow', flow.subject)
-  if (open === undefined || open.severity === 'P2' || severityOf(turn) !== 'P2') return
+  if (open === undefined || open.severity === 'P2' || severityOf(turn, flow) !== 'P2') return
   open.severity = 'P2'
   update(turn, open, flowEvidence(turn, { ...flow, since: open.since }))
 }
 
-const severityOf = (turn: Turn): 'P2' | 'P3' => (isNight(turn) || standbySince(turn) !== null ? 'P2' : 'P3')
+function severityOf(turn: Turn, flow: Flow): 'P2' | 'P3' {
+  const graver = isNight(turn) || standbySince(turn) !== null
+  return graver && flow.intervals >= SURE_INTERVALS ? 'P2' : 'P3'
+}
 
 function isNight(turn: Turn): boolean {
   const hour = localHour(turn.home.zone, turn.now)

@@ -1,6 +1,6 @@
 import { type EpochMs, HOUR_MS, iso } from '../contracts/time.ts'
 import { SWITCHED_OFF } from './device-silent.ts'
-import { clockTime, lengthOfTime, sentenceOf } from './explanation.ts'
+import { clockTime, lengthOfTime, meterHeard, sentenceOf } from './explanation.ts'
 import { clear, openFinding, raise, type Turn } from './findings.ts'
 import { judge, type Verdict } from './quiet.ts'
 import { type HomePower, homePower } from './standby.ts'
@@ -32,7 +32,6 @@ export function settleElectricityFlat(turn: Turn): EpochMs | null {
 function flatEvidence(turn: Turn, power: HomePower, verdict: Verdict, hours: number) {
   const time = clockTime(turn.home.zone, power.standbySince, turn.now)
   const length = lengthOfTime(turn.now - power.standbySince)
-  const heard = lengthOfTime(turn.now - power.clock.knownUntil)
   return {
     data: {
       since: iso(power.standbySince),
@@ -47,7 +46,7 @@ function flatEvidence(turn: Turn, power: HomePower, verdict: Verdict, hours: num
         zh: `${time.zh}起用电处于待机(不超过${power.upperWatts}瓦),已${length.zh}`,
         en: `Electricity at standby (up to ${power.upperWatts} W) since ${time.en}, ${length.en}`,
       },
-      { zh: `电表数据截至${heard.zh}前`, en: `known until ${heard.en} ago` },
+      meterHeard({ zh: '电表', en: 'meter' }, turn.now - power.clock.knownUntil),
       verdict.seenLate
         ? { zh: '本系统曾中断,发现较晚', en: 'seen late, because this service was away' }
         : null,

@@ -63,4 +63,11 @@ export function sentenceOf(...clauses: (Sentence | null)[]): Sentence {
   }
 }
 
+/** How fresh the knowledge is that a sentence rests on. */
+export function meterHeard(meter: Sentence, ms: number): Sentence {
+  if (ms < MINUTE_MS) return { zh: `${meter.zh}刚刚有上报`, en: `${meter.en} heard just now` }
+  const length = lengthOfTime(ms)
+  return { zh: `${meter.zh}${length.zh}前有上报`, en: `${meter.en} heard ${length.en} ago` }
+}
+
 export const litresInWords = (litres: number): string => String(Math.round(litres * 10) / 10)

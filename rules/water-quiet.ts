@@ -1,6 +1,6 @@
 import type { Evidence, Json, Sentence } from '../contracts/finding.ts'
 import { type EpochMs, HOUR_MS, iso, MINUTE_MS, SECOND_MS } from '../contracts/time.ts'
-import { clockTime, lengthOfTime, litresInWords, sentenceOf } from './explanation.ts'
+import { clockTime, lengthOfTime, litresInWords, meterHeard, sentenceOf } from './explanation.ts'
 import type { Turn } from './findings.ts'
 import { type QuietClock, quietClock, type Verdict } from './quiet.ts'
 import { homePower } from './standby.ts'
@@ -86,7 +86,7 @@ export function quietEvidence(
     sentence: sentenceOf(
       expected.litres === 0 ? noneSince(turn, run) : usedSince(turn, run),
       standbySince === null ? null : standby(turn, standbySince),
-      meterHeard(heardMs),
+      meterHeard({ zh: '水表', en: 'meter' }, heardMs),
       gap === null ? null : useInGap(turn, gap),
       broken ? REGISTER_ANEW : null,
       verdict.seenLate ? SEEN_LATE : null,
@@ -144,12 +144,6 @@ function noneSince(turn: Turn, run: Run): Sentence {
 function standby(turn: Turn, since: EpochMs): Sentence {
   const time = clockTime(turn.home.zone, since, turn.now)
   return { zh: `${time.zh}起用电处于待机`, en: `electricity at standby since ${time.en}` }
-}
-
-function meterHeard(ms: number): Sentence {
-  if (ms < MINUTE_MS) return { zh: '水表刚刚有上报', en: 'meter heard just now' }
-  const length = lengthOfTime(ms)
-  return { zh: `水表${length.zh}前有上报`, en: `meter heard ${length.en} ago` }
 }
 
 interface UnknownUse {

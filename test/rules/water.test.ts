@@ -151,6 +151,43 @@ describe('what silence means', () => {
   })
 })
 
+describe('a home with its meters', () => {
+  const kitchenAndBath = [device('water', 'water', 3_600), device('bath', 'water', 3_600)]
+  const bath = (story: Story, time: number, litres: number) =>
+    story.hear(reading('bath', 'water', time, { water_total_m3: litres / 1_000 }))
+
+  it('is quiet only when all of them stand still, and only as long as all are heard', () => {
+    const story = new Story(midnight, none, kitchenAndBath)
+    for (let hour = 0; hour <= 20; hour++) {
+      story.water(midnight + hours(hour), midnight + hours(hour), lastUse)
+      bath(story, midnight + hours(hour), hour < 10 ? 0 : 80)
+    }
+    expect(story.said).toEqual([])
+    for (let hour = 21; hour <= 30; hour++)
+      story.water(midnight + hours(hour), midnight + hours(hour), lastUse)
+    expect(story.said).toEqual([])
+    bath(story, midnight + hours(30), 80)
+    expect(story.findings).toMatchObject([{ since: midnight + hours(10), raisedAt: midnight + hours(30) }])
+  })
+
+  it('the finding goes with the last meter, or with the rule', () => {
+    for (const end of ['meter', 'rule'] as const) {
+      const story = new Story(midnight, volume, meter)
+      story.water(midnight, at('03-02 20:00'), lastUse)
+      if (end === 'rule') story.settings = only({})
+      story.event({ type: 'devices', devices: end === 'meter' ? [] : meter }, at('03-02 20:30'))
+      expect(story.said).toEqual(['raised inactivity.water_volume', 'cleared inactivity.water_volume'])
+    }
+  })
+
+  it('says the time of the home, wherever that is', () => {
+    const story = new Story(midnight, volume, meter)
+    story.event({ type: 'zone', zone: 'Europe/Madrid' }, midnight)
+    story.water(midnight, at('03-02 19:00'), lastUse)
+    expect(story.findings[0]?.evidence.sentence.en).toContain('since 00:00, 12 h')
+  })
+})
+
 describe('registers that misbehave', () => {
   it('a register that begins anew hides no use and invents none', () => {
     const story = new Story(midnight, volume, meter)
@@ -230,6 +267,14 @@ describe('water that never stops', () => {
       { phase: 'raised', severity: 'P3', raisedAt: at('03-02 18:00') },
       { phase: 'updated', severity: 'P2' },
     ])
+  })
+
+  it('with hourly reports a busy evening is no reason to go out by night', () => {
+    const story = new Story(midnight, flowing, meter)
+    story.water(at('03-02 16:00'), at('03-02 23:00'), tap('03-02 19:00', '03-03 09:00'))
+    expect(story.findings).toMatchObject([{ phase: 'raised', severity: 'P3' }])
+    story.water(at('03-03 00:00'), at('03-03 03:00'), tap('03-02 19:00', '03-03 09:00'))
+    expect(story.findings.at(-1)).toMatchObject({ phase: 'updated', severity: 'P2' })
   })
 
   it('is not told of where an hour without reports, or a dry quarter, lies in between', () => {
