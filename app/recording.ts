@@ -1,6 +1,6 @@
 import type { Finding } from '../contracts/finding.ts'
 import type { HomeDevice } from '../contracts/home.ts'
-import { DeviceId, HomeId } from '../contracts/ids.ts'
+import type { DeviceId, HomeId } from '../contracts/ids.ts'
 import { METRICS } from '../contracts/metric.ts'
 import type { DeviceKind, Quality, Reading, Value } from '../contracts/reading.ts'
 import type { RuleSettings } from '../contracts/settings.ts'
@@ -78,7 +78,8 @@ class HomeReplay {
   #now: EpochMs
 
   constructor(first: RecordedRow, options: ReplayOptions) {
-    this.#id = HomeId.parse(first.home)
+    // Ids of recordings are opaque: they need not be such as the registry would give.
+    this.#id = first.home as HomeId
     this.#options = options
     this.#context = { homeId: this.#id, settings: options.settings, outages: [] }
     this.#state = newHomeState(options.zoneOf(first.home))
@@ -115,7 +116,7 @@ class HomeReplay {
   #deviceOf(row: RecordedRow): DeviceId {
     const known = this.#devices.find((device) => device.deviceId === row.device)
     if (known !== undefined) return known.deviceId
-    const device = { deviceId: DeviceId.parse(row.device), kind: kindOf(row.metric), cadenceS: null }
+    const device = { deviceId: row.device as DeviceId, kind: kindOf(row.metric), cadenceS: null }
     this.#devices.push(device)
     this.#step({ type: 'devices', devices: [...this.#devices] })
     return device.deviceId
