@@ -37,19 +37,12 @@ export const SCHEMA = `
 export const number = (point: string): string =>
   `CASE WHEN m.state = 1 OR typeof(${point}.value) = 'real' THEN ${point}.value ELSE ${point}.value / 1000.0 END`
 
-/**
- * Values are kept per metric, but arrival and doubts belong to the moment: a new row takes the doubts that the moment
- * already has, and all its rows follow the last write.
- */
+/** Values are kept per metric, but arrival and doubts belong to the moment: all its rows have the same. */
+export const SELECT_MOMENT = 'SELECT quality FROM point WHERE source = ? AND at = ? LIMIT 1'
+export const UPDATE_MOMENT = 'UPDATE point SET received = ?, quality = ? WHERE source = ? AND at = ?'
 export const UPSERT_POINT = `
-  INSERT INTO point (source, at, metric, value, received, quality)
-  VALUES (?1, ?2, ?3, ?4, ?5, coalesce(?6,
-    (SELECT quality FROM point WHERE source = ?1 AND at = ?2 AND quality IS NOT NULL LIMIT 1)))
+  INSERT INTO point (source, at, metric, value, received, quality) VALUES (?, ?, ?, ?, ?, ?)
   ON CONFLICT DO UPDATE SET value = excluded.value`
-
-export const SPREAD_MOMENT = `
-  UPDATE point SET received = ?1, quality = coalesce(?2, quality)
-  WHERE source = ?3 AND at = ?4 AND (received <> ?1 OR (?2 IS NOT NULL AND quality IS NOT ?2))`
 
 const CHOSEN = `
   FROM source s JOIN point p ON p.source = s.id JOIN metric m ON m.id = p.metric
