@@ -18,7 +18,7 @@ const HELP: Record<string, string> = {
   rules_entries_total: 'Journal entries that went through the rules',
   series_conflicts_total: 'Readings that came again with another value; the first was kept',
   series_readings_total: 'Readings that the series store has confirmed',
-  series_rejected_total: 'Batches of which the series store refused readings for good',
+  series_rejected_total: 'Readings that the series store refused for good',
   series_retries_total: 'Times that the series store did not take a batch and it was tried again',
 }
 

@@ -110,7 +110,7 @@ export class SeriesReader {
       } catch (error) {
         if (!(error instanceof SeriesRejected)) throw error
         // Waiting would not help: these stay in the journal's reserve and are counted, the rest goes on.
-        meters.count('series_rejected_total')
+        meters.count('series_rejected_total', {}, error.rejected)
         log.error({ err: error }, 'the series store refuses readings for good')
       }
     }

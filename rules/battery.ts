@@ -52,7 +52,7 @@ function batteryLow(turn: Turn, device: DeviceState, at: number, percent: Json |
     evidence: {
       data: { deviceId: device.id, measuredAt: iso(at), percent: known },
       sentence: {
-        zh: `${NAMES[device.kind].zh}电量低${known === null ? '' : `,剩余${known}%`}`,
+        zh: `${NAMES[device.kind].zh}电量低${known === null ? '' : `，剩余${known}%`}`,
         en: `${NAMES[device.kind].en}: battery low${known === null ? '' : `, ${known} % left`}`,
       },
     },

@@ -8,7 +8,7 @@ import type { WaterTrack } from './water.ts'
 
 /** Only reports this close together can show that water never stopped. */
 const LONGEST_INTERVAL_S = 1.1 * 3_600
-/** With fewer intervals in a row, a busy evening looks the same: not yet a reason to go out by night. */
+/** With fewer intervals in a row, a busy evening on hourly reports looks the same. */
 const SURE_INTERVALS = 8
 const NIGHT = { from: 22, to: 6 }
 /** Electricity at standby for this long makes running water the graver sign. */
@@ -42,7 +42,8 @@ export function settleContinuousFlow(turn: Turn): null {
       }
       const found = { ...flow, deviceId: device.id, subject }
       if (open !== undefined) worsen(turn, found)
-      else if (found.until - found.since >= rule.hours * HOUR_MS) flows(turn, found)
+      else if (found.until - found.since >= rule.hours * HOUR_MS && found.intervals >= SURE_INTERVALS)
+        flows(turn, found)
     }
   }
   return null
@@ -72,7 +73,7 @@ function runningSince(
 function flows(turn: Turn, flow: Flow): void {
   raise(turn, {
     kind: 'water.continuous_flow',
-    severity: severityOf(turn, flow),
+    severity: severityOf(turn),
     subject: flow.subject,
     deviceId: flow.deviceId,
     since: flow.since,
@@ -82,14 +83,13 @@ function flows(turn: Turn, flow: Flow): void {
 
 function worsen(turn: Turn, flow: Flow): void {
   const open = openFinding(turn.home, 'water.continuous_flow', flow.subject)
-  if (open === undefined || open.severity === 'P2' || severityOf(turn, flow) !== 'P2') return
+  if (open === undefined || open.severity === 'P2' || severityOf(turn) !== 'P2') return
   open.severity = 'P2'
   update(turn, open, flowEvidence(turn, { ...flow, since: open.since }))
 }
 
-function severityOf(turn: Turn, flow: Flow): 'P2' | 'P3' {
-  const graver = isNight(turn) || standbySince(turn) !== null
-  return graver && flow.intervals >= SURE_INTERVALS ? 'P2' : 'P3'
+function severityOf(turn: Turn): 'P2' | 'P3' {
+  return isNight(turn) || standbySince(turn) !== null ? 'P2' : 'P3'
 }
 
 function isNight(turn: Turn): boolean {
@@ -120,7 +120,7 @@ function flowEvidence(turn: Turn, flow: Flow): Evidence {
     data,
     sentence: sentenceOf(
       {
-        zh: `${time.zh}起持续用水,已${length.zh},共${litres}升`,
+        zh: `${time.zh}起持续用水，已${length.zh}，共${litres}升`,
         en: `Water has not stopped since ${time.en}, ${length.en}, ${litres} L`,
       },
       quiet === null

@@ -30,7 +30,7 @@ export function takeClock(turn: Turn, device: DeviceState, reading: Reading): vo
       evidence: {
         data: { deviceId: device.id, stuckAt: iso(clock.at) },
         sentence: {
-          zh: `${name.zh}时钟停在${time.zh},以到达时间代替`,
+          zh: `${name.zh}时钟停在${time.zh}，以到达时间代替`,
           en: `${name.en}: its clock stands still at ${time.en}; arrival time serves instead`,
         },
       },

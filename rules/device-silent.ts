@@ -70,7 +70,7 @@ function fallenSilent(turn: Turn, device: DeviceState, heardAt: EpochMs, interva
       },
       sentence: sentenceOf(
         {
-          zh: `${NAMES[device.kind].zh}${time.zh}后无上报,已${length.zh}(平时每${every.zh}一次)`,
+          zh: `${NAMES[device.kind].zh}${time.zh}后无上报，已${length.zh}（平时每${every.zh}一次）`,
           en: `${NAMES[device.kind].en} not heard since ${time.en}, ${length.en} (usually every ${every.en})`,
         },
         device.online === false ? { zh: '设备已离线', en: 'it is reported offline' } : null,

@@ -43,12 +43,12 @@ function flatEvidence(turn: Turn, power: HomePower, verdict: Verdict, hours: num
     },
     sentence: sentenceOf(
       {
-        zh: `${time.zh}起用电处于待机(不超过${power.upperWatts}瓦),已${length.zh}`,
+        zh: `${time.zh}起用电处于待机（不超过${power.upperWatts}瓦），已${length.zh}`,
         en: `Electricity at standby (up to ${power.upperWatts} W) since ${time.en}, ${length.en}`,
       },
       meterHeard({ zh: '电表', en: 'meter' }, turn.now - power.clock.knownUntil),
       verdict.seenLate
-        ? { zh: '本系统曾中断,发现较晚', en: 'seen late, because this service was away' }
+        ? { zh: '本系统曾中断，发现较晚', en: 'seen late, because this service was away' }
         : null,
     ),
   }
@@ -64,5 +64,5 @@ function leftStandby(turn: Turn, power: HomePower) {
 
 const NO_STANDBY = {
   data: { reason: 'standby_unknown' },
-  sentence: { zh: '待机水平未知,无法判断', en: 'The standby level is not known any more' },
+  sentence: { zh: '待机水平未知，无法判断', en: 'The standby level is not known any more' },
 }

@@ -58,7 +58,7 @@ function spoken(...amounts: [amount: number, zh: string, en: string][]): Sentenc
 export function sentenceOf(...clauses: (Sentence | null)[]): Sentence {
   const said = clauses.filter((clause) => clause !== null)
   return {
-    zh: said.map((clause) => clause.zh).join(';'),
+    zh: said.map((clause) => clause.zh).join('；'),
     en: said.map((clause) => clause.en).join('; '),
   }
 }

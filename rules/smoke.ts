@@ -108,7 +108,7 @@ function pastReported(turn: Turn, { reading, subject, at }: SmokeReport): void {
     evidence: {
       data: { deviceId: reading.deviceId, measuredAt: iso(at), past: true },
       sentence: {
-        zh: `烟感补报:${time.zh}曾有烟雾报警,请核查当时情况`,
+        zh: `烟感补报：${time.zh}曾有烟雾报警，请核查当时情况`,
         en: `Detector reports late that there was smoke at ${time.en}: a past alarm to look into`,
       },
     },
@@ -127,7 +127,7 @@ function alarmEvidence(turn: Turn, report: SmokeReport, since: EpochMs, count: n
   return {
     data,
     sentence: sentenceOf(
-      { zh: `烟雾报警,${time.zh}起`, en: `Smoke alarm since ${time.en}` },
+      { zh: `烟雾报警，${time.zh}起`, en: `Smoke alarm since ${time.en}` },
       count > 1 ? { zh: `已报${count}次`, en: `reported ${count} times` } : null,
       late ? { zh: '报告迟到', en: 'the report came late' } : null,
       muted ? { zh: '现场已按消音', en: 'somebody pressed hush' } : null,
@@ -152,7 +152,7 @@ function testHeard(turn: Turn, { reading, subject, at }: SmokeReport): void {
     until,
     evidence: {
       data: { deviceId: reading.deviceId, measuredAt: iso(at) },
-      sentence: { zh: `烟感自检,${time.zh}`, en: `Detector was tested at ${time.en}` },
+      sentence: { zh: `烟感自检，${time.zh}`, en: `Detector was tested at ${time.en}` },
     },
   })
 }

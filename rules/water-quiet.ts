@@ -105,7 +105,7 @@ export function usedEvidence(turn: Turn, water: HomeWater, raisedAt: EpochMs): E
     data: { usedAt: iso(usedAt), disprovedByLateReadings: late },
     sentence: late
       ? {
-          zh: `迟到的读数显示${time.zh}已用水,告警不成立`,
+          zh: `迟到的读数显示${time.zh}已用水，告警不成立`,
           en: `Late readings disprove it: water was used at ${time.en}`,
         }
       : { zh: `${time.zh}恢复用水`, en: `Water used again at ${time.en}` },
@@ -114,17 +114,17 @@ export function usedEvidence(turn: Turn, water: HomeWater, raisedAt: EpochMs): E
 
 export const NO_METER: Evidence = {
   data: { reason: 'no_meter' },
-  sentence: { zh: '住户已无水表,无法判断', en: 'The home has no water meter any more' },
+  sentence: { zh: '住户已无水表，无法判断', en: 'The home has no water meter any more' },
 }
 
 function usedSince(turn: Turn, run: Run): Sentence {
   const time = clockTime(turn.home.zone, run.since, turn.now)
   const length = lengthOfTime(turn.now - run.since)
   if (run.litres === 0)
-    return { zh: `${time.zh}起未用水,已${length.zh}`, en: `No water since ${time.en}, ${length.en}` }
+    return { zh: `${time.zh}起未用水，已${length.zh}`, en: `No water since ${time.en}, ${length.en}` }
   const litres = litresInWords(run.litres)
   return {
-    zh: `${time.zh}起仅用水${litres}升,已${length.zh}`,
+    zh: `${time.zh}起仅用水${litres}升，已${length.zh}`,
     en: `Only ${litres} L of water since ${time.en}, ${length.en}`,
   }
 }
@@ -136,7 +136,7 @@ function noneSince(turn: Turn, run: Run): Sentence {
   const length = lengthOfTime(turn.now - run.since)
   const litres = litresInWords(run.litres)
   return {
-    zh: `${time.zh}起只有滴漏(${litres}升),已${length.zh}`,
+    zh: `${time.zh}起只有滴漏（${litres}升），已${length.zh}`,
     en: `Nothing but a trickle (${litres} L) since ${time.en}, ${length.en}`,
   }
 }
@@ -165,20 +165,20 @@ function useInGap(turn: Turn, gap: UnknownUse): Sentence {
   const to = clockTime(turn.home.zone, gap.to, turn.now)
   const litres = litresInWords(gap.litres)
   return {
-    zh: `${from.zh}至${to.zh}无上报,其间某时用水${litres}升`,
+    zh: `${from.zh}至${to.zh}无上报，其间某时用水${litres}升`,
     en: `no reports from ${from.en} to ${to.en}, ${litres} L used at some time in between`,
   }
 }
 
 const REGISTER_ANEW: Sentence = { zh: '水表读数重新起算', en: 'the register began anew' }
 const SEEN_LATE: Sentence = {
-  zh: '本系统曾中断,发现较晚',
+  zh: '本系统曾中断，发现较晚',
   en: 'seen late, because this service was away',
 }
 
 function saidLate(ms: number): Sentence {
   const length = lengthOfTime(ms)
-  return { zh: `读数迟到,晚${length.zh}才得知`, en: `readings came late, known ${length.en} after the fact` }
+  return { zh: `读数迟到，晚${length.zh}才得知`, en: `readings came late, known ${length.en} after the fact` }
 }
 
 const lateAfterMs = (clock: QuietClock): number => Math.max(clock.intervalMs ?? HOUR_MS, 15 * MINUTE_MS)

@@ -35,14 +35,14 @@ describe('the fixed rule of the district: less than 10 L in 12 hours', () => {
     // She was only asleep: a tap is opened, the alert recovers by itself, and waits for somebody to confirm.
     await lives(story, send, register, 1, 40)
     expect(await story.alerts()).toMatchObject([{ id: alert?.id, state: 'recovered' }])
-    await story.call('POST', `/alerts/${alert?.id}/resolve`, { note: '电话确认,起晚了' })
+    await story.call('POST', `/alerts/${alert?.id}/resolve`, { note: '电话确认，起晚了' })
     const closed = await story.call<{ state: string; timeline: { event: string; note: string | null }[] }>(
       'GET',
       `/alerts/${alert?.id}`,
     )
     expect(closed.state).toBe('resolved')
     expect(closed.timeline.map((line) => line.event)).toEqual(['opened', 'recovered', 'resolved'])
-    expect(closed.timeline.at(-1)?.note).toBe('电话确认,起晚了')
+    expect(closed.timeline.at(-1)?.note).toBe('电话确认，起晚了')
   })
 
   it('a meter that falls silent is a technical matter, never an inactive resident', async () => {

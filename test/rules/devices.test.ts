@@ -15,7 +15,7 @@ describe('a silent device', () => {
     story.until(noon + hours(6))
     expect(story.findings[0]).toMatchObject({ kind: 'device.silent', severity: 'P3', since: noon + hours(2) })
     expect(story.findings[0]?.evidence.sentence).toEqual({
-      zh: '水表14:00后无上报,已4小时(平时每1小时一次)',
+      zh: '水表14:00后无上报，已4小时（平时每1小时一次）',
       en: 'Water meter not heard since 14:00, 4 h (usually every 1 h)',
     })
     story.water(noon + hours(7), noon + hours(7), register(100))
@@ -67,7 +67,7 @@ describe('a low battery', () => {
     for (const [minute, percent] of [16, 15, 14, 16, 24, 14].entries())
       battery(story, minute, { battery_pct: percent })
     expect(story.said).toEqual(['raised device.battery_low'])
-    expect(story.findings[0]?.evidence.sentence.zh).toBe('烟感电量低,剩余15%')
+    expect(story.findings[0]?.evidence.sentence.zh).toBe('烟感电量低，剩余15%')
     battery(story, 10, { battery_pct: null, battery_low: null })
     expect(story.said).toHaveLength(1)
     battery(story, 20, { battery_pct: 100 })

@@ -96,7 +96,7 @@ describe('electricity that never leaves standby', () => {
     meterRuns(story, at('03-06 06:00'), at('03-06 18:00'), lived(lastEvening))
     story.water(at('03-06 18:00'), at('03-06 18:00'), register(1_000))
     expect(story.findings[0]?.evidence.sentence).toEqual({
-      zh: '05:45起未用水,已12小时15分;03月05日18:00起用电处于待机;水表刚刚有上报'.replace(
+      zh: '05:45起未用水，已12小时15分；03月05日18:00起用电处于待机；水表刚刚有上报'.replace(
         '03月05日',
         '3月5日',
       ),

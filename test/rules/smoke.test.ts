@@ -22,7 +22,7 @@ describe('smoke', () => {
       deviceId: 'smoke',
     })
     expect(raised?.evidence.sentence).toEqual({
-      zh: '烟雾报警,08:10起',
+      zh: '烟雾报警，08:10起',
       en: 'Smoke alarm since 08:10',
     })
     expect(updated?.evidence.data).toMatchObject({ reports: 2 })
