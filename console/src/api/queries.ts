@@ -1,23 +1,7 @@
-import { keepPreviousData, QueryClient, useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { keepPreviousData, QueryCache, QueryClient, useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { sortByUrgency } from '../live/alerts.ts'
 import { ApiError, answer, client } from './client.ts'
 import type { AlertState, AlertView, DeviceKind } from './types.ts'
-
-const isOurFault = (error: Error) => error instanceof ApiError && error.status >= 400 && error.status < 500
-
-export const queryClient = new QueryClient({
-  defaultOptions: {
-    queries: {
-      staleTime: 10_000,
-      // Asking again does not turn a refusal into an answer.
-      retry: (failures, error) => !isOurFault(error) && failures < 2,
-      refetchOnWindowFocus: true,
-    },
-  },
-})
-
-const PAGE = 500
-const UNRESOLVED: readonly AlertState[] = ['open', 'acknowledged', 'recovered']
 
 export const keys = {
   session: ['session'] as const,
@@ -31,6 +15,29 @@ export const keys = {
   accounts: ['accounts'] as const,
   tokens: ['tokens'] as const,
 }
+
+const isOurFault = (error: Error) => error instanceof ApiError && error.status >= 400 && error.status < 500
+
+export const queryClient = new QueryClient({
+  queryCache: new QueryCache({
+    // A session that ended shows at whatever was asked first; the gate then asks for a new one.
+    onError: (error, query) => {
+      if (error instanceof ApiError && error.status === 401 && query.queryKey[0] !== 'session')
+        void queryClient.invalidateQueries({ queryKey: keys.session })
+    },
+  }),
+  defaultOptions: {
+    queries: {
+      staleTime: 10_000,
+      // Asking again does not turn a refusal into an answer.
+      retry: (failures, error) => !isOurFault(error) && failures < 2,
+      refetchOnWindowFocus: true,
+    },
+  },
+})
+
+const PAGE = 500
+const UNRESOLVED: readonly AlertState[] = ['open', 'acknowledged', 'recovered']
 
 /** Null when nobody is signed in. */
 export const useSessionQuery = () =>
@@ -211,7 +218,7 @@ export const useDevices = (kind: DeviceKind | null) =>
         client.GET('/api/v1/devices', {
           params: {
             query: {
-              limit: 200,
+              limit: PAGE,
               ...(kind === null ? {} : { kind }),
               ...(pageParam === '' ? {} : { after: pageParam }),
             },

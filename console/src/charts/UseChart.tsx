@@ -9,6 +9,7 @@ import { ErrorNote } from '../locale/ErrorNote.tsx'
 import { useLanguage } from '../locale/i18n.ts'
 import { useMode } from '../preference/media.ts'
 import { usePreferences } from '../preference/preferences.ts'
+import { ChartTip } from './ChartTip.tsx'
 import { type ChartAlert, type ChartLine, chartHeight, chartOption, type Lane } from './option.ts'
 import { type Bucket, litresPerStep, meanWatts, resolutionFor, type Trace, traceOf } from './trace.ts'
 
@@ -67,7 +68,7 @@ export const UseChart = ({
     return () => observer.disconnect()
   }, [])
 
-  const now = useCivilNow(60_000)
+  const now = useCivilNow(300_000)
   const cadences = {
     water: cadenceMsOf(devices, 'water'),
     electricity: cadenceMsOf(devices, 'electricity'),
@@ -144,7 +145,6 @@ export const UseChart = ({
         lanes,
         alerts: [...alerts],
         lines: [...lines],
-        unknownWord: t('actogram.unheard'),
       }),
     }
   }, [
@@ -176,7 +176,9 @@ export const UseChart = ({
         !readings.isError && <Skeleton.Node active style={{ width: '100%', height }} />
       ) : (
         <Suspense fallback={<Skeleton.Node active style={{ width: '100%', height }} />}>
-          <Chart option={option.option} height={height} label={t('chart.label')} />
+          <ChartTip lanes={option.lanes} fromAt={fromAt} toAt={toAt} zone={zone}>
+            <Chart option={option.option} height={height} label={t('chart.label')} />
+          </ChartTip>
         </Suspense>
       )}
     </div>

@@ -1,10 +1,10 @@
 import type { EChartsCoreOption } from 'echarts/core'
 import type { Severity } from '../api/types.ts'
 import type { Language } from '../format/duration.ts'
-import { clockTime, formatDate, localDate, startOfLocalDay, weekdayName } from '../format/instant.ts'
+import { clockTime, formatDate, localDate, startOfLocalDay } from '../format/instant.ts'
 import { severityPath } from '../severity/shapes.ts'
 import { FONT_FAMILY, type Mode, type Palette, palettes } from '../theme.ts'
-import { barAt, type Span, type Trace, timeTicks } from './trace.ts'
+import { type Span, type Trace, timeTicks } from './trace.ts'
 
 export interface Lane {
   name: string
@@ -38,13 +38,14 @@ export interface UsePicture {
   lanes: Lane[]
   alerts: ChartAlert[]
   lines: ChartLine[]
-  unknownWord: string
 }
 
 /** Room above each lane for its name, and above the first for the names of lines and the shapes of alerts. */
 const HEAD_PX = 34
 const FOOT_PX = 30
-const LEFT_PX = 52
+/** Where the plots begin and end, so that a pointer can be read without asking ECharts. */
+export const PLOT_LEFT_PX = 52
+export const PLOT_RIGHT_PX = 10
 const FIRST_PX = 4
 const LABEL_ROW_PX = 20
 
@@ -183,7 +184,6 @@ const alertMarks = (chart: UsePicture, palette: Palette) => {
     xAxisIndex: 0,
     yAxisIndex: 0,
     silent: true,
-    tooltip: { show: false },
     z: 6,
     data: shown.map(({ at }) => [at, at]),
     encode: { x: [0, 1] },
@@ -230,7 +230,12 @@ export const chartOption = (chart: UsePicture): EChartsCoreOption => {
   return {
     animation: false,
     textStyle: text,
-    grid: lanes.map((lane, row) => ({ left: LEFT_PX, right: 10, top: tops[row], height: lane.heightPx })),
+    grid: lanes.map((lane, row) => ({
+      left: PLOT_LEFT_PX,
+      right: PLOT_RIGHT_PX,
+      top: tops[row],
+      height: lane.heightPx,
+    })),
     xAxis: lanes.map((_, row) => {
       const isLast = row === lanes.length - 1
       return {
@@ -249,7 +254,6 @@ export const chartOption = (chart: UsePicture): EChartsCoreOption => {
           formatter: (at: number) => tickLabel(at, zone, language),
           rich: { day: { color: palette.ink, fontSize, fontWeight: 600, fontFamily: FONT_FAMILY } },
         },
-        axisPointer: { label: { show: false } },
       }
     }),
     yAxis: lanes.map((lane, row) => {
@@ -263,26 +267,13 @@ export const chartOption = (chart: UsePicture): EChartsCoreOption => {
         name: lane.unit === '' ? lane.name : `${lane.name}  ${lane.unit}`,
         nameLocation: 'end',
         nameGap: 12,
-        nameTextStyle: { ...text, color: palette.ink, align: 'left', padding: [0, 0, 0, -LEFT_PX + 2] },
+        nameTextStyle: { ...text, color: palette.ink, align: 'left', padding: [0, 0, 0, -PLOT_LEFT_PX + 2] },
         axisLine: { show: false },
         axisTick: { show: false },
         axisLabel: { show: !lane.isState, ...text, fontSize: fontSize - 1 },
         splitLine: { show: !lane.isState, lineStyle: { color: palette.lineFaint } },
       }
     }),
-    tooltip: {
-      trigger: 'axis',
-      className: 'chart-tip',
-      backgroundColor: 'transparent',
-      borderWidth: 0,
-      padding: 0,
-      extraCssText: '',
-      confine: true,
-      transitionDuration: 0,
-      axisPointer: { type: 'line', lineStyle: { color: palette.inkFaint, width: 1, type: 'solid' } },
-      formatter: (params: { axisValue: number }[]) => tipOf(chart, params[0]?.axisValue ?? fromAt),
-    },
-    axisPointer: { link: [{ xAxisIndex: 'all' }], snap: false },
     series: [
       alertMarks(chart, palette),
       ...lanes.flatMap((lane, row) => [
@@ -294,7 +285,6 @@ export const chartOption = (chart: UsePicture): EChartsCoreOption => {
           data: spans(lane.trace.unknown),
           encode: { x: [0, 1] },
           silent: true,
-          tooltip: { show: false },
           z: 1,
         },
         {
@@ -312,29 +302,4 @@ export const chartOption = (chart: UsePicture): EChartsCoreOption => {
       ]),
     ],
   }
-}
-
-const tipOf = (chart: UsePicture, at: number): HTMLElement => {
-  const { zone, language } = chart
-  const tip = document.createElement('div')
-  const line = (tag: string, text: string) => {
-    const element = document.createElement(tag)
-    element.textContent = text
-    return element
-  }
-  const bars = chart.lanes.map((lane) => barAt(lane.trace, at))
-  const spoken = bars.find((bar) => bar !== undefined)
-  const date = localDate(spoken?.startAt ?? at, zone)
-  const time =
-    spoken === undefined
-      ? clockTime(at, zone)
-      : `${clockTime(spoken.startAt, zone)}–${clockTime(spoken.endAt, zone)}`
-  tip.append(line('strong', `${formatDate(date, language)} ${weekdayName(date, language)} ${time}`))
-  for (const [index, lane] of chart.lanes.entries()) {
-    const bar = bars[index]
-    const row = line('span', `${lane.name} `)
-    row.append(line('b', bar === undefined ? chart.unknownWord : lane.format(bar.value)))
-    tip.append(row)
-  }
-  return tip
 }

@@ -142,7 +142,7 @@ export const DeviceTable = ({
       loading={loading}
       pagination={false}
       virtual={isLong}
-      scroll={isLong ? { y: window.innerHeight - 230, x: 1_030 } : {}}
+      scroll={isLong ? { y: window.innerHeight - 230, x: 800 } : {}}
       rowClassName={(device) => (device.silent ? 'is-silent' : '')}
     />
   )

@@ -3,12 +3,16 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useDevices } from '../api/queries.ts'
 import type { Device, DeviceKind } from '../api/types.ts'
+import { useAllPages } from '../api/useAllPages.ts'
 import { ErrorNote } from '../locale/ErrorNote.tsx'
 import { useHolds, useMe } from '../session/session.ts'
 import { DeviceTable } from './DeviceTable.tsx'
 import { RegisterDevice } from './RegisterDevice.tsx'
 
 const KINDS = ['all', 'water', 'electricity', 'smoke', 'gateway'] as const
+
+/** So many are fetched to be put in order; beyond that one asks for more. */
+const MOST_ORDERED = 3_000
 
 const heardAt = (device: Device) => device.health?.lastReceivedAt ?? ''
 
@@ -26,6 +30,7 @@ const DevicesPage = () => {
   const [kind, setKind] = useState<(typeof KINDS)[number]>('all')
   const devices = useDevices(kind === 'all' ? null : (kind satisfies DeviceKind))
   const loaded = devices.data?.pages.flatMap((page) => page.items) ?? []
+  useAllPages(devices, loaded.length < MOST_ORDERED)
   const silent = loaded.filter((device) => device.silent).length
   return (
     <div className="page">

@@ -35,7 +35,7 @@ const OpenAlerts = ({ alerts, zone }: { alerts: readonly AlertRecord[]; zone: st
                 {alert.severity} {t(`kind.${alert.kind}`)}
               </b>
               <StateWord state={alert.state} />
-              <Since at={alert.since} zone={zone} />
+              <Since at={alert.since} until={alert.resolvedAt ?? alert.recoveredAt} zone={zone} />
             </span>
             <span className="home-alert-why">{alert.evidence.sentence[language]}</span>
           </Link>

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { useNavigate, useSearchParams } from 'react-router'
 import { useHomes, useJurisdictions } from '../api/queries.ts'
 import type { HomeSummary, Jurisdiction } from '../api/types.ts'
+import { useAllPages } from '../api/useAllPages.ts'
 import { useCivilNow } from '../clock/civil.ts'
 import { DeviceState } from '../device/DeviceState.tsx'
 import { localParts } from '../format/instant.ts'
@@ -67,6 +68,7 @@ const HomesPage = () => {
   const ageOf = useAge()
   const onlyBlind = parameters.get('show') === 'blind'
   const loaded = homes.data?.pages.flatMap((page) => page.items) ?? []
+  useAllPages(homes, onlyBlind)
   const rows = onlyBlind ? loaded.filter(isBlind) : loaded
   const openHome = (home: HomeSummary) => void navigate(`/homes/${home.home.id}`)
 

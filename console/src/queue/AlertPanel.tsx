@@ -158,7 +158,7 @@ export const AlertPanel = ({ id, known }: { id: string; known: AlertView | undef
         <Who alert={alert} />
         <p className="why">{alert.evidence.sentence[language]}</p>
         <p className="panel-since">
-          <Since at={alert.since} zone={zone} />
+          <Since at={alert.since} until={alert.resolvedAt ?? alert.recoveredAt} zone={zone} />
           {alert.count > 1 && <span>{t('queue.times', { count: alert.count })}</span>}
         </p>
         <Contacts homeId={alert.homeId} />

@@ -55,7 +55,7 @@ export const AlertRow = ({
         <span className="alert-row-why">{alert.evidence.sentence[language]}</span>
         <span className="alert-row-foot">
           <span>{t(`kind.${alert.kind}`)}</span>
-          <Since at={alert.since} zone={zone} />
+          <Since at={alert.since} until={alert.resolvedAt ?? alert.recoveredAt} zone={zone} />
         </span>
       </span>
     </button>
