@@ -12,6 +12,7 @@ import { usePreferences } from '../preference/preferences.ts'
 import { ChartTip } from './ChartTip.tsx'
 import { type ChartAlert, type ChartLine, chartHeight, chartOption, type Lane } from './option.ts'
 import { type Bucket, litresPerStep, meanWatts, resolutionFor, type Trace, traceOf } from './trace.ts'
+import { type Usual, usualSpans } from './usual.ts'
 
 const Chart = lazy(async () => ({ default: (await import('./Chart.tsx')).Chart }))
 
@@ -38,8 +39,11 @@ export interface UseChartProps {
   toAt: number
   alerts?: readonly ChartAlert[]
   lines?: readonly ChartLine[]
-  /** Leaves the smoke lane out and keeps the others low, beside an alert. */
+  /** What this home does at such an hour; undefined while that is not known. */
+  usual?: Usual | undefined
+  /** Keeps the lanes low, beside an alert. */
   compact?: boolean
+  withSmoke?: boolean
 }
 
 const NONE: readonly never[] = []
@@ -53,7 +57,9 @@ export const UseChart = ({
   toAt,
   alerts = NONE,
   lines = NONE,
+  usual,
   compact = false,
+  withSmoke = true,
 }: UseChartProps) => {
   const { t } = useTranslation()
   const language = useLanguage()
@@ -75,7 +81,7 @@ export const UseChart = ({
     smoke: cadenceMsOf(devices, 'smoke'),
   }
   const resolutionS = resolutionFor(toAt - fromAt)
-  const hasSmoke = !compact && devices.some((device) => device.kind === 'smoke')
+  const hasSmoke = withSmoke && devices.some((device) => device.kind === 'smoke')
   const readings = useReadings({
     homeId,
     metrics: hasSmoke ? METRICS : METRICS.slice(0, 3),
@@ -110,6 +116,10 @@ export const UseChart = ({
         unit: step,
         ink: 'water',
         trace: traced('water_total_m3', cadences.water, litresPerStep(resolutionMs)),
+        usual:
+          usual === undefined
+            ? []
+            : usualSpans(usual.litresPerHour, zone, fromAt, toAt, resolutionMs / 3_600_000),
         heightPx: compact ? 84 : 120,
         format: formatLitres,
       },
@@ -118,6 +128,7 @@ export const UseChart = ({
         unit: t('chart.watts'),
         ink: 'electricity',
         trace: electricity,
+        usual: usual === undefined ? [] : usualSpans(usual.watts, zone, fromAt, toAt, 1),
         heightPx: compact ? 62 : 96,
         format: formatWatts,
       },
@@ -128,6 +139,7 @@ export const UseChart = ({
         unit: '',
         ink: 'P1',
         trace: traced('smoke', cadences.smoke, (bucket) => (bucket.max > 0 ? 1 : 0)),
+        usual: [],
         heightPx: 22,
         format: (value) => t(value > 0 ? 'chart.smokeAlarm' : 'chart.smokeQuiet'),
         isState: true,
@@ -163,6 +175,7 @@ export const UseChart = ({
     mode,
     alerts,
     lines,
+    usual,
     t,
     compact,
     hasSmoke,
@@ -179,6 +192,7 @@ export const UseChart = ({
           <ChartTip lanes={option.lanes} fromAt={fromAt} toAt={toAt} zone={zone}>
             <Chart option={option.option} height={height} label={t('chart.label')} />
           </ChartTip>
+          {usual !== undefined && <p className="usual-note">{t('chart.usual')}</p>}
         </Suspense>
       )}
     </div>

@@ -11,6 +11,8 @@ export interface Lane {
   unit: string
   ink: 'water' | 'electricity' | 'P1'
   trace: Trace
+  /** What this home does at such an hour, drawn behind what it did. */
+  usual: readonly (Span & { value: number })[]
   heightPx: number
   format: (value: number) => string
   /** A state has no scale: it is on or off. */
@@ -105,6 +107,22 @@ const renderBar =
       type: 'rect',
       shape: { x: span[0] + inset, y: top, width: Math.max(width - 2 * inset, 1), height: bottom - top },
       style: { fill: value > 0 ? colour : quietColour },
+      silent: true,
+    }
+  }
+
+/** A flat wash without gaps: it must not be taken for something measured. */
+const renderUsual =
+  (colour: string) =>
+  (params: RenderParams, api: RenderApi): RectShape => {
+    const span = spanX(params, api)
+    if (span === null) return null
+    const bottom = params.coordSys.y + params.coordSys.height
+    const top = api.coord([0, api.value(2)])[1]
+    return {
+      type: 'rect',
+      shape: { x: span[0], y: top, width: span[1] - span[0] + 0.5, height: bottom - top },
+      style: { fill: colour, opacity: 0.17 },
       silent: true,
     }
   }
@@ -257,7 +275,9 @@ export const chartOption = (chart: UsePicture): EChartsCoreOption => {
       }
     }),
     yAxis: lanes.map((lane, row) => {
-      const most = niceCeiling(Math.max(0, ...lane.trace.bars.map((bar) => bar.value)) * 1.02)
+      const most = niceCeiling(
+        Math.max(0, ...[...lane.trace.bars, ...lane.usual].map((bar) => bar.value)) * 1.02,
+      )
       return {
         type: 'value',
         gridIndex: row,
@@ -277,6 +297,16 @@ export const chartOption = (chart: UsePicture): EChartsCoreOption => {
     series: [
       alertMarks(chart, palette),
       ...lanes.flatMap((lane, row) => [
+        {
+          type: 'custom',
+          xAxisIndex: row,
+          yAxisIndex: row,
+          renderItem: renderUsual(palette[lane.ink]),
+          data: lane.usual.map(({ startAt, endAt, value }) => [startAt, endAt, value]),
+          encode: { x: [0, 1], y: 2 },
+          silent: true,
+          z: 0,
+        },
         {
           type: 'custom',
           xAxisIndex: row,

@@ -6,6 +6,7 @@ import { Actogram } from '../actogram/Actogram.tsx'
 import { useActogram, useAlertsOfHome, useHome } from '../api/queries.ts'
 import type { AlertRecord, HomeDetail } from '../api/types.ts'
 import { UseChart } from '../charts/UseChart.tsx'
+import { usualBefore } from '../charts/usual.ts'
 import { useCivilNow } from '../clock/civil.ts'
 import { Since } from '../clock/Times.tsx'
 import { DeviceTable } from '../device/DeviceTable.tsx'
@@ -76,6 +77,13 @@ const Curves = ({ home, alerts }: { home: HomeDetail; alerts: readonly AlertReco
   // The right edge moves in steps, so that the picture is asked for again only when it would differ.
   const stepMs = Math.max(HOUR_MS / 4, (hours * HOUR_MS) / 192)
   const toAt = useCivilNow(stepMs) + stepMs
+  const days = useActogram(home.home.id, 28, true).data
+  const today = useCivilNow(24 * HOUR_MS)
+  const isHourly = hours <= RANGES['7d']
+  const usual = useMemo(
+    () => (days === undefined || !isHourly ? undefined : usualBefore(days, today)),
+    [days, isHourly, today],
+  )
   const marks = useMemo(
     () => alerts.map(({ id, severity, openedAt }) => ({ id, severity, at: Date.parse(openedAt) })),
     [alerts],
@@ -97,6 +105,7 @@ const Curves = ({ home, alerts }: { home: HomeDetail; alerts: readonly AlertReco
         fromAt={toAt - hours * HOUR_MS}
         toAt={toAt}
         alerts={marks}
+        usual={usual}
       />
     </section>
   )

@@ -7,6 +7,7 @@ import { Actogram } from '../actogram/Actogram.tsx'
 import { useActogram, useAlert, useHome } from '../api/queries.ts'
 import type { AlertDetail, AlertView } from '../api/types.ts'
 import { UseChart } from '../charts/UseChart.tsx'
+import { usualBefore } from '../charts/usual.ts'
 import { useCivilNow } from '../clock/civil.ts'
 import { Since } from '../clock/Times.tsx'
 import { clockTime } from '../format/instant.ts'
@@ -20,6 +21,8 @@ import { Facts } from './Facts.tsx'
 import { Timeline } from './Timeline.tsx'
 
 const HOUR_MS = 3_600_000
+/** Four weeks tell what is usual; the last of them is shown. */
+const ACTOGRAM_DAYS = 28
 
 /** The 48 h that the alert stands on: what led to it, and a little of what came after. */
 const Trace = ({ alert }: { alert: AlertView }) => {
@@ -32,6 +35,11 @@ const Trace = ({ alert }: { alert: AlertView }) => {
   const quarter = useCivilNow(HOUR_MS / 4) + HOUR_MS / 4
   const toAt = Math.min(quarter, openedAt + 6 * HOUR_MS)
   const fromAt = toAt - 48 * HOUR_MS
+  const days = useActogram(alert.homeId, ACTOGRAM_DAYS, true).data
+  const usual = useMemo(
+    () => (days === undefined ? undefined : usualBefore(days, openedAt)),
+    [days, openedAt],
+  )
   const lines = useMemo(
     () => [
       ...(openedAt - sinceAt > HOUR_MS
@@ -55,7 +63,9 @@ const Trace = ({ alert }: { alert: AlertView }) => {
         fromAt={fromAt}
         toAt={toAt}
         lines={lines}
+        usual={usual}
         compact
+        withSmoke={alert.family === 'smoke'}
       />
     </section>
   )
@@ -63,13 +73,14 @@ const Trace = ({ alert }: { alert: AlertView }) => {
 
 const Week = ({ alert }: { alert: AlertView }) => {
   const { t } = useTranslation()
-  const actogram = useActogram(alert.homeId, 7, true)
+  const { data } = useActogram(alert.homeId, ACTOGRAM_DAYS, true)
   const marks = useMemo(() => [alert], [alert])
-  if (actogram.data === undefined) return null
+  const week = useMemo(() => (data === undefined ? null : { ...data, days: data.days.slice(-7) }), [data])
+  if (week === null) return null
   return (
     <section className="panel-section">
       <h3>{t('queue.week')}</h3>
-      <Actogram data={actogram.data} alerts={marks} />
+      <Actogram data={week} alerts={marks} />
     </section>
   )
 }
