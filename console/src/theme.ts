@@ -80,7 +80,7 @@ export const palettes: Record<Mode, Palette> = {
     warnSoft: '#33271a',
     water: '#83bdf0',
     electricity: '#dcb659',
-    night: '#222a31',
+    night: '#1f262c',
     hatch: '#474f56',
   },
 }

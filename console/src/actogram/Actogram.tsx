@@ -15,7 +15,7 @@ const layoutFor = (width: number, large: boolean): Layout => {
   const wide = width > 560
   return {
     width,
-    labelWidth: (wide ? 76 : 62) + (large ? 16 : 0),
+    labelWidth: (wide ? 78 : 70) + (large ? 16 : 0),
     headHeight: large ? 28 : 22,
     waterHeight: wide ? 14 : 11,
     electricityHeight: wide ? 4 : 3,

@@ -72,6 +72,9 @@ const QueuePage = () => {
 
   const isLoading = filter.state === 'resolved' ? resolved.isPending : live.isLoading
   const error = filter.state === 'resolved' ? resolved.error : live.error
+  // Said only when it is known: neither while loading, nor after a failure, nor because a filter hides the rest.
+  const isQuiet =
+    filter.state === 'active' && !live.isLoading && live.error === null && live.alerts.length === 0
   const list = (
     <section className="queue-list" aria-label={t('place.queue')}>
       <QueueFilters filter={filter} alerts={live.alerts} onChange={setFilter} />
@@ -81,10 +84,9 @@ const QueuePage = () => {
         {!isLoading && shown.length > 0 && (
           <QueueList shown={shown} selectedId={selectedId} onSelect={select} />
         )}
-        {!isLoading && shown.length === 0 && error === null && (
-          <p className="queue-none">
-            {t(live.alerts.length === 0 && filter.state === 'active' ? 'empty.short' : 'empty.filtered')}
-          </p>
+        {isQuiet && isPhone && <EmptyQueue />}
+        {!isLoading && shown.length === 0 && error === null && !(isQuiet && isPhone) && (
+          <p className="queue-none">{t(isQuiet ? 'empty.short' : 'empty.filtered')}</p>
         )}
         {filter.state === 'resolved' && resolved.hasNextPage && (
           <Button block loading={resolved.isFetchingNextPage} onClick={() => void resolved.fetchNextPage()}>
@@ -96,17 +98,14 @@ const QueuePage = () => {
   )
   const panel =
     selectedId === null ? (
-      !isLoading && <EmptyQueue />
+      isQuiet && <EmptyQueue />
     ) : (
       <AlertPanel key={selectedId} id={selectedId} known={known} />
     )
 
   if (isPhone)
     return alertId === undefined ? (
-      <div className="queue is-phone">
-        {list}
-        {!isLoading && live.alerts.length === 0 && filter.state === 'active' && <EmptyQueue />}
-      </div>
+      <div className="queue is-phone">{list}</div>
     ) : (
       <div className="queue is-phone">
         <Button
