@@ -4,8 +4,11 @@ import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 
 /** An empty folder that is gone when the test is over. */
-export function temporaryFolder(): string {
+export const temporaryFolder = (): string => temporaryFolderUntil(onTestFinished)
+
+/** The same, until a moment of the caller's choice, such as `afterAll`. */
+export function temporaryFolderUntil(end: (work: () => void) => void): string {
   const folder = mkdtempSync(join(tmpdir(), 'shouwang-'))
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  end(() => rmSync(folder, { recursive: true, force: true }))
   return folder
 }
