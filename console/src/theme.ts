@@ -123,6 +123,7 @@ export const antdTheme = (mode: Mode, large: boolean, touch: boolean): ThemeConf
       colorBgContainer: colour.surface,
       colorBgElevated: colour.raised,
       colorBorder: colour.line,
+      colorBorderDisabled: colour.line,
       colorBorderSecondary: colour.lineFaint,
       colorSplit: colour.lineFaint,
       motionDurationMid: '0.12s',

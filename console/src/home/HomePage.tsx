@@ -10,6 +10,7 @@ import { usualBefore } from '../charts/usual.ts'
 import { useCivilNow } from '../clock/civil.ts'
 import { Since } from '../clock/Times.tsx'
 import { DeviceTable } from '../device/DeviceTable.tsx'
+import { byKind } from '../device/order.ts'
 import { PageSkeleton } from '../frame/PageSkeleton.tsx'
 import { ErrorNote } from '../locale/ErrorNote.tsx'
 import { useLanguage } from '../locale/i18n.ts'
@@ -163,7 +164,7 @@ const HomePage = () => {
         {data.devices.length === 0 ? (
           <p className="faint">{t('home.noDevices')}</p>
         ) : (
-          <DeviceTable devices={data.devices} zone={zone} />
+          <DeviceTable devices={byKind(data.devices)} zone={zone} />
         )}
       </section>
     </div>

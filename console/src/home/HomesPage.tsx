@@ -8,6 +8,7 @@ import type { HomeSummary, Jurisdiction } from '../api/types.ts'
 import { useAllPages } from '../api/useAllPages.ts'
 import { useCivilNow } from '../clock/civil.ts'
 import { DeviceState } from '../device/DeviceState.tsx'
+import { byKind } from '../device/order.ts'
 import { localParts } from '../format/instant.ts'
 import { ErrorNote } from '../locale/ErrorNote.tsx'
 import { useIsPhone } from '../preference/media.ts'
@@ -38,7 +39,7 @@ const isBlind = (home: HomeSummary) => home.devices.every((device) => device.sil
 
 const Devices = ({ home }: { home: HomeSummary }) => (
   <span className="device-states">
-    {home.devices.map((device) => (
+    {byKind(home.devices).map((device) => (
       <DeviceState key={device.id} {...device} />
     ))}
   </span>
