@@ -8,6 +8,7 @@ import { takeClock } from './device-clock.ts'
 import { settleDeviceSilent } from './device-silent.ts'
 import { settleElectricityFlat } from './electricity-flat.ts'
 import { clear, type Turn } from './findings.ts'
+import { settleInactivityPersonal } from './inactivity-personal.ts'
 import { noteReturn } from './quiet.ts'
 import { settleSmokeTests, takeSmoke } from './smoke.ts'
 import { takeEnergy, takePower } from './standby.ts'
@@ -59,6 +60,7 @@ function settle(turn: Turn): EpochMs | null {
   const water = homeWater(turn.home)
   return earliest([
     settleSmokeTests(turn),
+    settleInactivityPersonal(turn, water),
     settleWaterVolume(turn, water),
     settleWaterNone(turn, water),
     settleElectricityFlat(turn),

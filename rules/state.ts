@@ -4,6 +4,7 @@ import type { DeviceKind } from '../contracts/reading.ts'
 import type { Severity } from '../contracts/severity.ts'
 import type { EpochMs } from '../contracts/time.ts'
 import type { Cadence } from './cadence.ts'
+import type { PersonalState } from './inactivity-personal.ts'
 import type { Register } from './register.ts'
 import type { PowerTrack } from './standby.ts'
 import type { WaterTrack } from './water.ts'
@@ -55,6 +56,8 @@ export interface HomeState {
   back: { outageTo: EpochMs; at: EpochMs } | null
   /** A water rule that was cleared by use may speak again only of a quiet that began later. */
   usedAt: { volume: EpochMs; none: EpochMs }
+  /** Habits of the home; null until the personal rule has looked at it. */
+  personal: PersonalState | null
   /** What the last step answered as its deadline. */
   due: EpochMs | null
 }
@@ -69,6 +72,7 @@ export function newHomeState(zone: string): HomeState {
     open: [],
     back: null,
     usedAt: { volume: 0, none: 0 },
+    personal: null,
     due: null,
   }
 }
@@ -77,7 +81,7 @@ export function newHomeState(zone: string): HomeState {
 export function readHomeState(json: Json): HomeState {
   if (json === null || typeof json !== 'object' || Array.isArray(json) || json.version !== 1)
     throw new Error('home state: unknown version')
-  return json as unknown as HomeState
+  return { personal: null, ...json } as unknown as HomeState
 }
 
 /** A draft that may be changed freely: all but the lists of uses and of instants, which are replaced, never written. */

@@ -30,7 +30,8 @@ export function settleWaterNone(turn: Turn, water: HomeWater | null): EpochMs | 
   return null
 }
 
-function runWithoutUse(water: HomeWater): Run {
+/** The quiet since the last use that was more than a trickle. */
+export function runWithoutUse(water: HomeWater): Run {
   const trickle = trickleLength(water.uses, water.startS)
   const last = water.uses[water.uses.length - 1 - trickle]
   const litres = trickle === 0 ? 0 : water.uses.slice(-trickle).reduce((sum, use) => sum + use[2], 0)

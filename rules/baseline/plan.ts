@@ -1,0 +1,28 @@
+import type { Baseline } from './baseline.ts'
+import { PRICES } from './ladder.ts'
+import { bestDeadline, delayCosts, falseAlarmRates, priceWithin } from './price.ts'
+import { type Start, survival } from './survival.ts'
+
+/** What is decided of a quiet when it begins. */
+export interface Plan {
+  /** It may last so long. */
+  hours: number
+  /** How long it might have lasted at each price of a false alarm. */
+  ladder: readonly number[]
+}
+
+/** `chances`: for each rung of the ladder, that the quiet outlasts it though all is well. */
+export function plan(
+  baseline: Baseline,
+  start: Start,
+  limits: { budgetPer30Days: number; capHours: number },
+): { plan: Plan; chances: number[] } {
+  const quiet = survival(baseline, start)
+  const costs = delayCosts(quiet, limits.capHours)
+  const ladder = PRICES.map((price) => bestDeadline(quiet, costs, price))
+  const price = priceWithin(falseAlarmRates(baseline, start.day), limits.budgetPer30Days)
+  return {
+    plan: { hours: bestDeadline(quiet, costs, price), ladder },
+    chances: ladder.map((hours) => quiet[hours] ?? 0),
+  }
+}

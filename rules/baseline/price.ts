@@ -1,0 +1,67 @@
+import { type Baseline, worthOn } from './baseline.ts'
+import { PRICES } from './ladder.ts'
+import { POPULATION } from './population.ts'
+
+/**
+ * A budget is kept rather than met, and small ones are overrun more easily, by what a home has not shown yet: fitted
+ * on the first months of all homes.
+ */
+const BUDGET_FACTOR = 0.9
+const BUDGET_EXPONENT = 1.1
+/** A delay of ten hours costs 1, one of twenty 8. */
+const DELAY_EXPONENT = 3
+/** So many days of the population's past stand beside the home's own. */
+const PRIOR_DAYS = 20
+/** So many false alarms as foretold stand beside those counted. */
+const PRIOR_ALARMS = 4
+
+/** costs[T]: what waiting for T hours costs the one who lies there, on average over when it happened. */
+export function delayCosts(quiet: Float64Array, capHours: number): Float64Array {
+  const costs = new Float64Array(capHours + 1)
+  for (let hours = 1; hours <= capHours; hours++) {
+    let cost = 0
+    for (let j = 0; j < hours; j++) cost += (quiet[j] ?? 0) * (WEIGHTS[hours - j] ?? 0)
+    costs[hours] = cost
+  }
+  return costs
+}
+
+const WEIGHTS = Array.from({ length: 25 }, (_, hours) => (hours / 10) ** DELAY_EXPONENT)
+
+/** The hours of quiet after which to ring at this price: where delay and false alarm together cost least. */
+export function bestDeadline(quiet: Float64Array, costs: Float64Array, price: number): number {
+  let best = 1
+  let least = Number.POSITIVE_INFINITY
+  for (let hours = 1; hours < costs.length; hours++) {
+    const cost = (costs[hours] ?? 0) + price * (quiet[hours] ?? 0)
+    if (cost >= least) continue
+    best = hours
+    least = cost
+  }
+  return best
+}
+
+/** False alarms in 30 days that this home must expect at each price of the ladder. */
+export function falseAlarmRates(baseline: Baseline, day: number): number[] {
+  const worth = worthOn(baseline, day)
+  const days = worth * (baseline.days + baseline.daysAway)
+  return PRICES.map((_, i) => {
+    const foretold = worth * (baseline.foretold[i] ?? 0)
+    const counted = worth * (baseline.counted[i] ?? 0)
+    const corrected = (foretold * (counted + PRIOR_ALARMS)) / (foretold + PRIOR_ALARMS)
+    const common = POPULATION.falseAlarms[i] ?? 0
+    return (30 * corrected + PRIOR_DAYS * common) / (days + PRIOR_DAYS)
+  })
+}
+
+/** The lowest price that keeps within the budget, between two rungs by their rates. */
+export function priceWithin(rates: readonly number[], budgetPer30Days: number): number {
+  const budget = BUDGET_FACTOR * budgetPer30Days ** BUDGET_EXPONENT
+  const above = rates.findIndex((rate) => rate <= budget)
+  const [first = 0] = PRICES
+  if (above === 0) return first
+  if (above < 0) return PRICES.at(-1) ?? first
+  const [high = 0, low = 0] = [rates[above - 1], rates[above]]
+  const share = Math.log(high / budget) / Math.log(high / low)
+  return (PRICES[above - 1] ?? first) * 2 ** share
+}
