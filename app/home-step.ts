@@ -2,7 +2,7 @@ import type { Alert } from '../contracts/alert.ts'
 import type { AlertCommand } from '../contracts/command.ts'
 import { Refusal } from '../contracts/errors.ts'
 import type { Finding, Json } from '../contracts/finding.ts'
-import type { HomeEvent, Outage, RuleContext } from '../contracts/home.ts'
+import type { HomeEvent, Outage, RuleContext, StepResult } from '../contracts/home.ts'
 import type { AlertId, HomeId } from '../contracts/ids.ts'
 import type { KeptLiveEvent } from '../contracts/live.ts'
 import type { RuleSettings } from '../contracts/settings.ts'
@@ -10,7 +10,7 @@ import { type EpochMs, MINUTE_MS } from '../contracts/time.ts'
 import type { CaseEvent } from '../dispatch/case.ts'
 import { step as dispatchStep } from '../dispatch/lifecycle.ts'
 import { type HomeState, newHomeState, readHomeState, step as ruleStep } from '../rules/home.ts'
-import type { StateTables } from '../store/state.ts'
+import type { HomeMemory, StateTables } from '../store/state.ts'
 import type { Directory } from './directory.ts'
 
 /** What is remembered of a home between two events: the rules' state, and when either room wants to be asked again. */
@@ -30,6 +30,8 @@ export interface HomeStepOptions {
   directory: Directory
   newAlertId(): AlertId
   onEarlyDeadline(homeId: HomeId): void
+  /** A home's memory could not be read, or the rules broke on it: it begins anew. */
+  onLostMemory(homeId: HomeId, error: unknown): void
 }
 
 /**
@@ -52,9 +54,9 @@ export class HomeSteps {
   }
 
   async rules(tables: StateTables, homeId: HomeId, event: HomeEvent, now: EpochMs): Promise<KeptLiveEvent[]> {
-    const memory = await this.#memory(tables, homeId)
+    const memory = await this.#memory(tables, homeId, now)
     const context: RuleContext = { homeId, settings: this.settings, outages: this.outages }
-    const result = ruleStep(memory.rules, event, now, context)
+    const result = this.#step(memory.rules, event, now, context)
     let dueAt = result.deadline
     if (dueAt !== null && dueAt <= now) {
       // A rule that asks for the past would be asked for ever: a fault of ours that must not stop the other homes.
@@ -63,6 +65,32 @@ export class HomeSteps {
     }
     this.#keep(homeId, { ...memory, rules: result.state, rulesDueAt: dueAt })
     return this.#findings(tables, homeId, result.findings, now)
+  }
+
+  /**
+   * A fault in a rule must cost one home its memory at the most: never its smoke alarm, and never another home anything.
+   * So what breaks on the remembered state is tried once more on a fresh one.
+   */
+  #step(state: HomeState, event: HomeEvent, now: EpochMs, context: RuleContext): StepResult<HomeState> {
+    try {
+      return ruleStep(state, event, now, context)
+    } catch (error) {
+      this.#options.onLostMemory(context.homeId, error)
+      const fresh = this.#freshState(context, now)
+      try {
+        return ruleStep(fresh, event, now, context)
+      } catch (again) {
+        this.#options.onLostMemory(context.homeId, again)
+        return { state: fresh, findings: [], deadline: null }
+      }
+    }
+  }
+
+  #freshState(context: RuleContext, now: EpochMs): HomeState {
+    const { directory } = this.#options
+    const zone = directory.home(context.homeId)?.zone ?? 'UTC'
+    const devices = directory.devicesOf(context.homeId)
+    return ruleStep(newHomeState(zone), { type: 'devices', devices }, now, context).state
   }
 
   /** A person's act; throws the `Refusal` that dispatch answers, having changed nothing. */
@@ -91,7 +119,7 @@ export class HomeSteps {
       const [first] = await tables.memories.due(until, 1)
       if (!first) break
       const at = now(first.dueAt)
-      const memory = await this.#memory(tables, first.homeId)
+      const memory = await this.#memory(tables, first.homeId, at)
       if (memory.rulesDueAt !== null && memory.rulesDueAt <= at)
         events.push(...(await this.rules(tables, first.homeId, { type: 'deadline' }, at)))
       if (memory.casesDueAt !== null && memory.casesDueAt <= at)
@@ -168,22 +196,33 @@ export class HomeSteps {
       events.push(await tables.live.append({ type: 'alert', homeId, jurisdictionId, alert }, now))
     }
     for (const entry of result.timeline) await tables.alerts.append(entry)
-    const memory = await this.#memory(tables, homeId)
+    const memory = await this.#memory(tables, homeId, now)
     if (memory.casesDueAt !== result.deadline) this.#keep(homeId, { ...memory, casesDueAt: result.deadline })
     return { events, refused: result.refused, subject: result.subject }
   }
 
-  async #memory(tables: StateTables, homeId: HomeId): Promise<Memory> {
+  async #memory(tables: StateTables, homeId: HomeId, now: EpochMs): Promise<Memory> {
     const cached = this.#memories.get(homeId)
     if (cached) return cached
     const stored = await tables.memories.get(homeId)
     const home = this.#options.directory.home(homeId)
     if (!home) throw new Error(`home ${homeId} is not registered`)
     const memory = stored
-      ? readMemory(stored.rules)
+      ? this.#readMemory(stored, now)
       : { rules: newHomeState(home.zone), rulesDueAt: null, casesDueAt: null }
     this.#memories.set(homeId, memory)
     return memory
+  }
+
+  #readMemory({ homeId, rules: json }: HomeMemory, now: EpochMs): Memory {
+    const { rules, rulesDueAt, casesDueAt } = json as unknown as { rules: Json } & Omit<Memory, 'rules'>
+    try {
+      return { rules: readHomeState(rules), rulesDueAt, casesDueAt }
+    } catch (error) {
+      this.#options.onLostMemory(homeId, error)
+      const context = { homeId, settings: this.settings, outages: this.outages }
+      return { rules: this.#freshState(context, now), rulesDueAt: now, casesDueAt }
+    }
   }
 
   #keep(homeId: HomeId, memory: Memory): void {
@@ -203,9 +242,4 @@ export class HomeSteps {
       dueAt: earlier(memory.rulesDueAt, memory.casesDueAt),
     })
   }
-}
-
-function readMemory(json: Json): Memory {
-  const { rules, rulesDueAt, casesDueAt } = json as unknown as { rules: Json } & Omit<Memory, 'rules'>
-  return { rules: readHomeState(rules), rulesDueAt, casesDueAt }
 }

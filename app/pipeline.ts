@@ -75,6 +75,10 @@ export class Pipeline {
         directory,
         newAlertId,
         onEarlyDeadline: (homeId) => log.error({ homeId }, 'a rule asked to be called in the past'),
+        onLostMemory(homeId, error) {
+          log.error({ homeId, err: error }, 'the rules broke on this home; its memory begins anew')
+          options.meters.count('rules_lost_memories_total')
+        },
       },
       settings,
       outages,
@@ -94,7 +98,7 @@ export class Pipeline {
   }
 
   nextDueAt(): Promise<EpochMs | null> {
-    return this.#homes.nextDueAt(this.#options.state)
+    return this.#options.state.memories.nextDueAt()
   }
 
   /** Journals `body` and settles when it has taken effect: with the alert it was about, or the refusal it met. */
