@@ -60,6 +60,7 @@ export interface Service {
   pipeline: Pipeline
   /** The way every packet takes, once its sender is known: settles when it is durable. */
   accept(principal: Principal, message: Message): Promise<void>
+  metricsText(): Promise<string>
   /** Settles when rules and series have dealt with all that was accepted until now. */
   settled(): Promise<void>
   stop(): Promise<void>
@@ -168,6 +169,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     series,
     pipeline,
     accept,
+    metricsText: () => metrics.text(),
     async settled() {
       await pipeline.caughtUp()
       while (seriesReader.lag() > 0 && !seriesReader.failing())

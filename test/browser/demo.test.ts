@@ -12,142 +12,139 @@ import { type DemoProcess, startDemo } from './demo-process.ts'
 const browserPath = await chromiumPath()
 const influxd = await serverBinary('influxd')
 
-describe.skipIf(browserPath === null || influxd === null)(
-  'the demo, from a packet to the duty desk',
-  () => {
-    const folder = temporaryFolderUntil(afterAll)
-    let influx: RunningServer
-    let demo: DemoProcess
-    let browser: Browser
-    let page: Page
-    let faults: string[]
+describe.skipIf(browserPath === null || influxd === null)('the demo, from a packet to the duty desk', () => {
+  const folder = temporaryFolderUntil(afterAll)
+  let influx: RunningServer
+  let demo: DemoProcess
+  let browser: Browser
+  let page: Page
+  let faults: string[]
 
-    beforeAll(async () => {
-      influx = await startInfluxd(influxd ?? '')
-      const environment = { DATA_DIR: `${folder}/demo`, INFLUX_URL: influx.url, INFLUX_DATABASE: 'shouwang' }
-      demo = await startDemo(environment)
-      browser = await launchBrowser(browserPath ?? '')
-      page = await browser.newPage({ viewport: DESK })
-      faults = faultsOf(page)
-    }, 180_000)
+  beforeAll(async () => {
+    influx = await startInfluxd(influxd ?? '')
+    const environment = { DATA_DIR: `${folder}/demo`, INFLUX_URL: influx.url, INFLUX_DATABASE: 'shouwang' }
+    demo = await startDemo(environment)
+    browser = await launchBrowser(browserPath ?? '')
+    page = await browser.newPage({ viewport: DESK })
+    faults = faultsOf(page)
+  }, 180_000)
 
-    afterAll(async () => {
-      await browser?.close()
-      await demo?.stop()
-      await influx?.remove()
+  afterAll(async () => {
+    await browser?.close()
+    await demo?.stop()
+    await influx?.remove()
+  })
+
+  const call = async <T>(path: string): Promise<T> =>
+    (await (
+      await fetch(`${demo.httpUrl}/api/v1${path}`, { headers: { authorization: `Bearer ${demo.token}` } })
+    ).json()) as T
+
+  it('signs in by the printed link, once', async () => {
+    await page.goto(demo.link)
+    await page.waitForURL(/#\/queue/)
+    expect(page.url()).not.toContain('sign-in')
+    await page.locator('.connection.is-live').waitFor()
+    expect(await page.getByText('时间 60 倍速').count()).toBe(1)
+    const stranger = await browser.newPage()
+    await stranger.goto(demo.link)
+    await stranger
+      .getByText(/已使用或已过期/)
+      .first()
+      .waitFor()
+    await stranger.close()
+  })
+
+  it('shows 54 homes in three compounds with weeks of history in the charts', async () => {
+    const homes = await call<{ items: { home: { id: string; jurisdictionId: string } }[] }>(
+      '/homes?limit=500',
+    )
+    expect(homes.items).toHaveLength(54)
+    expect(new Set(homes.items.map(({ home }) => home.jurisdictionId)).size).toBe(3)
+    await page.goto(`${demo.httpUrl}/#/homes/${homes.items[20]?.home.id}`)
+    await page.locator('.actogram canvas').waitFor()
+    await picture(page, 'home.desk.zh')
+    const actogram = await call<{ days: { cells: { litres: number | null }[] }[] }>(
+      `/homes/${homes.items[20]?.home.id}/actogram?days=14`,
+    )
+    const cells = actogram.days.slice(1, -1).flatMap((day) => day.cells)
+    expect(cells.filter((cell) => cell.litres !== null).length).toBeGreaterThan(cells.length * 0.9)
+    expect(cells.filter((cell) => (cell.litres ?? 0) > 0).length).toBeGreaterThan(100)
+  })
+
+  it('rings for the smoke alarm of a pasted mosquitto_pub line, and is taken and closed', async ({
+    skip,
+  }) => {
+    await page.goto(`${demo.httpUrl}/#/queue`)
+    const before = await page.locator('.alert-row').count()
+    const run = await mosquittoPub(demo.publishWords)
+    if (run === null) return skip()
+    expect(run).toMatchObject({ code: 0, stderr: '' })
+    const row = page.locator('.alert-row.severity-P1.is-open').first()
+    await row.waitFor({ timeout: 5_000 })
+    expect(await page.locator('.alert-row').count()).toBeGreaterThan(before)
+    await page.waitForFunction('/^\\(\\d+\\)/.test(document.title)')
+    await row.click()
+    await page.locator('.panel .why').waitFor()
+    expect(await page.locator('.panel .why').textContent()).toContain('烟雾报警')
+    await picture(page, 'queue.desk.zh')
+    await page.keyboard.press('a')
+    await page.locator('.alert-row.severity-P1.is-acknowledged').first().waitFor()
+  })
+
+  it('within three minutes: an inactivity alert, a smoke alarm and a silent device, each with its reason', async () => {
+    const wanted = ['inactivity.', 'smoke.alarm', 'device.silent']
+    const missing = async () => {
+      const { items } = await call<{
+        items: { kind: string; evidence: { sentence: { zh: string; en: string } } }[]
+      }>('/alerts?limit=500&order=newest')
+      for (const { evidence } of items) expect(evidence.sentence.zh && evidence.sentence.en).not.toBe('')
+      return wanted.filter((kind) => !items.some((alert) => alert.kind.startsWith(kind)))
+    }
+    const until = Date.now() + 150_000
+    while ((await missing()).length > 0 && Date.now() < until) await page.waitForTimeout(2_000)
+    expect(await missing()).toEqual([])
+  }, 170_000)
+
+  it('speaks English at a switch, and fits a phone', async () => {
+    await page.getByRole('button', { name: 'EN', exact: true }).click()
+    await page.getByText('Queue', { exact: true }).first().waitFor()
+    await picture(page, 'queue.desk.en')
+    const phone = await browser.newPage({
+      viewport: PHONE,
+      storageState: await page.context().storageState(),
     })
+    await phone.goto(`${demo.httpUrl}/#/queue`)
+    await phone.locator('.alert-row').first().waitFor()
+    await picture(phone, 'queue.phone')
+    expect(await phone.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(PHONE.width)
+    await phone.close()
+  })
 
-    const call = async <T>(path: string): Promise<T> =>
-      (await (
-        await fetch(`${demo.httpUrl}/api/v1${path}`, { headers: { authorization: `Bearer ${demo.token}` } })
-      ).json()) as T
+  it('says when the line is cut, and is live again by itself', async () => {
+    await page.context().setOffline(true)
+    await page.locator('.connection.is-lost').waitFor({ timeout: 60_000 })
+    await page.context().setOffline(false)
+    await page.locator('.connection.is-live').waitFor({ timeout: 60_000 })
+  }, 130_000)
 
-    it('signs in by the printed link, once', async () => {
-      await page.goto(demo.link)
-      await page.waitForURL(/#\/queue/)
-      expect(page.url()).not.toContain('sign-in')
-      await page.locator('.connection.is-live').waitFor()
-      expect(await page.getByText('时间 60 倍速').count()).toBe(1)
-      const stranger = await browser.newPage()
-      await stranger.goto(demo.link)
-      await stranger
-        .getByText(/已使用或已过期/)
-        .first()
-        .waitFor()
-      await stranger.close()
-    })
+  it('writes its series into the real InfluxDB', async () => {
+    const answer = await influxQl(influx.url, 'SELECT count(water_total_m3) FROM shouwang.autogen.readings')
+    expect(Number(/"values":\[\[[^,]+,(\d+)\]\]/.exec(answer)?.[1])).toBeGreaterThan(100_000)
+  })
 
-    it('shows 54 homes in three compounds with weeks of history in the charts', async () => {
-      const homes = await call<{ items: { home: { id: string; jurisdictionId: string } }[] }>(
-        '/homes?limit=500',
-      )
-      expect(homes.items).toHaveLength(54)
-      expect(new Set(homes.items.map(({ home }) => home.jurisdictionId)).size).toBe(3)
-      await page.goto(`${demo.httpUrl}/#/homes/${homes.items[20]?.home.id}`)
-      await page.locator('.actogram canvas').waitFor()
-      await picture(page, 'home.desk.zh')
-      const actogram = await call<{ days: { cells: { litres: number | null }[] }[] }>(
-        `/homes/${homes.items[20]?.home.id}/actogram?days=14`,
-      )
-      const cells = actogram.days.slice(1, -1).flatMap((day) => day.cells)
-      expect(cells.filter((cell) => cell.litres !== null).length).toBeGreaterThan(cells.length * 0.9)
-      expect(cells.filter((cell) => (cell.litres ?? 0) > 0).length).toBeGreaterThan(100)
-    })
+  it('made no fault in the page', () => {
+    expect(faults).toEqual([])
+  })
 
-    it('rings for the smoke alarm of a pasted mosquitto_pub line, and is taken and closed', async ({
-      skip,
-    }) => {
-      await page.goto(`${demo.httpUrl}/#/queue`)
-      const before = await page.locator('.alert-row').count()
-      const run = await mosquittoPub(demo.publishWords)
-      if (run === null) return skip()
-      expect(run).toMatchObject({ code: 0, stderr: '' })
-      const row = page.locator('.alert-row.severity-P1.is-open').first()
-      await row.waitFor({ timeout: 5_000 })
-      expect(await page.locator('.alert-row').count()).toBeGreaterThan(before)
-      await page.waitForFunction('/^\\(\\d+\\)/.test(document.title)')
-      await row.click()
-      await page.locator('.panel .why').waitFor()
-      expect(await page.locator('.panel .why').textContent()).toContain('烟雾报警')
-      await picture(page, 'queue.desk.zh')
-      await page.keyboard.press('a')
-      await page.locator('.alert-row.severity-P1.is-acknowledged').first().waitFor()
-    })
-
-    it('within three minutes: an inactivity alert, a smoke alarm and a silent device, each with its reason', async () => {
-      const wanted = ['inactivity.', 'smoke.alarm', 'device.silent']
-      const missing = async () => {
-        const { items } = await call<{
-          items: { kind: string; evidence: { sentence: { zh: string; en: string } } }[]
-        }>('/alerts?limit=500&order=newest')
-        for (const { evidence } of items) expect(evidence.sentence.zh && evidence.sentence.en).not.toBe('')
-        return wanted.filter((kind) => !items.some((alert) => alert.kind.startsWith(kind)))
-      }
-      const until = Date.now() + 150_000
-      while ((await missing()).length > 0 && Date.now() < until) await page.waitForTimeout(2_000)
-      expect(await missing()).toEqual([])
-    }, 170_000)
-
-    it('speaks English at a switch, and fits a phone', async () => {
-      await page.getByRole('button', { name: 'EN', exact: true }).click()
-      await page.getByText('Queue', { exact: true }).first().waitFor()
-      await picture(page, 'queue.desk.en')
-      const phone = await browser.newPage({
-        viewport: PHONE,
-        storageState: await page.context().storageState(),
-      })
-      await phone.goto(`${demo.httpUrl}/#/queue`)
-      await phone.locator('.alert-row').first().waitFor()
-      await picture(phone, 'queue.phone')
-      expect(await phone.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(PHONE.width)
-      await phone.close()
-    })
-
-    it('says when the line is cut, and is live again by itself', async () => {
-      await page.context().setOffline(true)
-      await page.locator('.connection.is-lost').waitFor({ timeout: 60_000 })
-      await page.context().setOffline(false)
-      await page.locator('.connection.is-live').waitFor({ timeout: 60_000 })
-    }, 130_000)
-
-    it('writes its series into the real InfluxDB', async () => {
-      const answer = await influxQl(influx.url, 'SELECT count(water_total_m3) FROM shouwang.autogen.readings')
-      expect(Number(/"values":\[\[[^,]+,(\d+)\]\]/.exec(answer)?.[1])).toBeGreaterThan(100_000)
-    })
-
-    it('made no fault in the page', () => {
-      expect(faults).toEqual([])
-    })
-
-    it('stops cleanly, and a second start takes its data along', async () => {
-      const { civilNow } = await call<{ civilNow: string }>('/clock')
-      expect(await demo.stop()).toBe(0)
-      const environment = { DATA_DIR: `${folder}/demo`, INFLUX_URL: influx.url, INFLUX_DATABASE: 'shouwang' }
-      demo = await startDemo(environment)
-      const again = await call<{ civilNow: string }>('/clock')
-      expect(Date.parse(again.civilNow)).toBeGreaterThanOrEqual(Date.parse(civilNow))
-      expect(Date.parse(again.civilNow)).toBeLessThan(Date.parse(civilNow) + 3_600_000)
-      expect((await call<{ items: unknown[] }>('/alerts?limit=500')).items.length).toBeGreaterThan(3)
-    }, 90_000)
-  },
-)
+  it('stops cleanly, and a second start takes its data along', async () => {
+    const { civilNow } = await call<{ civilNow: string }>('/clock')
+    expect(await demo.stop()).toBe(0)
+    const environment = { DATA_DIR: `${folder}/demo`, INFLUX_URL: influx.url, INFLUX_DATABASE: 'shouwang' }
+    demo = await startDemo(environment)
+    const again = await call<{ civilNow: string }>('/clock')
+    expect(Date.parse(again.civilNow)).toBeGreaterThanOrEqual(Date.parse(civilNow))
+    expect(Date.parse(again.civilNow)).toBeLessThan(Date.parse(civilNow) + 3_600_000)
+    expect((await call<{ items: unknown[] }>('/alerts?limit=500')).items.length).toBeGreaterThan(3)
+  }, 90_000)
+})
