@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import pino from 'pino'
 import type { Commands } from '../contracts/command.ts'
+import type { Trials } from '../contracts/trial.ts'
 import type { SeriesStore } from '../store/series.ts'
 import type { StateStore } from '../store/state.ts'
 import { buildApi } from './server.ts'
@@ -25,6 +26,7 @@ const documentOfNothing = async (): Promise<unknown> => {
     state: { access: {} } as StateStore,
     series: {} as SeriesStore,
     commands: {} as Commands,
+    trials: {} as Trials,
     live: { listen: () => () => {} },
     clocks: { civil: { now }, wall: { now }, factor: 1 },
     zoneDefault: 'Asia/Shanghai',

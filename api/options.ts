@@ -4,6 +4,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { Commands } from '../contracts/command.ts'
 import type { LiveFeed } from '../contracts/live.ts'
 import type { Clocks } from '../contracts/time.ts'
+import type { Trials } from '../contracts/trial.ts'
 import type { SeriesStore } from '../store/series.ts'
 import type { StateStore } from '../store/state.ts'
 import type { AccessLog } from './access-log.ts'
@@ -18,6 +19,8 @@ export interface ApiOptions {
   series: SeriesStore
   /** Everything that changes the service. The API itself writes sessions, links used and the access log alone. */
   commands: Commands
+  /** Runs other settings over what was kept; changes nothing. */
+  trials: Trials
   live: LiveFeed
   clocks: Clocks
   zoneDefault: string

@@ -18,6 +18,7 @@ const ROLES_WITH = {
   'quarantine.read': ['administrator'],
   'rules.read': ['administrator'],
   'rules.write': ['administrator'],
+  'rules.try': ['administrator', 'case_worker'],
   'accounts.manage': ['administrator'],
   'access_log.read': ['administrator'],
 } as const satisfies Record<string, readonly Role[]>

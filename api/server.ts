@@ -31,6 +31,7 @@ import { ruleRoutes } from './routes/rules.ts'
 import { sessionRoutes } from './routes/session.ts'
 import { summaryRoutes } from './routes/summary.ts'
 import { tokenRoutes } from './routes/tokens.ts'
+import { trialRoutes } from './routes/trials.ts'
 import { COOKIE, originFits, Sessions } from './sessions.ts'
 import { Views } from './views.ts'
 
@@ -51,6 +52,7 @@ const ROUTES = [
   alertRoutes,
   quarantineRoutes,
   ruleRoutes,
+  trialRoutes,
   accountRoutes,
   tokenRoutes,
   accessLogRoutes,

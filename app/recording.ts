@@ -5,7 +5,7 @@ import { METRICS } from '../contracts/metric.ts'
 import type { DeviceKind, Quality, Reading, Value } from '../contracts/reading.ts'
 import type { RuleSettings } from '../contracts/settings.ts'
 import { type EpochMs, iso } from '../contracts/time.ts'
-import { type HomeState, newHomeState, step } from '../rules/home.ts'
+import { ShadowHome } from './shadow.ts'
 
 /** One row of a recording: what a meter reported at `ts`. */
 export interface RecordedRow {
@@ -70,73 +70,50 @@ export class Replay {
 class HomeReplay {
   readonly #id: HomeId
   readonly #options: ReplayOptions
-  readonly #context: { homeId: HomeId; settings: RuleSettings; outages: [] }
-  readonly #open = new Map<string, Finding>()
+  readonly #shadow: ShadowHome
   readonly #devices: HomeDevice[] = []
-  #state: HomeState
-  #deadline: EpochMs | null = null
-  #now: EpochMs
 
   constructor(first: RecordedRow, options: ReplayOptions) {
     // Ids of recordings are opaque: they need not be such as the registry would give.
     this.#id = first.home as HomeId
     this.#options = options
-    this.#context = { homeId: this.#id, settings: options.settings, outages: [] }
-    this.#state = newHomeState(options.zoneOf(first.home))
-    this.#now = first.ts
+    const { settings, zoneOf } = options
+    const shadow = { homeId: this.#id, zone: zoneOf(first.home), settings }
+    this.#shadow = new ShadowHome(shadow, first.ts, (finding, held) => {
+      if (finding.phase === 'cleared') options.onFinding(replayed(this.#id, held, finding.clearedAt))
+    })
   }
 
   take(row: RecordedRow): void {
-    this.#comeDue(row.ts)
-    this.#now = Math.max(this.#now, row.ts)
-    const deviceId = this.#deviceOf(row)
-    const reading: Reading = {
-      deviceId,
-      kind: kindOf(row.metric),
-      measuredAt: row.ts,
-      measuredAtSource: 'device',
-      receivedAt: this.#now,
-      values: { [row.metric]: row.value },
-      quality: row.quality,
-    }
-    this.#step({ type: 'readings', readings: [reading] })
+    this.#shadow.passTo(row.ts)
+    const at = Math.max(this.#shadow.now, row.ts)
+    this.#shadow.hear([readingOf(row, this.#deviceOf(row, at), at)], at)
   }
 
   end(): void {
-    for (const finding of this.#open.values()) this.#options.onFinding(replayed(this.#id, finding))
+    for (const finding of this.#shadow.open) this.#options.onFinding(replayed(this.#id, finding))
   }
 
-  #comeDue(until: EpochMs): void {
-    while (this.#deadline !== null && this.#deadline <= until) {
-      this.#now = Math.max(this.#now, this.#deadline)
-      this.#step({ type: 'deadline' })
-    }
-  }
-
-  #deviceOf(row: RecordedRow): DeviceId {
+  #deviceOf(row: RecordedRow, at: EpochMs): DeviceId {
     const known = this.#devices.find((device) => device.deviceId === row.device)
     if (known !== undefined) return known.deviceId
     const device = { deviceId: row.device as DeviceId, kind: kindOf(row.metric), cadenceS: null }
     this.#devices.push(device)
-    this.#step({ type: 'devices', devices: [...this.#devices] })
+    this.#shadow.setDevices([...this.#devices], at)
     return device.deviceId
   }
-
-  #step(event: Parameters<typeof step>[1]): void {
-    const { state, findings, deadline } = step(this.#state, event, this.#now, this.#context)
-    this.#state = state
-    this.#deadline = deadline
-    for (const finding of findings) {
-      if (finding.phase !== 'cleared') {
-        this.#open.set(finding.id, finding)
-        continue
-      }
-      const held = this.#open.get(finding.id) ?? finding
-      this.#open.delete(finding.id)
-      this.#options.onFinding(replayed(this.#id, held, finding.clearedAt))
-    }
-  }
 }
+
+/** A row as the reading that it was, arriving at `receivedAt`. */
+export const readingOf = (row: RecordedRow, deviceId: DeviceId, receivedAt: EpochMs): Reading => ({
+  deviceId,
+  kind: kindOf(row.metric),
+  measuredAt: row.ts,
+  measuredAtSource: 'device',
+  receivedAt,
+  values: { [row.metric]: row.value },
+  quality: row.quality,
+})
 
 const replayed = (home: string, finding: Finding, clearedAt?: EpochMs): ReplayedFinding => ({
   home,
@@ -148,7 +125,7 @@ const replayed = (home: string, finding: Finding, clearedAt?: EpochMs): Replayed
   evidence: finding.evidence,
 })
 
-function kindOf(metric: string): DeviceKind {
+export function kindOf(metric: string): DeviceKind {
   if (metric.startsWith('water_')) return 'water'
   if (metric.startsWith('energy_') || metric === 'power_w') return 'electricity'
   return metric.startsWith('smoke') ? 'smoke' : 'other'

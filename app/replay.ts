@@ -4,33 +4,48 @@ import type { Readable } from 'node:stream'
 import { parseArgs } from 'node:util'
 import { createGunzip } from 'node:zlib'
 import { RuleSettings } from '../contracts/settings.ts'
-import { parseRow, Replay } from './recording.ts'
+import { parseRow, type RecordedRow, Replay } from './recording.ts'
+import { compareRecorded, RecordedHistories } from './trials/recorded.ts'
+import { comparisonText } from './trials/text.ts'
 
-const USAGE = 'usage: npm run --silent replay -- [--rules FILE.json] [--zones FILE.csv] FILE.csv[.gz]...'
+const USAGE =
+  'usage: npm run --silent replay -- [--rules FILE.json] [--against FILE.json] [--zones FILE.csv] FILE.csv[.gz]...'
 const HEADER = 'home,device,ts,metric,value,quality'
 const DEFAULT_ZONE = 'UTC'
 
-/** Streams recordings through the rules and prints a JSON line for each finding. Exit code 2: called wrongly. */
+/**
+ * Streams recordings through the rules and prints a JSON line for each finding; with `--against`, what changes from the
+ * settings of `--rules` to those of `--against`, for people to read. Exit code 2: called wrongly.
+ */
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
-    options: { rules: { type: 'string' }, zones: { type: 'string' } },
+    options: { rules: { type: 'string' }, against: { type: 'string' }, zones: { type: 'string' } },
     allowPositionals: true,
   })
   if (positionals.length === 0) throw new Error(USAGE)
-  const settings = RuleSettings.parse(
-    values.rules === undefined ? {} : JSON.parse(readFileSync(values.rules, 'utf8')),
-  )
+  const settings = readSettings(values.rules)
   const zones = values.zones === undefined ? new Map<string, string>() : readZones(values.zones)
+  const zoneOf = (home: string) => zones.get(home) ?? DEFAULT_ZONE
+  if (values.against !== undefined) {
+    const recorded = new RecordedHistories(zoneOf)
+    for (const file of positionals) await eachRow(file, (row) => recorded.take(row))
+    const result = compareRecorded(recorded, settings, readSettings(values.against))
+    process.stdout.write(comparisonText(result))
+    return
+  }
   const replay = new Replay({
     settings,
-    zoneOf: (home) => zones.get(home) ?? DEFAULT_ZONE,
+    zoneOf,
     onFinding: (finding) => process.stdout.write(`${JSON.stringify(finding)}\n`),
   })
-  for (const file of positionals) await replayFile(replay, file)
+  for (const file of positionals) await eachRow(file, (row) => replay.take(row))
   replay.end()
 }
 
-async function replayFile(replay: Replay, file: string): Promise<void> {
+const readSettings = (file: string | undefined): RuleSettings =>
+  RuleSettings.parse(file === undefined ? {} : JSON.parse(readFileSync(file, 'utf8')))
+
+async function eachRow(file: string, take: (row: RecordedRow) => void): Promise<void> {
   const source = createReadStream(file)
   const lines = createInterface({ input: file.endsWith('.gz') ? unzipped(source) : source })
   let number = 0
@@ -41,7 +56,7 @@ async function replayFile(replay: Replay, file: string): Promise<void> {
       continue
     }
     const row = parseRow(line)
-    if (row !== null) replay.take(row)
+    if (row !== null) take(row)
     else if (line !== '') unread++
   }
   if (unread > 0) console.error(`${file}: ${unread} of ${number - 1} rows could not be read`)

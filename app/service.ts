@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
@@ -26,8 +27,9 @@ import { lockFolder } from './folder-lock.ts'
 import { Feed } from './live-feed.ts'
 import { ServiceMetrics } from './metrics.ts'
 import { Pipeline, RULES_READER } from './pipeline.ts'
-import { Credentials } from './secrets.ts'
+import { Credentials, newId } from './secrets.ts'
 import { SERIES_READER, SeriesReader } from './series-reader.ts'
+import { TrialDesk } from './trials/trials.ts'
 
 /** How often the service looks whether something is due: what is due rings at most this late. */
 const DUE_EVERY_MS = 200
@@ -140,10 +142,19 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     metrics.gauge('broker_connections', broker.connected())
     metrics.gauge('journal_entries', journal.head() - journal.tail() + 1)
   })
+  const trials = new TrialDesk({
+    state,
+    series,
+    civil: clocks.civil,
+    newId: () => newId('trial'),
+    log: part('trials'),
+    workers: availableParallelism(),
+  })
   const api = await buildApi({
     state,
     series,
     commands,
+    trials,
     live: feed,
     clocks,
     mode,
@@ -183,6 +194,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       const cut = setTimeout(() => api.server.closeAllConnections(), REQUESTS_END_MS)
       await api.close()
       clearTimeout(cut)
+      await trials.stop()
       await pipeline.stop()
       await seriesReader.stop()
       await journal.append([{ type: 'tick' }], clocks.civil.now())

@@ -4,6 +4,7 @@ import pino from 'pino'
 import { onTestFinished } from 'vitest'
 import { type ApiOptions, buildApi } from '../../api/server.ts'
 import type { AccessEntry } from '../../contracts/access.ts'
+import { Refusal } from '../../contracts/errors.ts'
 import { AccountId, DeviceId, HomeId, JurisdictionId } from '../../contracts/ids.ts'
 import type { HeardEvent, KeptLiveEvent, LiveEvent, LiveFeed } from '../../contracts/live.ts'
 import type { HomeReading } from '../../contracts/reading.ts'
@@ -80,6 +81,12 @@ export interface Answer {
   headers: Record<string, unknown>
 }
 
+/** For tests that try no settings. */
+const noTrials: ApiOptions['trials'] = {
+  start: () => Promise.reject(new Refusal('not_ready', 'no trials here')),
+  get: () => null,
+}
+
 export async function openDistrict(over: Partial<ApiOptions> = {}): Promise<District> {
   const folder = temporaryFolder()
   const state = openState({ file: join(folder, 'state.db') })
@@ -99,6 +106,7 @@ export async function openDistrict(over: Partial<ApiOptions> = {}): Promise<Dist
     state,
     series,
     commands,
+    trials: noTrials,
     live: feed,
     clocks,
     zoneDefault: 'Asia/Shanghai',

@@ -1,0 +1,141 @@
+import { type Finding, familyOf } from '../../contracts/finding.ts'
+import type { Outage } from '../../contracts/home.ts'
+import type { RuleSettings } from '../../contracts/settings.ts'
+import { moreSevere } from '../../contracts/severity.ts'
+import { DAY_MS, type EpochMs, HOUR_MS } from '../../contracts/time.ts'
+import type { TrialAlert } from '../../contracts/trial.ts'
+import { ShadowHome } from '../shadow.ts'
+import type { HomeHistory } from './history.ts'
+import { incidentInstants, StandStill } from './incident.ts'
+
+/** An incident is given up after this long. */
+export const LONGEST_DELAY_MS = 72 * HOUR_MS
+const INACTIVITY = 'inactivity'
+
+/** What the rules said of one home under one document of settings. */
+export interface HomeSide {
+  alerts: TrialAlert[]
+  /** For each incident: ms until noticed; null: never; `open`: an alert was open already. */
+  delays: (number | null | 'open')[]
+}
+
+export interface HomeTrial {
+  homeId: HomeHistory['homeId']
+  heard: boolean
+  present: HomeSide
+  proposed: HomeSide
+}
+
+export interface TrialPeriod {
+  /** What lies before `from` only teaches. */
+  from: EpochMs
+  to: EpochMs
+  incidents: number
+  outages: readonly Outage[]
+}
+
+/** One home under both settings. Pure: the same history gives the same answer. */
+export function tryHome(
+  history: HomeHistory,
+  period: TrialPeriod,
+  present: RuleSettings,
+  proposed: RuleSettings,
+): HomeTrial {
+  const instants = incidentInstants(history, period.from, period.to - LONGEST_DELAY_MS, period.incidents)
+  const { arrivals } = history
+  return {
+    homeId: history.homeId,
+    heard: arrivals.some(({ at }) => at >= period.from),
+    present: live(history, period, instants, present),
+    proposed: live(history, period, instants, proposed),
+  }
+}
+
+function live(
+  history: HomeHistory,
+  period: TrialPeriod,
+  instants: readonly EpochMs[],
+  settings: RuleSettings,
+): HomeSide {
+  const { homeId, zone, arrivals, standing } = history
+  const alerts = new Alerts(period)
+  const delays: HomeSide['delays'] = []
+  const start = Math.min(arrivals[0]?.at ?? period.from, period.from)
+  const home = new ShadowHome({ homeId, zone, settings, outages: period.outages }, start, (finding, held) =>
+    alerts.take(finding, held),
+  )
+  let [nextStanding, nextInstant] = [0, 0]
+  for (const [i, { at, readings }] of arrivals.entries()) {
+    if (at >= period.to) break
+    for (; (standing[nextStanding]?.at ?? Number.POSITIVE_INFINITY) <= at; nextStanding++)
+      home.setDevices(standing[nextStanding]?.devices ?? [], standing[nextStanding]?.at ?? at)
+    for (; (instants[nextInstant] ?? Number.POSITIVE_INFINITY) < at; nextInstant++)
+      delays.push(delayOf(home, history, i, instants[nextInstant] ?? at))
+    home.hear(readings, at)
+  }
+  home.passTo(period.to)
+  return { alerts: alerts.ended(), delays }
+}
+
+/** Forks the home at `t` and lets nobody act any more. */
+function delayOf(
+  home: ShadowHome,
+  history: HomeHistory,
+  nextArrival: number,
+  t: EpochMs,
+): HomeSide['delays'][number] {
+  let noticedAt: EpochMs | null = null
+  const fork = home.fork((finding) => {
+    if (finding.phase === 'raised' && familyOf(finding.kind) === INACTIVITY) noticedAt ??= finding.raisedAt
+  })
+  fork.passTo(t)
+  if ([...fork.open].some(({ kind }) => familyOf(kind) === INACTIVITY)) return 'open'
+  noticedAt = null
+  const incident = new StandStill(history, nextArrival, t)
+  for (let i = nextArrival; i < history.arrivals.length && noticedAt === null; i++) {
+    const arrival = history.arrivals[i]
+    if (arrival === undefined || arrival.at > t + LONGEST_DELAY_MS) break
+    fork.hear(incident.change(arrival).readings, arrival.at)
+  }
+  return noticedAt === null || noticedAt - t > LONGEST_DELAY_MS ? null : noticedAt - t
+}
+
+/** Joins findings to the alerts that they would have been: one open for each family, of devices for each device. */
+class Alerts {
+  readonly #period: TrialPeriod
+  readonly #all: TrialAlert[] = []
+  readonly #open = new Map<string, { alert: TrialAlert; findings: Set<string> }>()
+
+  constructor(period: TrialPeriod) {
+    this.#period = period
+  }
+
+  take(finding: Finding, held: Finding): void {
+    if (finding.kind === 'smoke.test') return
+    const { homeId, kind, severity, raisedAt } = finding
+    const subject = `${familyOf(kind)}/${familyOf(kind) === 'device' ? (finding.deviceId ?? '') : ''}`
+    const open = this.#open.get(subject)
+    if (finding.phase === 'cleared') {
+      open?.findings.delete(held.id)
+      if (open === undefined || open.findings.size > 0) return
+      open.alert.endedAt = finding.clearedAt ?? raisedAt
+      this.#open.delete(subject)
+    } else if (open !== undefined) {
+      open.findings.add(finding.id)
+      if (moreSevere(severity, open.alert.severity)) open.alert.severity = severity
+    } else {
+      const { sentence } = finding.evidence
+      const alert = { homeId, kind, severity, raisedAt, endedAt: null, sentence }
+      this.#open.set(subject, { alert, findings: new Set([finding.id]) })
+      this.#all.push(alert)
+    }
+  }
+
+  /** Those raised within the period. */
+  ended(): TrialAlert[] {
+    return this.#all.filter(({ raisedAt }) => raisedAt >= this.#period.from && raisedAt < this.#period.to)
+  }
+}
+
+/** Readings from before the period, from which the rules learn what is usual. */
+export const LEARNING_MS = 35 * DAY_MS

@@ -1,0 +1,214 @@
+import { join } from 'node:path'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { Comparison } from '../../app/trials/comparison.ts'
+import type { HomeHistory } from '../../app/trials/history.ts'
+import { tryHome } from '../../app/trials/home-trial.ts'
+import { StandStill } from '../../app/trials/incident.ts'
+import { TrialDesk } from '../../app/trials/trials.ts'
+import { DeviceId, HomeId, JurisdictionId } from '../../contracts/ids.ts'
+import type { HomeReading } from '../../contracts/reading.ts'
+import { defaultRuleSettings, RuleSettings } from '../../contracts/settings.ts'
+import { silentLog } from '../../contracts/telemetry.ts'
+import { DAY_MS, type EpochMs, HOUR_MS } from '../../contracts/time.ts'
+import type { TrialResult } from '../../contracts/trial.ts'
+import { openEmbeddedSeries } from '../../store/embedded/series.ts'
+import { openState } from '../../store/sqlite/state.ts'
+import * as sample from '../store/state-samples.ts'
+import { temporaryFolder } from '../support/folder.ts'
+
+const NOW = Date.parse('2026-11-20T00:00:00Z')
+const HOME = HomeId.parse('h1')
+const METER = DeviceId.parse('w1')
+const FIXED = { 'inactivity.personal': { enabled: false }, 'water.continuous_flow': { enabled: false } }
+const settings = (hours: number) =>
+  RuleSettings.parse({
+    ...FIXED,
+    version: hours,
+    'inactivity.water_volume': { enabled: false },
+    'inactivity.water_none': { enabled: true, hours },
+  })
+
+/** Twenty litres in each hour of the day from 7 to 21 UTC; `quietDay` days before the end nothing is used all day. */
+const litresAt = (at: EpochMs, quietDay: number): number => {
+  const hour = Math.floor(at / HOUR_MS) % 24
+  const daysLeft = Math.floor((NOW - at) / DAY_MS)
+  return hour >= 7 && hour < 21 && daysLeft !== quietDay ? 20 : 0
+}
+
+function hourlyReadings(days: number, quietDay: number): HomeReading[] {
+  let litres = 0
+  return Array.from({ length: days * 24 }, (_, n) => {
+    const at = NOW - days * DAY_MS + n * HOUR_MS
+    litres += litresAt(at - HOUR_MS, quietDay)
+    return {
+      deviceId: METER,
+      homeId: HOME,
+      kind: 'water',
+      measuredAt: at,
+      measuredAtSource: 'device',
+      receivedAt: at + 5_000,
+      values: { water_total_m3: litres / 1_000 },
+      quality: [],
+    }
+  })
+}
+
+const historyOf = (readings: HomeReading[]): HomeHistory => ({
+  homeId: HOME,
+  zone: 'UTC',
+  standing: [{ at: 0, devices: [{ deviceId: METER, kind: 'water', cadenceS: 3_600 }] }],
+  arrivals: readings.map((reading) => ({ at: reading.receivedAt, readings: [reading] })),
+})
+
+const period = { from: NOW - 30 * DAY_MS, to: NOW, incidents: 10, outages: [] }
+
+describe('one home under two settings', () => {
+  const history = historyOf(hourlyReadings(60, 5))
+
+  it('says what is added, what is removed, and what the hours won cost', () => {
+    const { present, proposed } = tryHome(history, period, settings(36), settings(12))
+    expect(present.alerts).toEqual([])
+    // Ten hours of night pass unnoticed; the quiet day does not.
+    expect(proposed.alerts).toMatchObject([{ kind: 'inactivity.water_none', severity: 'P2' }])
+    expect(proposed.alerts[0]?.endedAt).not.toBeNull()
+    expect(proposed.delays.length).toBeGreaterThan(5)
+    const hours = (delays: typeof proposed.delays) => delays.map((delay) => Number(delay) / HOUR_MS)
+    for (const [i, after] of hours(proposed.delays).entries()) {
+      // From the last use it takes 12 h and a report or two; a quiet under way shortens that.
+      expect(after).toBeGreaterThan(1)
+      expect(after).toBeLessThanOrEqual(13.1)
+      expect((hours(present.delays)[i] ?? 0) - after).toBeCloseTo(24, 0)
+    }
+  })
+
+  it('gives the same answer to the same question', () => {
+    const ask = () => tryHome(history, period, settings(36), settings(12))
+    expect(ask()).toEqual(ask())
+  })
+
+  it('lets nobody fall in an empty home', () => {
+    const readings = hourlyReadings(60, 5).map((reading) =>
+      reading.measuredAt > NOW - 40 * DAY_MS ? { ...reading, values: { water_total_m3: 5 } } : reading,
+    )
+    expect(tryHome(historyOf(readings), period, settings(36), settings(12)).proposed.delays).toEqual([])
+  })
+
+  it('the comparison counts visits a week and hours won', () => {
+    const compared = (before: number, after: number): TrialResult => {
+      const both = { present: settings(before), proposed: settings(after) }
+      const comparison = new Comparison({ from: period.from, to: period.to }, both)
+      comparison.take(tryHome(history, period, both.present, both.proposed))
+      return comparison.result()
+    }
+    const stricter = compared(36, 12)
+    expect(stricter).toMatchObject({ homes: 1, homesWithoutReadings: 0, addedCount: 1, removedCount: 0 })
+    expect(stricter.proposed.visitsPerWeek).toBeCloseTo(7 / 30, 2)
+    expect(stricter.wonHours).toBeCloseTo(24, 0)
+    expect(stricter.proposed.delay).toMatchObject({ never: 0, open: 0, within24Share: 1 })
+    const looser = compared(12, 36)
+    expect(looser).toMatchObject({ addedCount: 0, removedCount: 1, wonHours: -(stricter.wonHours ?? 0) })
+    const shifted = compared(12, 14)
+    expect(shifted).toMatchObject({ addedCount: 0, removedCount: 0, laterCount: 1, soonerCount: 0 })
+  })
+})
+
+describe('an injected incident', () => {
+  it('leaves water where it stood, and draws what the night draws', () => {
+    const readings = hourlyReadings(4, -1).map((reading, n) => {
+      const night = n % 24 >= 1 && n % 24 <= 5
+      const kwh = Math.floor(n / 24) * 9 + (n % 24) * 0.1
+      return { ...reading, values: { ...reading.values, energy_import_kwh: kwh, power_w: night ? 40 : 900 } }
+    })
+    const history = historyOf(readings)
+    const t = NOW - 1.5 * DAY_MS
+    const next = history.arrivals.findIndex(({ at }) => at > t)
+    const incident = new StandStill(history, next, t)
+    const after = history.arrivals.slice(next).map((arrival) => incident.change(arrival).readings[0]?.values)
+    const stood = after[0]?.water_total_m3
+    expect(stood).toBe(history.arrivals[next]?.readings[0]?.values.water_total_m3)
+    expect(new Set(after.map((values) => values?.water_total_m3))).toEqual(new Set([stood]))
+    expect(new Set(after.slice(1).map((values) => values?.power_w))).toEqual(new Set([40]))
+    const kwh = after.map((values) => Number(values?.energy_import_kwh))
+    expect((kwh.at(-1) ?? 0) - (kwh[0] ?? 0)).toBeCloseTo((kwh.length - 1) * 0.1, 5)
+  })
+})
+
+describe('the desk of trials', () => {
+  async function openDesk() {
+    const folder = temporaryFolder()
+    const state = openState({ file: join(folder, 'state.db') })
+    const series = openEmbeddedSeries({ file: join(folder, 'series.db') })
+    let made = 0
+    const desk = new TrialDesk({
+      state,
+      series,
+      civil: { now: () => NOW },
+      newId: () => `trial-${++made}`,
+      log: silentLog,
+      workers: 2,
+    })
+    onTestFinished(async () => {
+      await desk.stop()
+      await series.close()
+      await state.close()
+    })
+    await state.jurisdictions.put({
+      id: JurisdictionId.parse('place'),
+      parentId: null,
+      level: 'compound',
+      name: '小区',
+    })
+    await state.homes.put(sample.home(HOME, { jurisdictionId: JurisdictionId.parse('place'), zone: 'UTC' }))
+    await state.devices.put(sample.device(METER, { kind: 'water', cadenceS: 3_600 }))
+    await state.devices.assign(METER, HOME, NOW - 100 * DAY_MS)
+    await series.write(hourlyReadings(70, 5))
+    return desk
+  }
+
+  const ended = async (desk: TrialDesk, id: string): Promise<TrialResult> => {
+    for (;;) {
+      const trial = desk.get(id)
+      if (trial === null || trial.state === 'failed') throw new Error('the trial failed')
+      if (trial.result !== null) return trial.result
+      await new Promise((next) => setImmediate(next))
+    }
+  }
+
+  it('reads the kept past and says the same as a home tried by hand', async () => {
+    const desk = await openDesk()
+    const question = { settings: settings(12), homeIds: [HOME], days: 30, by: 'account:a' }
+    const begun = await desk.start(question)
+    expect(begun).toMatchObject({ state: 'waiting', homes: 1, homesDone: 0, result: null })
+    const result = await ended(desk, begun.id)
+    expect(result).toMatchObject({ homes: 1, homesWithoutReadings: 0 })
+    const byHand = tryHome(
+      historyOf(hourlyReadings(65, 5)),
+      { ...period, incidents: 4 },
+      defaultRuleSettings,
+      settings(12),
+    )
+    expect(result.proposed.alerts).toBe(byHand.proposed.alerts.length)
+    expect(result.added.concat(result.removed).length).toBeGreaterThan(0)
+    expect(result.proposed.delay.incidents).toBe(byHand.proposed.delays.length)
+    expect(desk.get(begun.id)).toMatchObject({ state: 'done', homesDone: 1 })
+  })
+
+  it('refuses one more while five wait, and runs each in its turn', async () => {
+    const desk = await openDesk()
+    const ask = () => desk.start({ settings: settings(12), homeIds: [HOME], days: 7, by: 'account:a' })
+    const begun = [await ask()]
+    // The first runs, five wait.
+    while (begun.length < 6) begun.push(await ask())
+    await expect(ask()).rejects.toMatchObject({ code: 'too_many_requests' })
+    for (const { id } of begun) await ended(desk, id)
+    expect((await ask()).state).toBe('waiting')
+  })
+
+  it('a home that is gone is left out, and an unknown trial is none', async () => {
+    const desk = await openDesk()
+    const homeIds = [HomeId.parse('gone'), HOME]
+    const { id } = await desk.start({ settings: settings(12), homeIds, days: 7, by: 'account:a' })
+    expect((await ended(desk, id)).homes).toBe(1)
+    expect(desk.get('nothing')).toBeNull()
+  })
+})
