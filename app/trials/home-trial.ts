@@ -84,20 +84,21 @@ function delayOf(
   nextArrival: number,
   t: EpochMs,
 ): HomeSide['delays'][number] {
-  let noticedAt: EpochMs | null = null
+  const raised: EpochMs[] = []
   const fork = home.fork((finding) => {
-    if (finding.phase === 'raised' && familyOf(finding.kind) === INACTIVITY) noticedAt ??= finding.raisedAt
+    if (finding.phase === 'raised' && familyOf(finding.kind) === INACTIVITY) raised.push(finding.raisedAt)
   })
   fork.passTo(t)
   if ([...fork.open].some(({ kind }) => familyOf(kind) === INACTIVITY)) return 'open'
-  noticedAt = null
+  raised.length = 0
   const incident = new StandStill(history, nextArrival, t)
-  for (let i = nextArrival; i < history.arrivals.length && noticedAt === null; i++) {
+  for (let i = nextArrival; i < history.arrivals.length && raised.length === 0; i++) {
     const arrival = history.arrivals[i]
     if (arrival === undefined || arrival.at > t + LONGEST_DELAY_MS) break
     fork.hear(incident.change(arrival).readings, arrival.at)
   }
-  return noticedAt === null || noticedAt - t > LONGEST_DELAY_MS ? null : noticedAt - t
+  const [noticedAt] = raised
+  return noticedAt === undefined || noticedAt - t > LONGEST_DELAY_MS ? null : noticedAt - t
 }
 
 /** Joins findings to the alerts that they would have been: one open for each family, of devices for each device. */
