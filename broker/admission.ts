@@ -24,6 +24,13 @@ export interface ConnectRequest {
   will?: { topic: string }
 }
 
+/** The ways to find out who somebody is. */
+export interface Identification {
+  authenticate(username: string, secret: Uint8Array): Promise<Authentication>
+  /** For an id that a client certificate has proved. */
+  identify(id: string): Promise<Authentication>
+}
+
 export type Admission =
   | { ok: true; principal: Principal; prefixes: string[]; clientId: string }
   /** `known`: the user name is the id of somebody registered. */
@@ -37,6 +44,8 @@ export type RefusalReason =
   | 'unavailable'
   | 'client_id'
   | 'will_topic'
+  | 'certificate'
+  | 'admission_rate'
 
 const returnCodes = {
   // MQTT 3.1.1 keeps 4 for what is wrong with a name or password that was given; without one, nobody is authorised.
@@ -48,29 +57,49 @@ const returnCodes = {
   unavailable: ReturnCode.serverUnavailable,
   client_id: ReturnCode.identifierRejected,
   will_topic: ReturnCode.notAuthorized,
+  // The name that was given is not the one on the certificate.
+  certificate: ReturnCode.notAuthorized,
+  // It will be let in again in a while.
+  admission_rate: ReturnCode.serverUnavailable,
 } as const
 
-const refuse = (reason: RefusalReason): Admission => ({
+export const refuse = (reason: RefusalReason): Admission => ({
   ok: false,
   returnCode: returnCodes[reason],
   reason,
-  known: reason === 'wrong_secret' || reason === 'disabled' || reason === 'will_topic',
+  known: knownReasons.has(reason),
 })
 
-/** Decides about a CONNECT. Never rejects: an `authenticate` that fails or takes too long makes the server unavailable. */
+/** Refusals that come after the name was found to be somebody's. */
+const knownReasons = new Set<RefusalReason>(['wrong_secret', 'disabled', 'will_topic', 'admission_rate'])
+
+/** Refusals that a guesser of secrets or names would meet. */
+export const isGuess = (reason: RefusalReason): boolean =>
+  reason === 'unknown' || reason === 'wrong_secret' || reason === 'anonymous' || reason === 'certificate'
+
+/**
+ * Decides about a CONNECT. Never rejects: an `authenticate` that fails or takes too long makes the server unavailable.
+ * A client certificate says who somebody is; then no secret is needed, and another name is refused.
+ */
 export async function admit(
   request: ConnectRequest,
-  authenticate: (username: string, secret: Uint8Array) => Promise<Authentication>,
+  certifiedId: string | null,
+  identification: Identification,
   limits: BrokerLimits,
 ): Promise<Admission> {
   const { clientId, username, password, will } = request
   if (clientId.length > limits.clientIdCharacters) return refuse('client_id')
   // A session that is to be kept needs a name to be found by.
   if (clientId === '' && request.clean !== true) return refuse('client_id')
-  if (username === undefined) return refuse('anonymous')
-  if (password === undefined) return refuse('unknown')
+  if (certifiedId !== null && username !== undefined && username !== certifiedId) return refuse('certificate')
+  if (certifiedId === null && username === undefined) return refuse('anonymous')
+  if (certifiedId === null && password === undefined) return refuse('unknown')
 
-  const answer = await inTime(authenticate(username, Buffer.from(password)), limits.authenticateMs)
+  const asked =
+    certifiedId === null
+      ? identification.authenticate(username ?? '', Buffer.from(password ?? ''))
+      : identification.identify(certifiedId)
+  const answer = await inTime(asked, limits.authenticateMs)
   if (!answer.ok) return refuse(answer.reason)
   const prefixes = prefixesOf(answer.principal)
   if (will !== undefined && !mayUseTopic(prefixes, will.topic)) return refuse('will_topic')

@@ -2,15 +2,16 @@ import type { AedesOptions, ConnectPacket, PublishPacket } from 'aedes'
 import type { Message, Principal } from '../contracts/message.ts'
 import type { Log, Meters } from '../contracts/telemetry.ts'
 import type { Clock } from '../contracts/time.ts'
-import { type Authentication, admit } from './admission.ts'
+import { admit, type Identification, isGuess, refuse } from './admission.ts'
+import { addressOf } from './entrance.ts'
 import type { BrokerLimits } from './limits.ts'
 import type { Peer, Peers } from './peers.ts'
-import { mayRetain, maySubscribe, mayUseTopic } from './permissions.ts'
+import { keyOf, mayPublish, mayRetain, maySubscribe, mayUseTopic } from './permissions.ts'
+import type { TokenBuckets } from './rates.ts'
 import type { Sessions } from './sessions.ts'
-import { isTopicFilter } from './topics.ts'
 
 interface HookContext {
-  authenticate(username: string, secret: Uint8Array): Promise<Authentication>
+  identification: Identification
   accept(principal: Principal, message: Message): Promise<void>
   civil: Clock
   log: Log
@@ -18,6 +19,10 @@ interface HookContext {
   limits: BrokerLimits
   peers: Peers
   sessions: Sessions
+  /** Admissions by principal. */
+  admissions: TokenBuckets
+  /** Refused credentials by address and by registered id. */
+  failures: TokenBuckets
 }
 
 /** A reason is fixed, few of them, and fit for a metric's label. */
@@ -45,8 +50,6 @@ export function hooksFor(context: HookContext): Hooks {
     preConnect(client, packet, callback) {
       const peer = peers.of(client)
       if (peer === undefined) return callback(new Refused('gone'), false)
-      // Aedes answers a version that it does not speak with code 1.
-      if ((packet.protocolVersion ?? 4) > 4) return callback(null, true)
       peer.will = packet.will ?? null
       void decide(context, peer, packet).finally(() => callback(null, true))
     },
@@ -75,10 +78,8 @@ export function hooksFor(context: HookContext): Hooks {
     },
 
     authorizeSubscribe(client, subscription, callback) {
-      const { topic } = subscription
-      if (!isTopicFilter(topic)) return callback(new Refused('malformed_filter'))
       const peer = peers.of(client)
-      if (peer !== undefined && maySubscribe(peer.prefixes, topic) && peer.subscribe(topic)) {
+      if (peer !== undefined && mayBeGranted(context, peer, subscription.topic)) {
         return callback(null, subscription)
       }
       meters.count('broker_forbidden_total', { action: 'subscribe' })
@@ -93,10 +94,44 @@ export function hooksFor(context: HookContext): Hooks {
   }
 }
 
+function mayBeGranted({ peers, sessions, limits }: HookContext, peer: Peer, filter: string): boolean {
+  if (Buffer.byteLength(filter) > limits.topicBytes || !maySubscribe(peer.prefixes, filter)) return false
+  return (peer.client.clean || sessions.hasRoom()) && peers.subscribe(peer, filter)
+}
+
 async function decide(context: HookContext, peer: Peer, packet: ConnectPacket): Promise<void> {
-  const authenticate: HookContext['authenticate'] = (id, secret) => context.authenticate(id, secret)
-  peer.admission = await admit(packet, authenticate, context.limits)
-  if (peer.admission.ok) packet.clientId = peer.admission.clientId
+  const { identification, limits, admissions } = context
+  const admission = await admit(packet, peer.arrival.certifiedId, identification, limits)
+  if (admission.ok) {
+    packet.clientId = admission.clientId
+    peer.admission = admissions.take(keyOf(admission.principal)) ? admission : refuse('admission_rate')
+  } else {
+    peer.admission = admission
+    if (isGuess(admission.reason))
+      await slowDown(context, peer, admission.known ? packet.username : undefined)
+  }
+}
+
+/**
+ * Whoever has failed too often, or at too many, waits for the answer. Nobody is locked out: the right secret is always
+ * answered at once, or anybody could keep a device away by guessing at its secret.
+ */
+async function slowDown(
+  { failures, limits, meters, log }: HookContext,
+  peer: Peer,
+  id: string | undefined,
+): Promise<void> {
+  const mayFail = failures.take(`address ${addressOf(peer.arrival.socket)}`)
+  if (mayFail && (id === undefined || failures.take(`id ${id}`))) return
+  meters.count('broker_slowed_total')
+  log.warn({ ...(id !== undefined && { id }) }, 'many wrong secrets: answers are slowed down')
+  await new Promise<void>((resolve) => {
+    const timer = setTimeout(resolve, limits.refusalMs)
+    peer.connection.once('close', () => {
+      clearTimeout(timer)
+      resolve()
+    })
+  })
 }
 
 /** Takes one PUBLISH, or the will of a client that is gone, through `accept`, and calls back in order of arrival. */
@@ -122,10 +157,10 @@ function receive(
   }
   // By the time of its will a connection may have failed, and nobody waits in its order any more.
   const inTurn = isWill ? answer : peer.order.take(answer)
-  peers.began()
+  peers.began(peer)
   const settle = (error: Error | null) => {
-    peers.ended()
     inTurn(error)
+    peers.ended(peer)
   }
   const work = packet.qos === 2 ? keepOnce(context, peer, packet) : keep(context, peer, packet)
   work.then(
@@ -145,6 +180,9 @@ function keepOnce(context: HookContext, peer: Peer, packet: PublishPacket): Prom
   const { accepted } = context.sessions.open(client.id)
   const before = accepted.get(messageId)
   if (before !== undefined) return before
+  if (accepted.size >= context.limits.receivingPerSession) {
+    return Promise.reject(new Refused('too_many_unreleased'))
+  }
   const work = keep(context, peer, packet)
   accepted.set(messageId, work)
   work.catch(() => accepted.delete(messageId))
@@ -154,7 +192,7 @@ function keepOnce(context: HookContext, peer: Peer, packet: PublishPacket): Prom
 async function keep(context: HookContext, peer: Peer, packet: PublishPacket): Promise<void> {
   const { principal } = peer
   const { topic, payload } = packet
-  if (principal === null || !mayUseTopic(peer.prefixes, topic)) {
+  if (principal === null || !mayPublish(peer.prefixes, topic)) {
     context.meters.count('broker_forbidden_total', { action: 'publish' })
     context.log.warn({ principal: peer.key }, 'message on a forbidden topic: connection closed')
     throw new Refused('forbidden_topic')

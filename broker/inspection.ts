@@ -1,59 +1,60 @@
 import { Duplex } from 'node:stream'
+import { UNACCEPTABLE_LEVEL } from './connect-packet.ts'
 import type { BrokerLimits } from './limits.ts'
+import type { HeldBytes, InFlightBytes } from './memory.ts'
+import { checkBody, checkFirstByte, type Header, headerAt, PacketType } from './packets.ts'
+import { Violation, type ViolationReason } from './violations.ts'
 
-const CONNECT = 1
-const PUBLISH = 3
-const DISCONNECT = 14
-const MAX_LENGTH_DIGITS = 4
 /** After our last word the other side gets this long to read it before the socket is torn down. */
 const LINGER_MS = 1_000
+/** Of an incomplete packet, before they are put together. */
+const MAX_PIECES = 64
 
-export type ViolationReason = 'packet_too_large' | 'not_connect' | 'malformed_length'
-
-/** The client broke a rule that is held in front of the parser. */
-export class Violation extends Error {
-  readonly reason: ViolationReason
-
-  constructor(reason: ViolationReason) {
-    super(reason)
-    this.name = 'Violation'
-    this.reason = reason
-  }
+export interface Inspection {
+  limits: BrokerLimits
+  held: HeldBytes
+  inFlight: InFlightBytes
+  /** A whole and well-formed CONNECT has come: whoever reads from now on finds it. */
+  onConnect(): void
+  onViolation(reason: ViolationReason): void
 }
 
 /**
- * Stands between a socket and Aedes, reads only the fixed header of each packet, and decides when its bytes pass on:
- * - a packet above the limit of the moment ends the connection before its body is read;
+ * Stands between a socket and Aedes and lets through whole packets that are as the standard says, and nothing else:
+ * - the first fault ends the connection; what came in front of it counts, and of what follows nothing is read;
+ * - a packet above the limit of the moment is cut at its header, one that does not become whole after its time;
  * - what follows CONNECT waits until CONNECT has been answered, however much of it there is;
- * - at most `inFlightPerClient` PUBLISH packets are out at a time (`settled` takes one back);
+ * - PUBLISH packets are out up to the bounds for this connection and for all together (`settled` takes one back);
  * - DISCONNECT and the end of the stream wait until all of those have settled. A device that sends and hangs up, even
  *   with a reset, is heard out: what it managed to send counts.
  */
 export class InspectedConnection extends Duplex {
   readonly #source: Duplex
-  readonly #limits: BrokerLimits
+  readonly #inspection: Inspection
   #packetBytes: number
-  #phase: 'awaiting_connect' | 'connecting' | 'connected' = 'awaiting_connect'
+  #phase: 'awaiting_connect' | 'connecting' | 'connected' | 'disconnecting' = 'awaiting_connect'
+  #timer: NodeJS.Timeout | null = null
+  /** What has come and not passed: an incomplete packet, of which `#wantedBytes` are needed, or those that must wait. */
   #held: Buffer[] = []
   #heldBytes = 0
+  #wantedBytes = 1
+  #blocked = false
   #reading = true
-  #inFlight = 0
+  /** Lengths of the PUBLISH packets that are out, oldest first: they settle in that order. */
+  readonly #inFlight: number[] = []
+  #inFlightBytes = 0
   #stopped = false
   #fault: Violation | null = null
   #ended = false
   #sourceGone = false
   #endSent = false
-  /** The packet that is passing: its type, how much of its body is to come, and its length while that is being read. */
-  #type = 0
-  #length = 0
-  #lengthDigits = -1
-  #bodyBytes = 0
 
-  constructor(source: Duplex, limits: BrokerLimits) {
+  constructor(source: Duplex, inspection: Inspection) {
     super({ allowHalfOpen: true })
     this.#source = source
-    this.#limits = limits
-    this.#packetBytes = limits.connectBytes
+    this.#inspection = inspection
+    this.#packetBytes = inspection.limits.connectBytes
+    this.#startTimer(inspection.limits.connectMs, 'connect_timeout')
     source.on('data', (chunk: Buffer) => this.#take(chunk))
     source.on('end', () => this.#sourceEnded())
     source.on('error', () => {
@@ -69,25 +70,36 @@ export class InspectedConnection extends Duplex {
   admit(packetBytes: number): void {
     this.#packetBytes = packetBytes
     this.#phase = 'connected'
-    this.#forward()
+    this.#unblock()
   }
 
   /** One PUBLISH has been dealt with and answered. */
   settled(): void {
-    this.#inFlight -= 1
-    if (this.#held.length > 0 || this.#ended) this.#forward()
+    const bytes = this.#inFlight.shift()
+    if (bytes === undefined) return
+    this.#inFlightBytes -= bytes
+    this.#inspection.inFlight.give(bytes)
+    this.#unblock()
   }
 
   /** Lets nothing more in, for a broker that is closing. */
   stop(): void {
     this.#stopped = true
+    this.#stopTimer()
     this.#source.pause()
   }
 
+  /** Called when all together hold too much, and this connection the most of it. */
+  crowdOut(): void {
+    this.#fail('crowded_out')
+  }
+
   #take(chunk: Buffer): void {
-    if (this.#fault !== null) return
+    if (this.#fault !== null || this.#phase === 'disconnecting') return
     this.#held.push(chunk)
     this.#heldBytes += chunk.length
+    // Byte by byte, a packet would cost far more than its length.
+    if (this.#held.length > MAX_PIECES) this.#held = [Buffer.concat(this.#held)]
     this.#forward()
   }
 
@@ -96,105 +108,171 @@ export class InspectedConnection extends Duplex {
     this.#forward()
   }
 
+  readonly #unblock = (): void => {
+    this.#blocked = false
+    if (this.#heldBytes > 0 || this.#ended) this.#forward()
+  }
+
   #forward(): void {
-    while (this.#held.length > 0 && this.#reading && !this.#stopped && !this.destroyed) {
-      const chunk = this.#held[0] as Buffer
-      const length = this.#inspect(chunk)
-      if (length === chunk.length || this.#fault !== null) this.#held.shift()
-      else this.#held[0] = chunk.subarray(length)
-      this.#heldBytes -= length
-      if (length > 0) this.#reading = this.push(chunk.subarray(0, length))
-      if (this.#fault !== null) this.#dropRest()
-      else if (length < chunk.length) break
+    const mayPass = this.#reading && !this.#blocked && !this.#stopped && !this.destroyed
+    if (mayPass && this.#heldBytes >= this.#wantedBytes && this.#fault === null) {
+      const bytes = this.#held.length === 1 ? (this.#held[0] as Buffer) : Buffer.concat(this.#held)
+      const isConnect = this.#phase === 'awaiting_connect'
+      const passing = this.#inspect(bytes)
+      this.#keep(bytes, passing)
+      if (passing > 0) {
+        this.#stopTimer()
+        const whole = bytes.subarray(0, passing)
+        // A will lives as long as its connection: it must not hold on to all that came along with it.
+        this.#reading = this.push(isConnect ? copyOf(whole) : whole)
+        if (isConnect) this.#inspection.onConnect()
+      }
     }
-    if (this.#heldBytes > this.#limits.heldBytes) this.#source.pause()
-    else if (!this.#stopped && this.#fault === null && this.#source.isPaused()) this.#source.resume()
+    this.#regulate()
     this.#forwardEnd()
+  }
+
+  /** Keeps what did not pass: an incomplete packet as a copy, for it may wait long in a chunk that is far larger. */
+  #keep(bytes: Buffer, passed: number): void {
+    const meaningless = this.#fault !== null || this.#phase === 'disconnecting'
+    const rest = bytes.subarray(meaningless ? bytes.length : passed)
+    this.#heldBytes = rest.length
+    this.#held = []
+    if (rest.length > 0) this.#held.push(this.#blocked || passed === 0 ? rest : copyOf(rest))
+  }
+
+  /** Stops and goes on reading, and counts what is held. */
+  #regulate(): void {
+    const { limits, held } = this.#inspection
+    held.set(this, this.#heldBytes)
+    if (this.#fault !== null || this.#stopped || this.destroyed) return
+    const waiting = this.#blocked || !this.#reading
+    if (waiting && this.#heldBytes > limits.heldBytes) this.#source.pause()
+    else if (this.#source.isPaused()) this.#source.resume()
+    if (this.#phase === 'awaiting_connect') return
+    if (this.#heldBytes === 0 || waiting) this.#stopTimer()
+    else if (this.#timer === null) this.#startTimer(limits.packetMs, 'packet_timeout')
   }
 
   #forwardEnd(): void {
     if (!this.#ended || this.#endSent || this.destroyed) return
     // What is left of a packet that was cut off never becomes whole; but whole packets that still wait go first.
-    if (this.#phase === 'connecting' || this.#held.length > 0 || this.#inFlight > 0) return
+    if (this.#phase === 'connecting' || this.#inFlight.length > 0) return
+    if (this.#fault === null && this.#heldBytes > 0 && (this.#blocked || !this.#reading)) return
     this.#endSent = true
     // The last answer is written in this turn and leaves in the next.
     setImmediate(() => {
+      if (this.destroyed) return
       if (this.#fault !== null) this.destroy(this.#fault)
-      else if (!this.destroyed) this.push(null)
+      else if (this.#phase === 'awaiting_connect') this.destroy()
+      else this.push(null)
     })
   }
 
-  /** What came before the faulty packet has passed and counts; after it there is nothing to be read. */
-  #dropRest(): void {
-    this.#held = []
-    this.#heldBytes = 0
-    this.#ended = true
-    this.#source.pause()
-  }
-
-  /** How many bytes of the chunk may pass now; sets `#fault` when what follows them may never. */
-  #inspect(chunk: Buffer): number {
+  /** How many bytes, all of them whole packets, may pass now. What follows them is incomplete, must wait, or is a fault. */
+  #inspect(bytes: Buffer): number {
     let at = 0
-    let packetAt = 0
-    while (at < chunk.length) {
-      if (this.#bodyBytes > 0) {
-        const step = Math.min(this.#bodyBytes, chunk.length - at)
-        at += step
-        this.#bodyBytes -= step
-        if (this.#bodyBytes === 0) this.#packetPassed()
-        continue
+    this.#wantedBytes = 1
+    while (at < bytes.length && this.#phase !== 'disconnecting') {
+      if (this.#phase === 'connecting') {
+        this.#blocked = true
+        break
       }
-      const byte = chunk[at] as number
-      if (this.#lengthDigits < 0) {
-        packetAt = at
-        if (!this.#mayStart(byte >> 4)) return at
-        this.#type = byte >> 4
-        this.#length = 0
-        this.#lengthDigits = 0
-      } else {
-        this.#lengthDigit(byte)
-        if (this.#fault !== null) return packetAt
+      const header = this.#headerAt(bytes, at)
+      if (header === null || this.#fault !== null) break
+      if (header.end > bytes.length) {
+        this.#wantedBytes = header.end - at
+        break
       }
-      at += 1
+      if (!this.#mayPass(header, header.end - at)) {
+        this.#blocked = true
+        break
+      }
+      const fault = checkBody(bytes, header, this.#inspection.limits)
+      if (fault !== null) {
+        this.#fail(fault)
+        break
+      }
+      this.#passes(header.type, header.end - at)
+      at = header.end
     }
     return at
   }
 
-  #mayStart(type: number): boolean {
-    if (this.#phase === 'awaiting_connect') {
-      if (type !== CONNECT) this.#fault = new Violation('not_connect')
-      return type === CONNECT
+  /** Null when it is not whole yet, or a fault. */
+  #headerAt(bytes: Buffer, at: number): Header | null {
+    const first = bytes[at] as number
+    const isConnect = first >> 4 === PacketType.connect
+    if (isConnect !== (this.#phase === 'awaiting_connect')) {
+      return this.#fail(isConnect ? 'second_connect' : 'not_connect')
     }
-    if (this.#phase === 'connecting') return false
-    if (type === PUBLISH) return this.#inFlight < this.#limits.inFlightPerClient
-    if (type === DISCONNECT) return this.#inFlight === 0
-    return true
+    const fault = checkFirstByte(first)
+    if (fault !== null) return this.#fail(fault)
+    const header = headerAt(bytes, at)
+    if (header === 'malformed_length') return this.#fail(header)
+    if (header === null) {
+      this.#wantedBytes = bytes.length - at + 1
+      return null
+    }
+    return header.end - header.bodyAt > this.#packetBytes ? this.#fail('packet_too_large') : header
   }
 
-  #lengthDigit(byte: number): void {
-    this.#length += (byte & 0x7f) * 128 ** this.#lengthDigits
-    this.#lengthDigits += 1
-    if (byte >= 0x80) {
-      if (this.#lengthDigits === MAX_LENGTH_DIGITS) this.#fault = new Violation('malformed_length')
-      return
-    }
-    if (this.#length > this.#packetBytes) {
-      this.#fault = new Violation('packet_too_large')
-      return
-    }
-    this.#lengthDigits = -1
-    this.#bodyBytes = this.#length
-    if (this.#bodyBytes === 0) this.#packetPassed()
+  #mayPass({ type }: Header, length: number): boolean {
+    if (type === PacketType.disconnect) return this.#inFlight.length === 0
+    if (type !== PacketType.publish) return true
+    const { limits, inFlight } = this.#inspection
+    if (this.#inFlight.length >= limits.inFlightPerClient) return false
+    if (this.#inFlight.length > 0 && this.#inFlightBytes + length > limits.inFlightBytesPerClient)
+      return false
+    return inFlight.mayTake(this.#inFlightBytes, length, this.#unblock)
   }
 
-  #packetPassed(): void {
-    if (this.#type === PUBLISH) this.#inFlight += 1
-    if (this.#type === CONNECT && this.#phase === 'awaiting_connect') this.#phase = 'connecting'
+  #passes(type: number, length: number): void {
+    if (type === PacketType.publish) {
+      this.#inFlight.push(length)
+      this.#inFlightBytes += length
+      this.#inspection.inFlight.take(length)
+    } else if (type === PacketType.connect) {
+      this.#phase = 'connecting'
+      this.#stopTimer()
+    } else if (type === PacketType.disconnect) {
+      // Whatever follows it has no meaning (3.14.4).
+      this.#phase = 'disconnecting'
+    }
+  }
+
+  /** What came before counts; after it there is nothing to be read. */
+  #fail(reason: ViolationReason): null {
+    if (this.#fault !== null) return null
+    this.#fault = new Violation(reason)
+    this.#inspection.onViolation(reason)
+    this.#stopTimer()
+    this.#drop()
+    this.#source.pause()
+    if (reason === 'protocol_level') this.write(UNACCEPTABLE_LEVEL)
+    this.#ended = true
+    if (reason.endsWith('_timeout') || reason === 'crowded_out') this.#forwardEnd()
+    return null
+  }
+
+  #drop(): void {
+    this.#held = []
+    this.#heldBytes = 0
+    this.#inspection.held.set(this, 0)
+  }
+
+  #startTimer(ms: number, reason: 'connect_timeout' | 'packet_timeout'): void {
+    this.#timer = setTimeout(() => this.#fail(reason), ms)
+  }
+
+  #stopTimer(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer)
+    this.#timer = null
   }
 
   override _read(): void {
     this.#reading = true
-    if (this.#held.length > 0) this.#forward()
+    if (this.#heldBytes > 0) this.#forward()
   }
 
   /** mqtt-packet writes a packet in many small pieces: they leave as one segment, and as one WebSocket frame. */
@@ -217,7 +295,9 @@ export class InspectedConnection extends Duplex {
    * overtakes them, and the client would never learn that it was refused, or which of its messages were kept.
    */
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {
-    this.#held = []
+    this.#stopTimer()
+    this.#drop()
+    this.#inspection.inFlight.forget(this.#unblock)
     const source = this.#source
     if (!source.destroyed) {
       const timer = setTimeout(() => source.destroy(), LINGER_MS)
@@ -230,4 +310,18 @@ export class InspectedConnection extends Duplex {
     }
     done(error)
   }
+
+  /** For a connection that is gone, when none of its messages waits for `accept` any more. */
+  releaseInFlight(): void {
+    this.#inspection.inFlight.give(this.#inFlightBytes)
+    this.#inFlightBytes = 0
+    this.#inFlight.length = 0
+  }
+}
+
+/** With memory of its own, outside the pool, so that nothing else stays alive with it. */
+function copyOf(bytes: Buffer): Buffer {
+  const copy = Buffer.allocUnsafeSlow(bytes.length)
+  bytes.copy(copy)
+  return copy
 }

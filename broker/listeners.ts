@@ -1,17 +1,16 @@
 import { once } from 'node:events'
-import { createServer as createHttpServer } from 'node:http'
-import { createServer as createHttpsServer } from 'node:https'
-import { type AddressInfo, createServer as createTcpServer, type Server, Socket } from 'node:net'
-import type { Duplex } from 'node:stream'
-import { createServer as createTlsServer } from 'node:tls'
-import { createWebSocketStream, WebSocketServer } from 'ws'
+import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from 'node:net'
+import { createServer as createTlsServer, Server as TlsServer } from 'node:tls'
+import { type Arrival, TCP_KEEP_ALIVE_MS } from './arrival.ts'
 import type { BrokerLimits } from './limits.ts'
+import { certifiedIdOf, type ServerCertificate, secureOptions } from './tls.ts'
+import { webSocketServer } from './websocket.ts'
 
 export interface ListenerOptions {
   tcp: { host: string; port: number } | null
-  tls: { host: string; port: number; cert: Buffer; key: Buffer } | null
+  tls: ({ host: string; port: number } & ServerCertificate) | null
   /** Served as wss when certificate and key are given. */
-  ws: { host: string; port: number; cert?: Buffer; key?: Buffer } | null
+  ws: ({ host: string; port: number } & Partial<ServerCertificate>) | null
 }
 
 export interface Addresses {
@@ -22,42 +21,10 @@ export interface Addresses {
 
 export interface Listeners {
   addresses: Addresses
+  /** Handshakes from now on use these; throws, and changes nothing, when they are no pair. */
+  reloadTls(cert: Buffer, key: Buffer): void
   /** Takes no more connections; those that are there stay. */
   stop(): void
-}
-
-/** A path that dies without a word is noticed by the kernel, whatever keep-alive the device asked for. */
-const TCP_KEEP_ALIVE_MS = 60_000
-const MIN_TLS = 'TLSv1.2'
-
-/** Opens what is configured and hands each byte stream to `accept`. Rejects when one address cannot be had. */
-export async function openListeners(
-  options: ListenerOptions,
-  limits: BrokerLimits,
-  accept: (stream: Duplex) => void,
-): Promise<Listeners> {
-  const servers: Server[] = []
-  const open = async (server: Server, { host, port }: { host: string; port: number }) => {
-    server.maxConnections = limits.connections
-    servers.push(server)
-    server.listen(port, host)
-    await once(server, 'listening')
-    return server.address() as AddressInfo
-  }
-  const stop = () => {
-    for (const server of servers) server.close()
-  }
-  try {
-    const addresses: Addresses = {
-      tcp: options.tcp && (await open(tcpServer(accept), options.tcp)),
-      tls: options.tls && (await open(tlsServer(options.tls, limits, accept), options.tls)),
-      ws: options.ws && (await open(webSocketServer(options.ws, limits, accept), options.ws)),
-    }
-    return { addresses, stop }
-  } catch (error) {
-    stop()
-    throw error
-  }
 }
 
 /** A client that has closed its side still gets the acknowledgement of what it sent: `allowHalfOpen`. */
@@ -68,56 +35,91 @@ const socketOptions = {
   keepAliveInitialDelay: TCP_KEEP_ALIVE_MS,
 }
 
-function tcpServer(accept: (stream: Duplex) => void): Server {
-  return createTcpServer(socketOptions, accept)
+/**
+ * Opens what is configured; each socket must first be let in by `enter`, and what it speaks is handed to `accept`.
+ * Rejects when one address cannot be had.
+ */
+export async function openListeners(
+  options: ListenerOptions,
+  limits: BrokerLimits,
+  enter: (socket: Socket) => boolean,
+  accept: (arrival: Arrival) => void,
+): Promise<Listeners> {
+  const { tcp, tls, ws } = options
+  const servers: Server[] = []
+  const secured: { server: TlsServer; clientCa: Buffer | undefined }[] = []
+  const open = async (server: Server, { host, port, clientCa }: Partial<ServerCertificate> & Place) => {
+    servers.push(server)
+    if (server instanceof TlsServer) {
+      secured.push({ server, clientCa })
+      // A handshake that fails ends its own socket and concerns nobody else.
+      server.on('tlsClientError', (_error, socket) => socket.destroy())
+    }
+    guard(server, enter)
+    server.listen(port, host)
+    await once(server, 'listening')
+    return server.address() as AddressInfo
+  }
+  const stop = () => {
+    for (const server of servers) server.close()
+  }
+  try {
+    const addresses: Addresses = {
+      tcp: tcp && (await open(createTcpServer(socketOptions, plain(accept)), tcp)),
+      tls: tls && (await open(tlsServer(tls, limits, accept), tls)),
+      ws: ws && (await open(webSocketServer(certificateOf(ws), limits, accept), ws)),
+    }
+    return { addresses, stop, reloadTls: (cert, key) => reload(secured, { cert, key }, limits) }
+  } catch (error) {
+    stop()
+    throw error
+  }
 }
+
+interface Place {
+  host: string
+  port: number
+}
+
+/** Before any other listener sees the socket, above all the one that would begin a TLS handshake with it. */
+function guard(server: Server, enter: (socket: Socket) => boolean): void {
+  const listeners = server.listeners('connection') as ((socket: Socket) => void)[]
+  server.removeAllListeners('connection')
+  server.on('connection', (socket: Socket) => {
+    if (!enter(socket)) return
+    for (const listener of listeners) listener.call(server, socket)
+  })
+}
+
+const plain =
+  (accept: (arrival: Arrival) => void) =>
+  (socket: Socket): void =>
+    accept({ stream: socket, socket, certifiedId: null, admitted: () => {} })
 
 function tlsServer(
-  { cert, key }: { cert: Buffer; key: Buffer },
+  certificate: ServerCertificate,
   limits: BrokerLimits,
-  accept: (stream: Duplex) => void,
+  accept: (arrival: Arrival) => void,
 ): Server {
-  const server = createTlsServer({
-    ...socketOptions,
-    cert,
-    key,
-    minVersion: MIN_TLS,
-    handshakeTimeout: limits.connectMs,
+  const server = createTlsServer({ ...socketOptions, ...secureOptions(certificate, limits) })
+  server.on('secureConnection', (socket) => {
+    const certifiedId = certifiedIdOf(socket)
+    if (certifiedId === 'refused') socket.destroy()
+    else accept({ stream: socket, socket, certifiedId, admitted: () => {} })
   })
-  server.on('secureConnection', accept)
-  // A handshake that fails ends its own socket and concerns nobody else.
-  server.on('tlsClientError', (_error, socket) => socket.destroy())
   return server
 }
 
-function webSocketServer(
-  { cert, key }: { cert?: Buffer; key?: Buffer },
+const certificateOf = ({ cert, key, clientCa }: Partial<ServerCertificate>): ServerCertificate | null =>
+  cert === undefined || key === undefined ? null : { cert, key, ...(clientCa && { clientCa }) }
+
+function reload(
+  secured: readonly { server: TlsServer; clientCa: Buffer | undefined }[],
+  certificate: ServerCertificate,
   limits: BrokerLimits,
-  accept: (stream: Duplex) => void,
-): Server {
-  const timeouts = {
-    headersTimeout: limits.connectMs,
-    requestTimeout: limits.connectMs,
-    connectionsCheckingInterval: limits.connectMs,
+): void {
+  // Whether they are a pair is the same for all, so nothing changes when the first of them throws.
+  for (const { server, clientCa } of secured) {
+    server.setSecureContext(secureOptions({ ...certificate, ...(clientCa && { clientCa }) }, limits))
   }
-  const server =
-    cert !== undefined && key !== undefined
-      ? createHttpsServer({ ...timeouts, cert, key, minVersion: MIN_TLS, handshakeTimeout: limits.connectMs })
-      : createHttpServer(timeouts)
-  server.on('request', (_request, response) => {
-    response.writeHead(426, { connection: 'close', upgrade: 'websocket' }).end()
-  })
-  const webSockets = new WebSocketServer({
-    server,
-    maxPayload: limits.gatewayPacketBytes,
-    perMessageDeflate: false,
-    handleProtocols: (offered) => ['mqtt', 'mqttv3.1'].find((name) => offered.has(name)) ?? false,
-  })
-  // It repeats the errors of its HTTP server, which whoever opens that one hears already.
-  webSockets.on('error', () => {})
-  webSockets.on('connection', (webSocket, request) => {
-    if (request.socket instanceof Socket) request.socket.setKeepAlive(true, TCP_KEEP_ALIVE_MS)
-    accept(createWebSocketStream(webSocket))
-  })
-  return server
 }

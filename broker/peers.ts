@@ -2,6 +2,7 @@ import type { Client } from 'aedes'
 import type { Principal } from '../contracts/message.ts'
 import { ArrivalOrder } from './acceptance.ts'
 import type { Admission } from './admission.ts'
+import type { Arrival } from './arrival.ts'
 import type { InspectedConnection } from './inspection.ts'
 import type { BrokerLimits } from './limits.ts'
 import { keyOf, type PrincipalKey } from './permissions.ts'
@@ -18,11 +19,15 @@ export class Peer {
   /** The will as it came with CONNECT: when Aedes publishes it, it is recognised by identity. */
   will: object | null = null
   readonly filters = new Set<string>()
+  readonly arrival: Arrival
   readonly #limits: BrokerLimits
+  #accepting = 0
+  #gone = false
 
-  constructor(client: Client, connection: InspectedConnection, limits: BrokerLimits) {
+  constructor(client: Client, connection: InspectedConnection, arrival: Arrival, limits: BrokerLimits) {
     this.client = client
     this.connection = connection
+    this.arrival = arrival
     this.#limits = limits
   }
 
@@ -41,18 +46,25 @@ export class Peer {
   /** CONNACK has been sent: what came behind CONNECT may follow. */
   ready(): void {
     const { devicePacketBytes, gatewayPacketBytes } = this.#limits
-    this.connection.admit(this.principal?.type === 'gateway' ? gatewayPacketBytes : devicePacketBytes)
+    const packetBytes = this.principal?.type === 'gateway' ? gatewayPacketBytes : devicePacketBytes
+    this.arrival.admitted(packetBytes)
+    this.connection.admit(packetBytes)
   }
 
-  /** False when the client has as many subscriptions as it may have. */
-  subscribe(filter: string): boolean {
-    if (!this.filters.has(filter) && this.filters.size >= this.#limits.subscriptionsPerClient) return false
-    this.filters.add(filter)
-    return true
+  /** A message of this connection is on its way through `accept`. */
+  began(): void {
+    this.#accepting += 1
   }
 
-  unsubscribed(filters: readonly string[]): void {
-    for (const filter of filters) this.filters.delete(filter)
+  ended(): void {
+    this.#accepting -= 1
+    if (this.#gone) this.left()
+  }
+
+  /** The connection is gone; its messages may still be on their way, and count until they are not. */
+  left(): void {
+    this.#gone = true
+    if (this.#accepting === 0) this.connection.releaseInFlight()
   }
 
   dropWill(): void {
@@ -65,18 +77,29 @@ export class Peers {
   /** By client for as long as Aedes holds it: a will comes after its connection is gone. */
   readonly #byClient = new WeakMap<Client, Peer>()
   readonly #open = new Set<Peer>()
+  /** Everybody who is there, also those whose CONNECT has not come. */
+  readonly #connections = new Set<InspectedConnection>()
   readonly #byPrincipal = new Map<PrincipalKey, Set<Peer>>()
   readonly #limits: BrokerLimits
   #connected = 0
-  #pending = 0
+  #subscriptions = 0
+  #accepting = 0
   #whenIdle: (() => void) | null = null
 
   constructor(limits: BrokerLimits) {
     this.#limits = limits
   }
 
-  add(client: Client, connection: InspectedConnection): Peer {
-    const peer = new Peer(client, connection, this.#limits)
+  arrived(connection: InspectedConnection): void {
+    this.#connections.add(connection)
+  }
+
+  departed(connection: InspectedConnection): void {
+    this.#connections.delete(connection)
+  }
+
+  add(client: Client, connection: InspectedConnection, arrival: Arrival): Peer {
+    const peer = new Peer(client, connection, arrival, this.#limits)
     this.#byClient.set(client, peer)
     this.#open.add(peer)
     return peer
@@ -96,8 +119,26 @@ export class Peers {
     oldest?.client.close()
   }
 
+  /** False when the client, or all together, have as many subscriptions as they may have. */
+  subscribe(peer: Peer, filter: string): boolean {
+    const { subscriptionsPerClient, subscriptionsTotal } = this.#limits
+    if (peer.filters.has(filter)) return true
+    if (peer.filters.size >= subscriptionsPerClient || this.#subscriptions >= subscriptionsTotal) return false
+    // What is settled after a connection's end is not counted any more.
+    if (!this.#open.has(peer)) return false
+    peer.filters.add(filter)
+    this.#subscriptions += 1
+    return true
+  }
+
+  unsubscribe(peer: Peer, filters: Iterable<string>): void {
+    for (const filter of filters) if (peer.filters.delete(filter)) this.#subscriptions -= 1
+  }
+
   remove(peer: Peer): void {
     this.#open.delete(peer)
+    peer.left()
+    this.unsubscribe(peer, [...peer.filters])
     const { key } = peer
     const peers = key && this.#byPrincipal.get(key)
     if (!key || !peers?.delete(peer)) return
@@ -117,22 +158,24 @@ export class Peers {
   }
 
   /** A message is on its way through `accept`. */
-  began(): void {
-    this.#pending += 1
+  began(peer: Peer): void {
+    this.#accepting += 1
+    peer.began()
   }
 
-  ended(): void {
-    this.#pending -= 1
-    if (this.#pending === 0) this.#whenIdle?.()
+  ended(peer: Peer): void {
+    this.#accepting -= 1
+    peer.ended()
+    if (this.#accepting === 0) this.#whenIdle?.()
   }
 
   stopIntake(): void {
-    for (const peer of this.#open) peer.connection.stop()
+    for (const connection of this.#connections) connection.stop()
   }
 
   /** Settles when no message is on its way any more and the last acknowledgements are out, or after `timeoutMs`. */
   async settled(timeoutMs: number): Promise<void> {
-    if (this.#pending > 0) {
+    if (this.#accepting > 0) {
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, timeoutMs)
         this.#whenIdle = () => {
@@ -149,6 +192,6 @@ export class Peers {
   }
 
   destroyAll(): void {
-    for (const peer of this.#open) peer.connection.destroy()
+    for (const connection of this.#connections) connection.destroy()
   }
 }

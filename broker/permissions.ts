@@ -21,7 +21,19 @@ export function prefixesOf(principal: Principal): string[] {
   return [`devices/${principal.gatewayId}/`, ...registered]
 }
 
-/** Whether a message may be published on, or delivered from, this topic. */
+/** Topics of the broker itself: whoever speaks there could disconnect others. */
+const isOfBroker = (topic: string): boolean => topic.startsWith('$SYS/') || topic.startsWith('$share/')
+
+/**
+ * Whether a message may be sent on this topic. Devices made for a platform speak under its `$`, such as `$sys` or
+ * `$oc`: they are heard, and since nobody may subscribe there, by the service alone.
+ */
+export function mayPublish(prefixes: readonly string[], topic: string): boolean {
+  if (topic.startsWith('$')) return isTopicName(topic) && !isOfBroker(topic)
+  return mayUseTopic(prefixes, topic)
+}
+
+/** Whether a message may be a will on, or be delivered from, this topic. */
 export function mayUseTopic(prefixes: readonly string[], topic: string): boolean {
   return isTopicName(topic) && prefixes.some((prefix) => topic.startsWith(prefix) && topic !== prefix)
 }
@@ -34,5 +46,6 @@ export function maySubscribe(prefixes: readonly string[], filter: string): boole
 
 /** Kept for later subscribers: a device's `status`, and whatever a gateway retains under its own topics. */
 export function mayRetain(principal: Principal, topic: string): boolean {
+  if (topic.startsWith('$')) return false
   return principal.type === 'gateway' || topic === `devices/${principal.deviceId}/status`
 }

@@ -100,15 +100,15 @@ export class BoundedPersistence {
 
   /** Gives a queued message its packet identifier, or puts the PUBREL in its place. Rejects when it was dropped. */
   async outgoingUpdate(client: Client, packet: AedesPublishPacket | PubrelPacket): Promise<void> {
-    const outgoing = this.#sessions.get(client.id)?.outgoing ?? []
-    for (const [i, queued] of outgoing.entries()) {
+    const session = this.#sessions.get(client.id)
+    for (const [i, queued] of session?.outgoing.entries() ?? []) {
       if ('brokerId' in packet && queued.brokerId === packet.brokerId) {
         if (queued.brokerCounter !== packet.brokerCounter) continue
         if (packet.messageId !== undefined) queued.messageId = packet.messageId
         return
       }
-      if (queued.messageId === packet.messageId) {
-        outgoing[i] = packet as PubrelPacket
+      if (session !== undefined && queued.messageId === packet.messageId) {
+        this.#sessions.replace(session, i, packet as PubrelPacket)
         return
       }
     }

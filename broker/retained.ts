@@ -2,9 +2,14 @@ import type { AedesPublishPacket } from 'aedes'
 import type { BrokerLimits } from './limits.ts'
 import { filterMatches, rootOf } from './topics.ts'
 
+interface Root {
+  packets: Map<string, AedesPublishPacket>
+  bytes: number
+}
+
 /** The last retained message of each topic, bounded in number and bytes, found by the root of the topic. */
 export class RetainedMessages {
-  readonly #roots = new Map<string, Map<string, AedesPublishPacket>>()
+  readonly #roots = new Map<string, Root>()
   readonly #limits: BrokerLimits
   #count = 0
   #bytes = 0
@@ -15,43 +20,49 @@ export class RetainedMessages {
 
   /** An empty payload forgets the topic. False when there is no room: what was retained before stays. */
   put(packet: AedesPublishPacket): boolean {
-    const root = rootOf(packet.topic)
-    const topics = this.#roots.get(root) ?? new Map<string, AedesPublishPacket>()
-    const previous = topics.get(packet.topic)
-    if (packet.payload.length > 0 && !this.#hasRoom(topics, previous, packet.payload.length)) return false
-    if (previous !== undefined) {
-      topics.delete(packet.topic)
-      this.#count -= 1
-      this.#bytes -= previous.payload.length
-    }
+    const name = rootOf(packet.topic)
+    const root = this.#roots.get(name) ?? { packets: new Map<string, AedesPublishPacket>(), bytes: 0 }
+    const previous = root.packets.get(packet.topic)
+    const growth = bytesOf(packet) - (previous === undefined ? 0 : bytesOf(previous))
+    if (packet.payload.length > 0 && !this.#hasRoom(root, previous === undefined, growth)) return false
+    if (previous !== undefined) this.#remove(root, previous)
     if (packet.payload.length > 0) {
       // A copy: the payload is a view of what was read from the socket, which may be far larger.
-      const kept = { ...packet, payload: Buffer.from(packet.payload) }
-      topics.set(packet.topic, kept)
-      this.#count += 1
-      this.#bytes += kept.payload.length
+      this.#add(root, { ...packet, payload: Buffer.from(packet.payload) })
     }
-    if (topics.size > 0) this.#roots.set(root, topics)
-    else this.#roots.delete(root)
+    if (root.packets.size > 0) this.#roots.set(name, root)
+    else this.#roots.delete(name)
     return true
   }
 
   *matching(filters: readonly string[]): Generator<AedesPublishPacket> {
     for (const filter of filters) {
-      for (const packet of this.#roots.get(rootOf(filter))?.values() ?? []) {
+      for (const packet of this.#roots.get(rootOf(filter))?.packets.values() ?? []) {
         if (filterMatches(filter, packet.topic)) yield packet
       }
     }
   }
 
-  #hasRoom(
-    topics: ReadonlyMap<string, AedesPublishPacket>,
-    previous: AedesPublishPacket | undefined,
-    bytes: number,
-  ): boolean {
-    const { retainedPerRoot, retainedTotal, retainedTotalBytes } = this.#limits
-    const bytesAfter = this.#bytes + bytes - (previous?.payload.length ?? 0)
-    if (bytesAfter > retainedTotalBytes) return false
-    return previous !== undefined || (topics.size < retainedPerRoot && this.#count < retainedTotal)
+  #add(root: Root, packet: AedesPublishPacket): void {
+    root.packets.set(packet.topic, packet)
+    root.bytes += bytesOf(packet)
+    this.#count += 1
+    this.#bytes += bytesOf(packet)
+  }
+
+  #remove(root: Root, packet: AedesPublishPacket): void {
+    root.packets.delete(packet.topic)
+    root.bytes -= bytesOf(packet)
+    this.#count -= 1
+    this.#bytes -= bytesOf(packet)
+  }
+
+  #hasRoom(root: Root, isNew: boolean, growth: number): boolean {
+    const { retainedPerRoot, retainedPerRootBytes, retainedTotal, retainedTotalBytes } = this.#limits
+    if (this.#bytes + growth > retainedTotalBytes || root.bytes + growth > retainedPerRootBytes) return false
+    return !isNew || (root.packets.size < retainedPerRoot && this.#count < retainedTotal)
   }
 }
+
+/** A topic may be longer than what is said on it. */
+const bytesOf = ({ topic, payload }: AedesPublishPacket): number => topic.length + payload.length

@@ -11,6 +11,7 @@ export interface Session {
   clientId: string
   subscriptions: Map<string, Subscription>
   outgoing: Outgoing[]
+  outgoingBytes: number
   /** QoS 2 messages that `accept` has seen and whose PUBREL has not come: one that is sent again is not kept again. */
   accepted: Map<number, Promise<void>>
   /** Those of them that Aedes has answered with PUBREC. */
@@ -30,6 +31,8 @@ export class Sessions {
   readonly #limits: BrokerLimits
   readonly #monotonicMs: () => number
   #queued = 0
+  #queuedBytes = 0
+  #subscriptions = 0
 
   constructor(limits: BrokerLimits, monotonicMs: () => number) {
     this.#limits = limits
@@ -47,6 +50,7 @@ export class Sessions {
       clientId,
       subscriptions: new Map(),
       outgoing: [],
+      outgoingBytes: 0,
       accepted: new Map(),
       received: new Set(),
     }
@@ -72,19 +76,27 @@ export class Sessions {
     if (session === undefined) return
     this.unsubscribe(session, [...session.subscriptions.keys()])
     this.#queued -= session.outgoing.length
+    this.#queuedBytes -= session.outgoingBytes
     session.outgoing = []
+    session.outgoingBytes = 0
     this.#sessions.delete(clientId)
     this.#absentSince.delete(clientId)
     removeFrom(this.#ofPrincipal, principalOfSession(clientId), session)
   }
 
+  /** Whether one more subscription may be kept. */
+  hasRoom(): boolean {
+    return this.#subscriptions < this.#limits.subscriptionsTotal
+  }
+
   subscribe(session: Session, subscription: Subscription): void {
+    if (!session.subscriptions.has(subscription.topic)) this.#subscriptions += 1
     session.subscriptions.set(subscription.topic, subscription)
     addTo(this.#byRoot, rootOf(subscription.topic), session)
   }
 
   unsubscribe(session: Session, filters: readonly string[]): void {
-    for (const filter of filters) session.subscriptions.delete(filter)
+    for (const filter of filters) if (session.subscriptions.delete(filter)) this.#subscriptions -= 1
     const left = new Set([...session.subscriptions.keys()].map(rootOf))
     for (const root of new Set(filters.map(rootOf))) {
       if (!left.has(root)) removeFrom(this.#byRoot, root, session)
@@ -102,20 +114,38 @@ export class Sessions {
     )
   }
 
-  /** False when the session, or all of them together, hold as many messages as they may. */
+  /** False when the session, or all of them together, hold as much as they may, in number or in bytes. */
   enqueue(session: Session, packet: AedesPublishPacket): boolean {
-    const { queuedPerSession, queuedTotal } = this.#limits
+    const { queuedPerSession, queuedTotal, queuedPerSessionBytes, queuedTotalBytes } = this.#limits
+    const bytes = queuedBytes(packet)
     if (session.outgoing.length >= queuedPerSession || this.#queued >= queuedTotal) return false
+    if (session.outgoingBytes + bytes > queuedPerSessionBytes) return false
+    if (this.#queuedBytes + bytes > queuedTotalBytes) return false
     session.outgoing.push(packet)
-    this.#queued += 1
+    this.#count(session, 1, bytes)
     return true
+  }
+
+  /** PUBREL takes the place of the message that it follows. */
+  replace(session: Session, at: number, packet: PubrelPacket): void {
+    const before = session.outgoing[at]
+    if (before === undefined) return
+    session.outgoing[at] = packet as Outgoing
+    this.#count(session, 0, queuedBytes(packet) - queuedBytes(before))
   }
 
   dequeue(session: Session, messageId: number | undefined): Outgoing | undefined {
     const at = session.outgoing.findIndex((packet) => packet.messageId === messageId)
-    if (at < 0) return undefined
-    this.#queued -= 1
+    const packet = session.outgoing[at]
+    if (packet === undefined) return undefined
+    this.#count(session, -1, -queuedBytes(packet))
     return session.outgoing.splice(at, 1)[0]
+  }
+
+  #count(session: Session, messages: number, bytes: number): void {
+    this.#queued += messages
+    this.#queuedBytes += bytes
+    session.outgoingBytes += bytes
   }
 
   #makeRoom(clientId: string): void {
@@ -136,6 +166,9 @@ export class Sessions {
     return this.#absentSince.get(session.clientId) ?? Number.POSITIVE_INFINITY
   }
 }
+
+const queuedBytes = (packet: Outgoing | PubrelPacket): number =>
+  'topic' in packet ? packet.payload.length + packet.topic.length : 0
 
 function addTo<T>(sets: Map<string, Set<T>>, key: string, item: T): void {
   const set = sets.get(key)

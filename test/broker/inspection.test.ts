@@ -5,10 +5,20 @@ import { generate, type Packet, parser } from 'mqtt-packet'
 import { expect, it } from 'vitest'
 import { InspectedConnection } from '../../broker/inspection.ts'
 import { defaultLimits } from '../../broker/limits.ts'
+import { HeldBytes, InFlightBytes } from '../../broker/memory.ts'
 import { connectPacket, publishPacket } from './harness.ts'
 
 const IN_FLIGHT = 3
 const limits = { ...defaultLimits, inFlightPerClient: IN_FLIGHT, heldBytes: 64 }
+
+const inspected = (source: Duplex) =>
+  new InspectedConnection(source, {
+    limits,
+    held: new HeldBytes(limits.heldTotalBytes),
+    inFlight: new InFlightBytes(limits.inFlightTotalBytes, limits.inFlightReserveBytes),
+    onConnect: () => {},
+    onViolation: () => {},
+  })
 
 /** A socket without a network: what is pushed into it has been received. */
 const socket = () => new Duplex({ read() {}, write: (_chunk, _encoding, done) => done() })
@@ -39,7 +49,7 @@ it('passes on every byte, in order and within its bounds, however a stream is cu
       ]
       const sent = Buffer.concat(packets.map((packet) => generate(packet)))
       const source = socket()
-      const connection = new InspectedConnection(source, limits)
+      const connection = inspected(source)
       const passed: Buffer[] = []
       const reader = parser()
       let inFlight = 0
@@ -68,7 +78,7 @@ it('passes on every byte, in order and within its bounds, however a stream is cu
 
 it('ends at a packet that is too large, and passes none of it on', async () => {
   const source = socket()
-  const connection = new InspectedConnection(source, limits)
+  const connection = inspected(source)
   connection.once('data', () => {
     connection.admit(100)
     source.push(generate(publishPacket('devices/meter-1/readings', Buffer.alloc(101))))

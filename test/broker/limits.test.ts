@@ -129,7 +129,7 @@ describe('what is kept for later', () => {
       ...defaultLimits,
       retainedPerRoot: 2,
       retainedTotal: 3,
-      retainedTotalBytes: 10,
+      retainedTotalBytes: 19,
     })
     expect(['z/1', 'z/2', 'z/3'].map((topic) => retained.put(retainedPacket(topic, 'x')))).toEqual([
       true,

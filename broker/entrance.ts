@@ -1,0 +1,110 @@
+import type { Socket } from 'node:net'
+import type { Meters } from '../contracts/telemetry.ts'
+import type { Clock } from '../contracts/time.ts'
+import type { BrokerLimits } from './limits.ts'
+import { TokenBuckets } from './rates.ts'
+
+/**
+ * Who may come in at all, before a byte is read. Those that have not been let in yet have places of their own, so that
+ * a flood of them takes none from devices; among them the one that has waited longest makes room, which is never one
+ * that says who it is and is let in at once.
+ */
+export class Entrance {
+  readonly #limits: BrokerLimits
+  readonly #meters: Meters
+  readonly #rates: TokenBuckets
+  /** Sockets that have not been let in: by address, oldest first, and by the name that they share with what wraps them. */
+  readonly #pending = new Map<string, Map<string, Socket>>()
+  #pendingCount = 0
+  #open = 0
+
+  constructor(limits: BrokerLimits, clock: Clock, meters: Meters) {
+    this.#limits = limits
+    this.#meters = meters
+    this.#rates = new TokenBuckets(limits.connectionRatePerAddress, clock)
+  }
+
+  /** False: it has been closed. */
+  enter(socket: Socket): boolean {
+    const address = addressOf(socket)
+    const name = nameOf(socket)
+    const reason = this.#refusal(address)
+    if (reason !== null) {
+      this.#meters.count('broker_refused_total', { reason })
+      socket.destroy()
+      return false
+    }
+    this.#open += 1
+    this.#add(address, name, socket)
+    socket.once('close', () => {
+      this.#open -= 1
+      this.#remove(address, name)
+    })
+    this.#makeRoom(address)
+    return true
+  }
+
+  /** Its sender is known and was let in: it gives up its place among those that wait. */
+  admitted(socket: Socket): void {
+    this.#remove(addressOf(socket), nameOf(socket))
+  }
+
+  #refusal(address: string): string | null {
+    if (this.#open >= this.#limits.connections) return 'full'
+    return this.#rates.take(address) ? null : 'connection_rate'
+  }
+
+  #makeRoom(address: string): void {
+    const { pendingConnections, pendingPerAddress } = this.#limits
+    if ((this.#pending.get(address)?.size ?? 0) > pendingPerAddress) this.#closeOldest(address)
+    if (this.#pendingCount <= pendingConnections) return
+    let busiest = address
+    let most = 0
+    for (const [candidate, { size }] of this.#pending) {
+      if (size <= most) continue
+      busiest = candidate
+      most = size
+    }
+    this.#closeOldest(busiest)
+  }
+
+  #closeOldest(address: string): void {
+    const [oldest] = this.#pending.get(address) ?? []
+    if (oldest === undefined) return
+    const [name, socket] = oldest
+    this.#meters.count('broker_refused_total', { reason: 'pending' })
+    this.#remove(address, name)
+    socket.destroy()
+  }
+
+  #add(address: string, name: string, socket: Socket): void {
+    const sockets = this.#pending.get(address) ?? new Map<string, Socket>()
+    this.#pending.set(address, sockets.set(name, socket))
+    this.#pendingCount += 1
+  }
+
+  #remove(address: string, name: string): void {
+    const sockets = this.#pending.get(address)
+    if (sockets?.delete(name) !== true) return
+    this.#pendingCount -= 1
+    if (sockets.size === 0) this.#pending.delete(address)
+  }
+}
+
+/** The same for a socket and for the TLS that is spoken on it. */
+const nameOf = (socket: Socket): string => `${socket.remotePort} ${socket.localPort}`
+
+/** Where it comes from, as far as one customer of a network provider goes: an IPv6 network of 64 bits is one address. */
+export const addressOf = (socket: Socket): string => networkOf(socket.remoteAddress ?? 'unknown')
+
+export function networkOf(remote: string): string {
+  if (!remote.includes(':')) return remote
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/.exec(remote)
+  if (mapped?.[1] !== undefined) return mapped[1]
+  const [head = '', tail] = remote.split('%')[0]?.split('::') ?? []
+  const front = head === '' ? [] : head.split(':')
+  const back = tail === undefined || tail === '' ? [] : tail.split(':')
+  const zeros =
+    tail === undefined ? [] : new Array<string>(Math.max(0, 8 - front.length - back.length)).fill('0')
+  return [...front, ...zeros, ...back].slice(0, 4).join(':')
+}

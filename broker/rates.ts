@@ -1,0 +1,51 @@
+import type { Clock } from '../contracts/time.ts'
+import { SECOND_MS } from '../contracts/time.ts'
+
+/** So many at once, and so many a second in the long run. */
+export interface Rate {
+  burst: number
+  perSecond: number
+}
+
+interface Bucket {
+  tokens: number
+  at: number
+}
+
+/** Addresses and ids remembered; beyond, the one asked for longest ago starts afresh. */
+const MAX_KEYS = 20_000
+
+/** Token buckets by key: each holds up to `burst` tokens and gets `perSecond` new ones. */
+export class TokenBuckets {
+  readonly #buckets = new Map<string, Bucket>()
+  readonly #rate: Rate
+  readonly #clock: Clock
+
+  constructor(rate: Rate, clock: Clock) {
+    this.#rate = rate
+    this.#clock = clock
+  }
+
+  /** Takes one token; false when there is none. */
+  take(key: string): boolean {
+    const now = this.#clock.now()
+    const bucket = this.#buckets.get(key) ?? { tokens: this.#rate.burst, at: now }
+    // Wall time may be set back: that must not take tokens away.
+    const elapsedMs = Math.max(0, now - bucket.at)
+    bucket.tokens = Math.min(this.#rate.burst, bucket.tokens + (elapsedMs / SECOND_MS) * this.#rate.perSecond)
+    bucket.at = now
+    this.#buckets.delete(key)
+    this.#buckets.set(key, bucket)
+    if (this.#buckets.size > MAX_KEYS) this.#forgetOldest()
+    if (bucket.tokens < 1) return false
+    bucket.tokens -= 1
+    return true
+  }
+
+  #forgetOldest(): void {
+    for (const key of this.#buckets.keys()) {
+      this.#buckets.delete(key)
+      return
+    }
+  }
+}

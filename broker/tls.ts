@@ -1,0 +1,30 @@
+import type { Socket } from 'node:net'
+import { createSecureContext, TLSSocket, type TlsOptions } from 'node:tls'
+import type { BrokerLimits } from './limits.ts'
+
+export interface ServerCertificate {
+  cert: Buffer
+  key: Buffer
+  /** Clients that show a certificate of this authority are known by it: its CN is the id of a device or gateway. */
+  clientCa?: Buffer
+}
+
+const MIN_TLS = 'TLSv1.2'
+
+/** Throws when certificate and key do not belong together or cannot be read. */
+export function secureOptions({ cert, key, clientCa }: ServerCertificate, limits: BrokerLimits): TlsOptions {
+  const context = { cert, key, minVersion: MIN_TLS, ...(clientCa && { ca: clientCa }) } as const
+  createSecureContext(context)
+  // Whoever shows no certificate may still say a secret, so the handshake must not fail for want of one.
+  const mutual = clientCa ? { requestCert: true, rejectUnauthorized: false } : {}
+  return { ...context, ...mutual, handshakeTimeout: limits.connectMs }
+}
+
+/** Who a client certificate says that it is; null without one; `refused` for one that is not to be trusted. */
+export function certifiedIdOf(socket: Socket | NodeJS.EventEmitter): string | null | 'refused' {
+  if (!(socket instanceof TLSSocket)) return null
+  const { subject } = socket.getPeerCertificate()
+  if (subject === undefined) return null
+  // A certificate may carry several common names: which one would be meant is anybody's guess.
+  return socket.authorized && typeof subject.CN === 'string' ? subject.CN : 'refused'
+}
