@@ -5,6 +5,7 @@ import {
   litresPerStep,
   meanWatts,
   resolutionFor,
+  stateTraceOf,
   timeTicks,
   traceOf,
 } from '../../console/src/charts/trace.ts'
@@ -87,6 +88,31 @@ describe('a trace', () => {
         },
       ),
     )
+  })
+})
+
+describe('the trace of a state', () => {
+  const said = (quarter: number, max: number) => ({ ...bucket(quarter, null), max })
+  const inWords = (spans: readonly { startAt: number; endAt: number; value?: number }[]) =>
+    spans.map((span) => [...inQuarters(span), ...(span.value === undefined ? [] : [span.value])])
+  test('rings from the report that says so, not from the sign of life before it', () => {
+    const { bars } = stateTraceOf(
+      [said(0, 0), said(16, 0), said(28, 1), said(30, 0)],
+      frame(40, 16 * QUARTER),
+    )
+    expect(inWords(bars)).toEqual([
+      [0, 16, 0],
+      [16, 28, 0],
+      [28, 30, 1],
+      [30, 40, 0],
+    ])
+  })
+  test('is not known before the first report, nor long after the last', () => {
+    const { unknown } = stateTraceOf([said(16, 0)], frame(100, 16 * QUARTER))
+    expect(inWords(unknown)).toEqual([
+      [0, 16],
+      [16 + 2.2 * 16, 100],
+    ])
   })
 })
 

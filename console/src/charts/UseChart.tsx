@@ -11,7 +11,15 @@ import { useMode } from '../preference/media.ts'
 import { usePreferences } from '../preference/preferences.ts'
 import { ChartTip } from './ChartTip.tsx'
 import { type ChartAlert, type ChartLine, chartHeight, chartOption, type Lane } from './option.ts'
-import { type Bucket, litresPerStep, meanWatts, resolutionFor, type Trace, traceOf } from './trace.ts'
+import {
+  type Bucket,
+  litresPerStep,
+  meanWatts,
+  resolutionFor,
+  stateTraceOf,
+  type Trace,
+  traceOf,
+} from './trace.ts'
 import { type Usual, usualSpans } from './usual.ts'
 
 const Chart = lazy(async () => ({ default: (await import('./Chart.tsx')).Chart }))
@@ -138,7 +146,7 @@ export const UseChart = ({
         name: t('metric.smoke'),
         unit: '',
         ink: 'P1',
-        trace: traced('smoke', cadences.smoke, (bucket) => (bucket.max > 0 ? 1 : 0)),
+        trace: stateTraceOf(bucketsOf(series, 'smoke') ?? [], frame(cadences.smoke)),
         usual: [],
         heightPx: 22,
         format: (value) => t(value > 0 ? 'chart.smokeAlarm' : 'chart.smokeQuiet'),

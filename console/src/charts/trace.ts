@@ -57,6 +57,28 @@ export const traceOf = (
   return trace
 }
 
+/**
+ * A state holds from the report that says it until the next one, as far as the device can be expected to speak: a
+ * detector that rings now did not ring all the hours since its last sign of life.
+ */
+export const stateTraceOf = (buckets: readonly Bucket[], frame: TraceFrame): Trace => {
+  const { fromAt, toAt, resolutionMs } = frame
+  const patienceMs = Math.max(frame.cadenceMs ?? 0, resolutionMs) * LATE_INTERVALS
+  const trace: Trace = { bars: [], unknown: [] }
+  const reports = [...buckets]
+    .sort((a, b) => a.start.localeCompare(b.start))
+    .map((bucket) => ({ at: Math.max(Date.parse(bucket.start), fromAt), value: bucket.max > 0 ? 1 : 0 }))
+    .filter(({ at }) => at < toAt)
+  let knownUntil = fromAt
+  reports.forEach(({ at, value }, index) => {
+    if (at > knownUntil) trace.unknown.push({ startAt: knownUntil, endAt: at })
+    knownUntil = Math.min(reports[index + 1]?.at ?? toAt, at + patienceMs, toAt)
+    trace.bars.push({ startAt: at, endAt: knownUntil, value })
+  })
+  if (toAt > knownUntil) trace.unknown.push({ startAt: knownUntil, endAt: toAt })
+  return trace
+}
+
 /** Litres in one resolution step. */
 export const litresPerStep =
   (resolutionMs: number) =>
