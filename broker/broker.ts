@@ -3,19 +3,17 @@ import { Aedes, type Client } from 'aedes'
 import type { Message, Principal } from '../contracts/message.ts'
 import type { Log, Meters } from '../contracts/telemetry.ts'
 import type { Clock } from '../contracts/time.ts'
-import type { Authentication, Identification } from './admission.ts'
-import type { Arrival } from './arrival.ts'
+import type { Authentication } from './admission.ts'
 import { Entrance } from './entrance.ts'
 import { hooksFor } from './hooks.ts'
-import { InspectedConnection } from './inspection.ts'
 import { type BrokerLimits, defaultLimits } from './limits.ts'
 import { type Addresses, type ListenerOptions, openListeners } from './listeners.ts'
-import { HeldBytes, InFlightBytes } from './memory.ts'
-import { type Peer, Peers } from './peers.ts'
+import { Peers } from './peers.ts'
 import type { PrincipalKey } from './permissions.ts'
 import { BoundedPersistence } from './persistence.ts'
 import { quietLog } from './quiet-log.ts'
 import { TokenBuckets } from './rates.ts'
+import { Reception } from './reception.ts'
 import { RetainedMessages } from './retained.ts'
 import { Sessions } from './sessions.ts'
 import { Violation } from './violations.ts'
@@ -64,57 +62,22 @@ const nobody: Authentication = { ok: false, reason: 'unknown' }
 /** Settles when all configured listeners are open. */
 export async function startBroker(options: BrokerOptions): Promise<Broker> {
   const { meters, wall = systemClock } = options
+  if ((options.tls?.clientCa ?? options.ws?.clientCa) !== undefined && options.identify === undefined) {
+    throw new Error('client certificates need `identify`')
+  }
   const limits: BrokerLimits = { ...defaultLimits, ...options.limits }
   const log = quietLog(options.log, new TokenBuckets(limits.logRate, wall))
   const peers = new Peers(limits)
-  const sessions = new Sessions(limits, () => performance.now())
-  const persistence = new BoundedPersistence({
-    sessions,
-    retained: new RetainedMessages(limits),
-    limits,
-    meters,
-    granted: (client, filter) => peers.of(client)?.filters.has(filter) === true,
-  })
-  const identification: Identification = {
-    authenticate: (username, secret) => options.authenticate(username, secret),
-    identify: async (id) => options.identify?.(id) ?? nobody,
-  }
-  const admissions = new TokenBuckets(limits.admissionRatePerPrincipal, wall)
-  const failures = new TokenBuckets(limits.failureRate, wall)
   const entrance = new Entrance(limits, wall, meters)
-  const aedes = await Aedes.createBroker({
-    ...hooksFor({ ...options, log, limits, peers, sessions, identification, admissions, failures }),
-    persistence,
-    // Nobody waits for another's slow reader: each delivery holds up its own publisher only, and not for long.
-    concurrency: 0,
-    drainTimeout: limits.drainMs,
-    // Checked at admission, before the principal's name is put in front.
-    maxClientsIdLength: Number.POSITIVE_INFINITY,
-  })
-  const left = followSessions(aedes, sessions)
-  aedes.on('clientReady', (client) => {
-    const peer = peers.of(client)
-    if (peer === undefined) return
-    entrance.admitted(peer.arrival.socket)
-    peer.ready()
-  })
-  aedes.on('unsubscribe', (filters, client) => {
-    const peer = peers.of(client)
-    if (peer !== undefined) peers.unsubscribe(peer, filters)
-  })
-  watchFaults(aedes, peers, log, meters)
+  const parts = { ...options, wall, log, limits, peers, entrance }
+  const aedes = await openAedes(parts)
   const closeAedes = () => new Promise<void>((resolve) => aedes.close(resolve))
-
-  let closing = false
-  const take = receptionOf({ aedes, limits, peers, meters, log, left })
+  const reception = new Reception(aedes, parts)
   const listeners = await openListeners(
     options,
     limits,
-    (socket) => !closing && entrance.enter(socket),
-    (arrival) => {
-      if (closing) arrival.stream.destroy()
-      else take(arrival)
-    },
+    (socket) => entrance.enter(socket),
+    (arrival) => reception.take(arrival),
   ).catch(async (error: unknown) => {
     await closeAedes()
     throw error
@@ -133,7 +96,7 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
         )
       }),
     close: async () => {
-      closing = true
+      reception.close()
       listeners.stop()
       peers.stopIntake()
       await peers.settled(limits.closeMs)
@@ -144,50 +107,57 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
   }
 }
 
-/** Takes whoever arrives: inspected from the first byte, known to Aedes from a well-formed CONNECT on. */
-function receptionOf(parts: {
-  aedes: Aedes
-  limits: BrokerLimits
-  peers: Peers
-  meters: Meters
-  log: Log
-  left: (client: Client) => void
-}): (arrival: Arrival) => void {
-  const { aedes, limits, peers, meters, log, left } = parts
-  const shared = {
+type Parts = BrokerOptions & { wall: Clock; limits: BrokerLimits; peers: Peers; entrance: Entrance }
+
+async function openAedes(parts: Parts): Promise<Aedes> {
+  const { limits, meters, peers, entrance, wall } = parts
+  const sessions = new Sessions(limits, () => performance.now())
+  const persistence = new BoundedPersistence({
+    sessions,
+    retained: new RetainedMessages(limits),
     limits,
-    held: new HeldBytes(limits.heldTotalBytes),
-    inFlight: new InFlightBytes(limits.inFlightTotalBytes, limits.inFlightReserveBytes),
-  }
-  return (arrival) => {
-    let peer: Peer | null = null
-    const connection = new InspectedConnection(arrival.stream, {
-      ...shared,
-      onConnect: () => {
-        peer = peers.add(aedes.handle(connection), connection, arrival)
-      },
-      onViolation: (reason) => {
-        meters.count('broker_faults_total', { reason })
-        if (peer?.key) log.info({ principal: peer.key, reason }, 'connection broke the rules: closed')
-      },
-    })
-    peers.arrived(connection)
-    // Until Aedes listens, nobody else would; what happened has been counted.
-    connection.on('error', () => {})
-    connection.once('close', () => {
-      peers.departed(connection)
-      if (peer === null) return
-      peers.remove(peer)
-      left(peer.client)
-    })
-  }
+    meters,
+    granted: (client, filter) => peers.of(client)?.filters.has(filter) === true,
+  })
+  const hooks = hooksFor({
+    ...parts,
+    sessions,
+    identification: {
+      authenticate: (username, secret) => parts.authenticate(username, secret),
+      identify: async (id) => parts.identify?.(id) ?? nobody,
+    },
+    admissions: new TokenBuckets(limits.admissionRatePerPrincipal, wall),
+    failures: new TokenBuckets(limits.failureRate, wall),
+  })
+  const aedes = await Aedes.createBroker({
+    ...hooks,
+    persistence,
+    // Nobody waits for another's slow reader: each delivery holds up its own publisher only, and not for long.
+    concurrency: 0,
+    drainTimeout: limits.drainMs,
+    // Checked at admission, before the principal's name is put in front.
+    maxClientsIdLength: Number.POSITIVE_INFINITY,
+  })
+  aedes.on('clientReady', (client) => {
+    const peer = peers.of(client)
+    if (peer === undefined) return
+    entrance.admitted(peer.arrival.socket)
+    peer.ready()
+  })
+  aedes.on('unsubscribe', (filters, client) => {
+    const peer = peers.of(client)
+    if (peer !== undefined) peers.unsubscribe(peer, filters)
+  })
+  followSessions(aedes, sessions, peers)
+  watchFaults(aedes, parts)
+  return aedes
 }
 
 /**
- * Says which sessions have their client there; call what comes back when a connection is gone. Aedes cannot be asked: a
- * connection that is still closing when its successor registers strikes the successor off its list when it is done.
+ * Says which sessions have their client there. Aedes cannot be asked: a connection that is still closing when its
+ * successor registers strikes the successor off its list when it is done.
  */
-function followSessions(aedes: Aedes, sessions: Sessions): (client: Client) => void {
+function followSessions(aedes: Aedes, sessions: Sessions, peers: Peers): void {
   const holders = new Map<string, Client>()
   aedes.on('client', (client) => {
     const before = holders.get(client.id)
@@ -195,14 +165,14 @@ function followSessions(aedes: Aedes, sessions: Sessions): (client: Client) => v
     sessions.present(client.id)
     before?.close()
   })
-  return (client) => {
+  peers.onLeft((client) => {
     if (holders.get(client.id) !== client) return
     holders.delete(client.id)
     sessions.absent(client.id)
-  }
+  })
 }
 
-function watchFaults(aedes: Aedes, peers: Peers, log: Log, meters: Meters): void {
+function watchFaults(aedes: Aedes, { peers, log, meters }: Parts): void {
   const emitter: EventEmitter = aedes
   emitter.on('error', (error: Error) => log.error({ error: error.message }, 'broker failed to deliver'))
   const onFault = (client: Client, error: Error) => {

@@ -97,6 +97,9 @@ const nameOf = (socket: Socket): string => `${socket.remotePort} ${socket.localP
 /** Where it comes from, as far as one customer of a network provider goes: an IPv6 network of 64 bits is one address. */
 export const addressOf = (socket: Socket): string => networkOf(socket.remoteAddress ?? 'unknown')
 
+const IPV6_GROUPS = 8
+
+/** An IPv4 address as it is, also when it is written as IPv6; the first half of any other. */
 export function networkOf(remote: string): string {
   if (!remote.includes(':')) return remote
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/.exec(remote)
@@ -104,7 +107,7 @@ export function networkOf(remote: string): string {
   const [head = '', tail] = remote.split('%')[0]?.split('::') ?? []
   const front = head === '' ? [] : head.split(':')
   const back = tail === undefined || tail === '' ? [] : tail.split(':')
-  const zeros =
-    tail === undefined ? [] : new Array<string>(Math.max(0, 8 - front.length - back.length)).fill('0')
-  return [...front, ...zeros, ...back].slice(0, 4).join(':')
+  const omitted = tail === undefined ? 0 : IPV6_GROUPS - front.length - back.length
+  const zeros = Array.from({ length: Math.max(0, omitted) }, () => '0')
+  return [...front, ...zeros, ...back].slice(0, IPV6_GROUPS / 2).join(':')
 }

@@ -3,7 +3,7 @@ import { type AddressInfo, createServer as createTcpServer, type Server, type So
 import { createServer as createTlsServer, Server as TlsServer } from 'node:tls'
 import { type Arrival, TCP_KEEP_ALIVE_MS } from './arrival.ts'
 import type { BrokerLimits } from './limits.ts'
-import { certifiedIdOf, type ServerCertificate, secureOptions } from './tls.ts'
+import { certifiedBy, type ServerCertificate, secureOptions } from './tls.ts'
 import { webSocketServer } from './websocket.ts'
 
 export interface ListenerOptions {
@@ -103,9 +103,9 @@ function tlsServer(
 ): Server {
   const server = createTlsServer({ ...socketOptions, ...secureOptions(certificate, limits) })
   server.on('secureConnection', (socket) => {
-    const certifiedId = certifiedIdOf(socket)
-    if (certifiedId === 'refused') socket.destroy()
-    else accept({ stream: socket, socket, certifiedId, admitted: () => {} })
+    const certified = certifiedBy(socket)
+    if (certified.trusted) accept({ stream: socket, socket, certifiedId: certified.id, admitted: () => {} })
+    else socket.destroy()
   })
   return server
 }

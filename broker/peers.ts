@@ -82,12 +82,18 @@ export class Peers {
   readonly #byPrincipal = new Map<PrincipalKey, Set<Peer>>()
   readonly #limits: BrokerLimits
   #connected = 0
+  #left: (client: Client) => void = () => {}
   #subscriptions = 0
   #accepting = 0
   #whenIdle: (() => void) | null = null
 
   constructor(limits: BrokerLimits) {
     this.#limits = limits
+  }
+
+  /** `left` is called when a connection is gone. */
+  onLeft(left: (client: Client) => void): void {
+    this.#left = left
   }
 
   arrived(connection: InspectedConnection): void {
@@ -137,6 +143,7 @@ export class Peers {
 
   remove(peer: Peer): void {
     this.#open.delete(peer)
+    this.#left(peer.client)
     peer.left()
     this.unsubscribe(peer, [...peer.filters])
     const { key } = peer

@@ -1,4 +1,3 @@
-import type { Socket } from 'node:net'
 import { createSecureContext, TLSSocket, type TlsOptions } from 'node:tls'
 import type { BrokerLimits } from './limits.ts'
 
@@ -20,11 +19,15 @@ export function secureOptions({ cert, key, clientCa }: ServerCertificate, limits
   return { ...context, ...mutual, handshakeTimeout: limits.connectMs }
 }
 
-/** Who a client certificate says that it is; null without one; `refused` for one that is not to be trusted. */
-export function certifiedIdOf(socket: Socket | NodeJS.EventEmitter): string | null | 'refused' {
-  if (!(socket instanceof TLSSocket)) return null
+/** Who a client certificate says that its owner is, if one was shown. */
+export type Certified = { trusted: true; id: string | null } | { trusted: false }
+
+export function certifiedBy(socket: object): Certified {
+  if (!(socket instanceof TLSSocket)) return { trusted: true, id: null }
   const { subject } = socket.getPeerCertificate()
-  if (subject === undefined) return null
+  if (subject === undefined) return { trusted: true, id: null }
   // A certificate may carry several common names: which one would be meant is anybody's guess.
-  return socket.authorized && typeof subject.CN === 'string' ? subject.CN : 'refused'
+  return socket.authorized && typeof subject.CN === 'string'
+    ? { trusted: true, id: subject.CN }
+    : { trusted: false }
 }

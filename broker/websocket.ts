@@ -4,7 +4,7 @@ import { type Server, Socket } from 'node:net'
 import { createWebSocketStream, type WebSocket, WebSocketServer } from 'ws'
 import { type Arrival, TCP_KEEP_ALIVE_MS } from './arrival.ts'
 import type { BrokerLimits } from './limits.ts'
-import { certifiedIdOf, type ServerCertificate, secureOptions } from './tls.ts'
+import { certifiedBy, type ServerCertificate, secureOptions } from './tls.ts'
 
 /** A chunk that ends one message may hold the beginning of the next. */
 const CHUNK_BYTES = 64 * 1_024
@@ -37,18 +37,23 @@ export function webSocketServer(
   // It repeats the errors of its HTTP server, which whoever opens that one hears already.
   webSockets.on('error', () => {})
   webSockets.on('connection', (webSocket, request) => {
-    const certifiedId = certifiedIdOf(request.socket)
-    if (!(request.socket instanceof Socket) || certifiedId === 'refused') {
+    const { socket } = request
+    const certified = certifiedBy(socket)
+    if (!(socket instanceof Socket) || !certified.trusted) {
       webSocket.terminate()
       return
     }
-    const { socket } = request
     // MQTT travels in binary frames alone (MQTT 3.1.1, 6.0).
     webSocket.on('message', (_data, isBinary) => {
       if (!isBinary) webSocket.terminate()
     })
     const boundFrames = frameBound(webSocket, socket, limits.connectBytes)
-    accept({ stream: createWebSocketStream(webSocket), socket, certifiedId, admitted: boundFrames })
+    accept({
+      stream: createWebSocketStream(webSocket),
+      socket,
+      certifiedId: certified.id,
+      admitted: boundFrames,
+    })
   })
   return server
 }

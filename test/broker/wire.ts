@@ -46,7 +46,7 @@ export const ConnectFlag = {
 /** A CONNECT of MQTT 3.1.1 with the flags and payload given; by default that of the device `meter-1`. */
 export function connect({
   first = 0x10,
-  name = field('MQTT') as Buffer,
+  name = field('MQTT'),
   level = 4,
   flags = ConnectFlag.clean | ConnectFlag.username | ConnectFlag.password,
   payload = [field('client'), field('meter-1'), field('right')] as Part[],
