@@ -1,0 +1,148 @@
+import { DAY_MS, type EpochMs, SECOND_MS } from '../contracts/time.ts'
+import {
+  type Baseline,
+  type DayKind,
+  foretell,
+  type Gap,
+  learnGap,
+  newBaseline,
+} from './baseline/baseline.ts'
+import { type Plan, plan } from './baseline/plan.ts'
+import type { Start } from './baseline/survival.ts'
+import { highGapS } from './cadence.ts'
+import { localTime } from './explanation.ts'
+import type { Turn } from './findings.ts'
+import { runWithoutUse } from './water-none.ts'
+import type { HomeWater, Run } from './water-quiet.ts'
+
+/** What the personal rule remembers of a home: its habits, and what was decided of the present quiet. */
+export interface PersonalState {
+  baseline: Baseline
+  /** The last use that was learned from; null: the next one ends a stretch of unknown length. */
+  learned: Moment | null
+  /** The last use that was looked at, be it only a drip. */
+  seenS: number
+  /** When the present quiet began; null before the first look. */
+  quietSince: EpochMs | null
+  /** A finding that was cleared by use may come again only of a quiet that began later. */
+  usedAt: EpochMs
+  /** Decided once, at the first report without use; stands for the quiet that began at `since`. */
+  plan: (Plan & { since: EpochMs; settingsVersion: number }) | null
+}
+
+/** An instant (epoch seconds) and what the home's clock says of it. */
+export interface Moment {
+  atS: number
+  hour: number
+  kind: DayKind
+}
+
+const newPersonal = (now: EpochMs): PersonalState => ({
+  baseline: newBaseline(dayOf(now)),
+  learned: null,
+  seenS: 0,
+  quietSince: null,
+  usedAt: 0,
+  plan: null,
+})
+
+/** The present quiet of a home, learning on the way from what was used since the last look. */
+export function followHome(turn: Turn, water: HomeWater): { state: PersonalState; run: Run } {
+  const before = turn.home.personal ?? newPersonal(turn.now)
+  const run = quietRun(before, water)
+  if (before.quietSince === run.since && !hasNews(before, water)) return { state: before, run }
+  return { state: { ...learn(turn, before, water, run), quietSince: run.since }, run }
+}
+
+/** Decides how long the quiet may last, unless that is done. */
+export function decide(
+  turn: Turn,
+  state: PersonalState,
+  water: HomeWater,
+  run: Run,
+): PersonalState & { plan: Plan } {
+  const { version, 'inactivity.personal': rule } = turn.context.settings
+  const standing = state.plan
+  if (standing?.since === run.since && standing.settingsVersion === version)
+    return { ...state, plan: standing }
+  const start = startOf(turn, state, water, run.since)
+  const capHours = Math.max(1, Math.floor(rule.capHours) - reserveHours(water))
+  const decided = plan(state.baseline, start, { budgetPer30Days: rule.budgetPer30Days, capHours })
+  const isNew = run.since > (standing?.since ?? 0)
+  return {
+    ...state,
+    baseline: isNew ? foretell(state.baseline, start.day, decided.chances) : state.baseline,
+    plan: { ...decided.plan, since: run.since, settingsVersion: version },
+  }
+}
+
+/**
+ * The quiet since the last use that was more than a trickle. What a use was taken for when it came, it stays: an hour
+ * of dripping must not become a long quiet after the fact, nor a drip a use once what came before it is forgotten.
+ */
+function quietRun(state: PersonalState, water: HomeWater): Run {
+  const run = runWithoutUse(water)
+  const standing = state.quietSince
+  if (standing === null || run.since === standing) return run
+  if (run.since > Math.max(standing, state.seenS * SECOND_MS)) return run
+  const lastUse = (water.uses.at(-1)?.[0] ?? 0) * SECOND_MS
+  const since = run.since > standing ? standing : Math.max(run.since, Math.min(lastUse, standing))
+  const after = water.uses.filter(([toS]) => toS * SECOND_MS > since)
+  return { ...run, since, litres: after.reduce((sum, [, , litres]) => sum + litres, 0) }
+}
+
+const hasNews = (state: PersonalState, water: HomeWater): boolean =>
+  (water.uses.at(-1)?.[0] ?? 0) > state.seenS
+
+function learn(turn: Turn, before: PersonalState, water: HomeWater, run: Run): PersonalState {
+  let { baseline, learned, seenS } = before
+  for (const use of water.uses) {
+    if (use[0] <= seenS) continue
+    seenS = use[0]
+    if (use[0] * SECOND_MS > run.since) continue
+    const moment = momentOf(turn, use[0])
+    if (learned !== null && !brokenSince(water, learned.atS)) {
+      const ladder = before.plan?.since === learned.atS * SECOND_MS ? before.plan.ladder : []
+      baseline = learnGap(baseline, gapBetween(learned, moment, use[1]), ladder)
+    }
+    learned = moment
+  }
+  return { ...before, baseline, learned, seenS }
+}
+
+/** The register began anew in between: what flowed then is unknown. */
+const brokenSince = (water: HomeWater, atS: number): boolean =>
+  water.tracks.some((track) => track.broken !== null && track.broken.at > atS * SECOND_MS)
+
+const gapBetween = (from: Moment, to: Moment, flowS: number): Gap => ({
+  startHour: from.hour,
+  kind: to.kind,
+  hours: (to.atS - from.atS) / 3_600,
+  flowHours: Math.min(flowS, to.atS - from.atS) / 3_600,
+  day: dayOf(to.atS * SECOND_MS),
+})
+
+function startOf(turn: Turn, state: PersonalState, water: HomeWater, since: EpochMs): Start {
+  const atS = since / SECOND_MS
+  const { hour, kind } = state.learned?.atS === atS ? state.learned : momentOf(turn, atS)
+  const uses24 = water.uses.filter(([toS]) => toS <= atS && toS > atS - 24 * 3_600).length
+  return { hour, kind, day: dayOf(since), uses24 }
+}
+
+export function momentOf(turn: Turn, atS: number): Moment {
+  const { hour, weekend } = localTime(turn.home.zone, atS * SECOND_MS)
+  return { atS, hour: Math.round(hour) % 24, kind: weekend ? 1 : 0 }
+}
+
+/** Where reports get lost, the deadline lies so much earlier that the cap holds all the same. */
+function reserveHours(water: HomeWater): number {
+  let reserve = 0
+  for (const { samples } of water.tracks) {
+    const high = highGapS(samples)
+    if (samples !== null && high !== null && high > 1.5 * samples.medianS)
+      reserve = Math.max(reserve, Math.ceil((2 * samples.medianS) / 3_600))
+  }
+  return reserve
+}
+
+export const dayOf = (at: EpochMs): number => Math.floor(at / DAY_MS)

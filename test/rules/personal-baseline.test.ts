@@ -1,0 +1,161 @@
+import * as fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { type Baseline, type Gap, learnGap, newBaseline } from '../../rules/baseline/baseline.ts'
+import { PRICES } from '../../rules/baseline/ladder.ts'
+import { addTo, pack, unpack } from '../../rules/baseline/packed.ts'
+import { plan } from '../../rules/baseline/plan.ts'
+import { bestDeadline, delayCosts, falseAlarmRates, priceWithin } from '../../rules/baseline/price.ts'
+import { likeStarts } from '../../rules/baseline/record.ts'
+import { survival } from '../../rules/baseline/survival.ts'
+
+const DAY = 20_000
+const morning = (day: number) => ({ hour: 9, kind: 0 as const, day, uses24: 8 })
+const gap = (startHour: number, hours: number, day: number, more: Partial<Gap> = {}): Gap => ({
+  startHour,
+  kind: 0,
+  hours,
+  flowHours: 1,
+  day,
+  ...more,
+})
+
+/** So many days alike: stretches of quiet by start hour and length. */
+function lived(days: number, ...stretches: [startHour: number, hours: number][]): Baseline {
+  let baseline = newBaseline(DAY)
+  for (let day = DAY; day < DAY + days; day++)
+    for (const [startHour, hours] of stretches) baseline = learnGap(baseline, gap(startHour, hours, day), [])
+  return baseline
+}
+
+const anyGap = fc.record({
+  startHour: fc.integer({ min: 0, max: 23 }),
+  kind: fc.constantFrom(0 as const, 1 as const),
+  hours: fc.double({ min: 0.02, max: 200, noNaN: true }),
+  flowHours: fc.double({ min: 0, max: 30, noNaN: true }),
+  day: fc.integer({ min: 0, max: 400 }),
+})
+const anyPast = fc.array(anyGap, { maxLength: 60 }).map((gaps) => {
+  let baseline = newBaseline(DAY)
+  for (const one of gaps.sort((a, b) => a.day - b.day))
+    baseline = learnGap(
+      baseline,
+      { ...one, flowHours: Math.min(one.flowHours, one.hours), day: DAY + one.day },
+      [],
+    )
+  return baseline
+})
+
+describe('numbers kept as text', () => {
+  it('come back as they were, to a sixteenth', () => {
+    const values = fc.array(
+      fc.integer({ min: 0, max: 4_095 }).map((steps) => steps / 16),
+      { maxLength: 50 },
+    )
+    fc.assert(
+      fc.property(values, (given) => {
+        expect([...unpack(pack(given))]).toEqual(given)
+      }),
+    )
+  })
+
+  it('can be added to one by one, and stop at the most they hold', () => {
+    const added = unpack(addTo(addTo(pack([1, 2, 250]), 1, 0.5), 2, 100))
+    expect([...added]).toEqual([1, 2.5, 4_095 / 16])
+  })
+})
+
+describe('habits', () => {
+  it('make a chance of quiet that only falls, whatever was lived', () => {
+    fc.assert(
+      fc.property(anyPast, fc.nat(23), fc.nat(40), (baseline, hour, uses24) => {
+        const quiet = survival(baseline, { hour, kind: 0, day: DAY + 400, uses24 })
+        for (let j = 1; j <= 24; j++) {
+          expect(quiet[j]).toBeGreaterThanOrEqual(0)
+          expect(quiet[j]).toBeLessThan(quiet[j - 1] ?? 0)
+        }
+      }),
+    )
+  })
+
+  it('expect back by noon who has always been back by noon', () => {
+    const regular = survival(lived(60, [9, 3], [12, 6], [18, 4], [22, 11]), morning(DAY + 60))
+    expect(regular[2]).toBeGreaterThan(0.6)
+    expect(regular[4]).toBeLessThan(0.2)
+  })
+
+  it('forget slowly: new ways outweigh the old after some months', () => {
+    const before = lived(60, [9, 3])
+    let after = before
+    for (let day = DAY + 60; day < DAY + 180; day++) after = learnGap(after, gap(9, 8, day), [])
+    const [was, is] = [survival(before, morning(DAY + 60)), survival(after, morning(DAY + 180))]
+    expect(was[5]).toBeLessThan(0.2)
+    expect(is[5]).toBeGreaterThan(0.5)
+  })
+
+  it('fade alike whether or not the weights were renewed in between', () => {
+    const day = DAY + 300
+    const early = learnGap(newBaseline(DAY), gap(9, 3, DAY), [])
+    const late = learnGap(early, gap(9, 3, day), [])
+    expect(likeStarts(late, day, 9, 3).starts).toBe(1)
+  })
+
+  it('leave absences out, and lost hours too', () => {
+    const base = lived(30, [9, 3])
+    const away = learnGap(base, gap(9, 40, DAY + 30), [])
+    expect(away.gaps).toBe(base.gaps)
+    expect(away.daysAway).toBeGreaterThan(1)
+    const lost = learnGap(newBaseline(DAY), gap(9, 8, DAY, { flowHours: 6 }), [])
+    expect(likeStarts(lost, DAY, 9, 3)).toEqual({ starts: 1, over: 1 })
+  })
+
+  it('say how many like starts were over by then', () => {
+    const past = lived(10, [9, 3], [10, 6])
+    expect(likeStarts(past, DAY + 10, 9, 3).starts).toBeGreaterThan(15)
+    const { starts, over } = likeStarts(past, DAY + 10, 9, 3)
+    expect(over * 2).toBeCloseTo(starts, -1)
+    expect(likeStarts(past, DAY + 10, 20, 3).starts).toBe(0)
+  })
+})
+
+describe('the price of a false alarm', () => {
+  it('makes one wait longer, never shorter, and never beyond the cap', () => {
+    fc.assert(
+      fc.property(anyPast, fc.nat(23), fc.integer({ min: 1, max: 24 }), (baseline, hour, cap) => {
+        const quiet = survival(baseline, { hour, kind: 1, day: DAY + 400, uses24: 5 })
+        const costs = delayCosts(quiet, cap)
+        const deadlines = PRICES.map((price) => bestDeadline(quiet, costs, price))
+        expect(deadlines).toEqual(deadlines.toSorted((a, b) => a - b))
+        expect(deadlines.every((hours) => hours >= 1 && hours <= cap)).toBe(true)
+      }),
+    )
+  })
+
+  it('rings before a stretch in which nobody is to be expected, not after it', () => {
+    const quiet = Float64Array.from({ length: 25 }, (_, j) => (j < 3 ? 1 - 0.3 * j : j < 15 ? 0.1 : 0.02))
+    expect(bestDeadline(quiet, delayCosts(quiet, 20), 20)).toBe(3)
+  })
+
+  it('is lower where more false alarms are borne', () => {
+    const rates = falseAlarmRates(lived(60, [9, 3]), DAY + 60)
+    const prices = [0.1, 0.5, 1, 3, 100].map((budget) => priceWithin(rates, budget))
+    expect(prices).toEqual(prices.toSorted((a, b) => b - a))
+  })
+
+  it('rises where the past held more false alarms than the habits foretold', () => {
+    const calm = { ...lived(60, [9, 3], [22, 9]), foretold: PRICES.map((_, i) => 20 / 2 ** i) }
+    const wild = { ...calm, counted: PRICES.map((_, i) => 60 / 2 ** i) }
+    const price = (baseline: Baseline) => priceWithin(falseAlarmRates(baseline, DAY + 60), 1)
+    expect(price(wild)).toBeGreaterThan(price(calm))
+  })
+
+  it('counts as a false alarm what the deadline would have cut off, and not what it let be', () => {
+    const { counted } = learnGap(newBaseline(DAY), gap(9, 6, DAY), [2, 5, 6, 9])
+    expect(counted.slice(0, 4)).toEqual([1, 1, 0, 0])
+  })
+
+  it('sets a deadline for a home of which nothing is known', () => {
+    const decided = plan(newBaseline(DAY), morning(DAY), { budgetPer30Days: 0.5, capHours: 20 })
+    expect(decided.plan.hours).toBeGreaterThan(6)
+    expect(decided.plan.hours).toBeLessThanOrEqual(20)
+  })
+})
