@@ -30,6 +30,7 @@ const documentOfNothing = async (): Promise<unknown> => {
     live: { listen: () => () => {} },
     clocks: { civil: { now }, wall: { now }, factor: 1 },
     zoneDefault: 'Asia/Shanghai',
+    mqtt: { port: null, tlsPort: null },
     mode: 'service',
     consoleDir: null,
     tls: null,

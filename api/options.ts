@@ -24,6 +24,8 @@ export interface ApiOptions {
   live: LiveFeed
   clocks: Clocks
   zoneDefault: string
+  /** Where devices and gateways connect; null: not offered that way. */
+  mqtt: { port: number | null; tlsPort: number | null }
   mode: 'service' | 'demo'
   /** Folder of the built console, served at `/`; null: none. */
   consoleDir: string | null

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { Alert, AlertState, TimelineEntry } from '../contracts/alert.ts'
+import type { Alert, AlertState } from '../contracts/alert.ts'
 import type { AccountId, HomeId } from '../contracts/ids.ts'
 import type { Device, Home, Resident } from '../contracts/registry.ts'
 import { moreSevere, type Severity } from '../contracts/severity.ts'
@@ -46,11 +46,11 @@ export class Views {
 
   /** Whoever calls has made sure that all of them are in the caller's reach. */
   async alerts(items: readonly Alert[], tree: JurisdictionTree): Promise<AlertView[]> {
-    const residents = await this.residentsOf([...new Set(items.map((alert) => alert.homeId))])
+    const residents = await this.residentsOf([...new Set(items.flatMap((alert) => alert.homeId ?? []))])
     const year = new Date(this.#civil.now()).getUTCFullYear()
     return items.map((alert) => {
       const path = tree.pathOf(alert.jurisdictionId)
-      const resident = residents.get(alert.homeId)
+      const resident = alert.homeId === null ? undefined : residents.get(alert.homeId)
       const compound = path.findLast((node) => node.level === 'compound') ?? path.at(-1)
       return {
         ...alert,
@@ -78,7 +78,7 @@ export class Views {
   async alertDetail(alert: Alert, tree: JurisdictionTree): Promise<AlertDetail> {
     const entries = await this.#state.alerts.timeline(alert.id)
     const notes = await this.#state.notes.of(entries.flatMap((entry) => entry.noteId ?? []))
-    const names = await this.#actorNames(entries)
+    const names = await this.actorNames(entries)
     const timeline = entries.map(({ n, at, actor, event, from, to, evidence, noteId }) => ({
       n,
       at,
@@ -93,7 +93,8 @@ export class Views {
     return { ...(await this.alert(alert, tree)), timeline }
   }
 
-  async #actorNames(entries: readonly TimelineEntry[]): Promise<Map<string, string>> {
+  /** The names of accounts and tokens; an actor that is not known any more has none. */
+  async actorNames(entries: readonly { actor: string }[]): Promise<Map<string, string>> {
     const names = new Map<string, string>()
     const actors = new Set(entries.map((entry) => entry.actor))
     for (const actor of actors) {
@@ -109,34 +110,48 @@ export class Views {
     return names
   }
 
-  /** `valuesIn`: where the caller may see what was measured last; null leaves the values out. */
-  async devices(items: readonly Device[], valuesIn: Reach | null): Promise<DeviceView[]> {
+  /** `withValues`: also what was measured last, where the caller may see it. */
+  async devices(items: readonly Device[], caller: Caller, withValues = false): Promise<DeviceView[]> {
     const ids = items.map((device) => device.id)
-    const now = this.#civil.now()
-    const rule = await this.#watch.silenceRule()
-    const health = new Map((await this.#state.health.of(ids)).map((each) => [each.deviceId, each]))
-    const places = new Map(
+    const conditionOf = await this.#conditions(items)
+    const placeOf = new Map(
       (await this.#state.devices.placesOf(ids)).map((each) => [each.deviceId, each.homeId]),
     )
-    const homes = byId(valuesIn === null ? [] : await this.#state.homes.of([...new Set(places.values())]))
+    const homes = byId(await this.#state.homes.of([...new Set(placeOf.values())]))
+    const people = caller.reach('people.read')
+    const residents = await this.residentsOf(
+      [...homes.values()].filter((home) => people.has(home.jurisdictionId)).map((home) => home.id),
+    )
     return items.map((device) => {
-      const known = health.get(device.id)
-      const homeId = places.get(device.id) ?? null
+      const homeId = placeOf.get(device.id) ?? null
       const home = homeId === null ? undefined : homes.get(homeId)
-      const mayKnow = home !== undefined && valuesIn?.has(home.jurisdictionId) === true
+      const { silent, health } = conditionOf(device)
+      const mayKnow = home !== undefined && caller.reach('readings.read').has(home.jurisdictionId)
       return {
         ...device,
         homeId,
-        silent: isSilent(device, known, rule, now),
-        health: known === undefined ? null : healthView(known, mayKnow),
+        home: home === undefined ? null : deviceHome(home, residents.get(home.id), caller),
+        silent,
+        health: health === undefined ? null : healthView(health, withValues && mayKnow),
       }
     })
   }
 
-  async device(device: Device, valuesIn: Reach | null): Promise<DeviceView> {
-    const [view] = await this.devices([device], valuesIn)
+  async device(device: Device, caller: Caller, withValues = false): Promise<DeviceView> {
+    const [view] = await this.devices([device], caller, withValues)
     if (view === undefined) throw new Error('one device gives one view')
     return view
+  }
+
+  async #conditions(devices: readonly Device[]) {
+    const now = this.#civil.now()
+    const rule = await this.#watch.silenceRule()
+    const rows = await this.#state.health.of(devices.map((device) => device.id))
+    const health = new Map(rows.map((each) => [each.deviceId, each]))
+    return (device: Device) => {
+      const known = health.get(device.id)
+      return { silent: isSilent(device, known, rule, now), health: known }
+    }
   }
 
   async homeSummaries(homes: readonly Home[], caller: Caller): Promise<HomeSummary[]> {
@@ -144,23 +159,21 @@ export class Views {
     const known = homes.filter((home) => people.has(home.jurisdictionId)).map((home) => home.id)
     const residents = await this.residentsOf(known)
     const standing = await this.#state.devices.standingIn(homes.map((home) => home.id))
-    const devices = await this.devices(
-      await this.#state.devices.of(standing.map((each) => each.deviceId)),
-      null,
-    )
-    const devicesOf = Map.groupBy(devices, (device) => device.homeId)
+    const devices = byId(await this.#state.devices.of(standing.map((each) => each.deviceId)))
+    const conditionOf = await this.#conditions([...devices.values()])
+    const standingIn = Map.groupBy(standing, (each) => each.homeId)
     const alertsOf = Map.groupBy(await this.unresolved(caller.reach('alerts.read')), (alert) => alert.homeId)
     return homes.map((home) => {
       const alerts = alertsOf.get(home.id) ?? []
       return {
         home,
         resident: residents.get(home.id) ?? null,
-        devices: (devicesOf.get(home.id) ?? []).map(({ id, kind, silent, health }) => ({
-          id,
-          kind,
-          silent,
-          lastReceivedAt: health?.lastReceivedAt ?? null,
-        })),
+        devices: (standingIn.get(home.id) ?? []).flatMap(({ deviceId }) => {
+          const device = devices.get(deviceId)
+          if (device === undefined) return []
+          const { silent, health } = conditionOf(device)
+          return { id: deviceId, kind: device.kind, silent, lastReceivedAt: health?.lastReceivedAt ?? null }
+        }),
         openAlerts: caller.reach('alerts.read').has(home.jurisdictionId) ? alerts.length : null,
         worstSeverity: worst(alerts),
       }
@@ -188,6 +201,19 @@ const worst = (alerts: readonly Alert[]): Severity | null =>
     (found, { severity }) => (found === null || moreSevere(severity, found) ? severity : found),
     null,
   )
+
+const deviceHome = (
+  { id, jurisdictionId }: Home,
+  resident: Resident | undefined,
+  caller: Caller,
+): DeviceView['home'] =>
+  caller.reach('places.read').has(jurisdictionId)
+    ? {
+        id,
+        place: caller.tree.pathOf(jurisdictionId).at(-1)?.name ?? '',
+        who: resident === undefined ? null : { name: resident.name, door: resident.door },
+      }
+    : null
 
 const healthView = (health: DeviceHealth, withValues: boolean): NonNullable<DeviceView['health']> => {
   const { deviceId: _, values, ...rest } = health

@@ -1,16 +1,55 @@
 import { z } from 'zod'
 import { DeviceId } from '../../contracts/ids.ts'
+import type { Device } from '../../contracts/registry.ts'
+import type { Page } from '../../store/state.ts'
 import { looksAt } from '../access-log.ts'
 import { deviceIn, gatewayIn, homeIn } from '../lookup.ts'
+import { mqttAddress } from '../mqtt-address.ts'
 import type { Api, Desk } from '../options.ts'
 import * as forms from '../schemas/devices.ts'
-import { callerOf } from '../sessions.ts'
+import { type Caller, callerOf } from '../sessions.ts'
+import type { DeviceView } from '../views.ts'
 
+type Query = z.output<typeof forms.DeviceQuery>
 const params = z.strictObject({ id: DeviceId })
 const mqttOf = (id: DeviceId) => ({ topic: `devices/${id}/readings`, username: id })
 
+const listDevices = async (
+  { state, homeWatch }: Desk,
+  caller: Caller,
+  query: Query,
+): Promise<Page<Device>> => {
+  const { limit, after = null, homeId = null, kind = null, gatewayId = null, silent = null, order } = query
+  const reach = caller.reach('devices.read')
+  if (order === 'id' && silent === null)
+    return state.devices.list({ scope: reach.scope, homeId, kind, gatewayId }, { limit, after })
+  const filter = { reach, homeId, kind, gatewayId, silent }
+  const page = await homeWatch.devicesByUrgency(filter, { limit, after })
+  const devices = new Map((await state.devices.of(page.items)).map((device) => [device.id, device]))
+  return { items: page.items.flatMap((id) => devices.get(id) ?? []), next: page.next }
+}
+
 export const deviceRoutes = (api: Api, desk: Desk): void => {
-  const { state, commands, views, accessLog } = desk
+  const { state, commands, views, accessLog, homeWatch, mqtt } = desk
+
+  /** Shows who lives with a device where the caller may know, so it is written down like every such look. */
+  const shown = async (
+    caller: Caller,
+    route: string,
+    devices: readonly Device[],
+    withValues = false,
+  ): Promise<DeviceView[]> => {
+    const items = await views.devices(devices, caller, withValues)
+    const identities = items.flatMap(({ home }) => (home === null || home.who === null ? [] : [home.id]))
+    const curves = items.flatMap(({ homeId, health }) => (health?.values == null ? [] : (homeId ?? [])))
+    await accessLog.record(caller, route, [...looksAt(identities, 'identity'), ...looksAt(curves, 'curve')])
+    return items
+  }
+  const shownOne = async (caller: Caller, route: string, device: Device, withValues = false) => {
+    const [view] = await shown(caller, route, [device], withValues)
+    if (view === undefined) throw new Error('one device gives one view')
+    return view
+  }
 
   api.route({
     method: 'GET',
@@ -22,10 +61,9 @@ export const deviceRoutes = (api: Api, desk: Desk): void => {
       response: { 200: forms.DevicePage },
     },
     handler: async (request) => {
-      const { limit, after = null, homeId = null, kind = null, gatewayId = null } = request.query
-      const { scope } = callerOf(request).reach('devices.read')
-      const page = await state.devices.list({ scope, homeId, kind, gatewayId }, { limit, after })
-      return { items: await views.devices(page.items, null), next: page.next }
+      const caller = callerOf(request)
+      const page = await listDevices(desk, caller, request.query)
+      return { items: await shown(caller, 'GET /devices', page.items), next: page.next }
     },
   })
 
@@ -39,15 +77,17 @@ export const deviceRoutes = (api: Api, desk: Desk): void => {
       response: { 201: forms.RegisteredDevice },
     },
     handler: async (request, reply) => {
-      const reach = callerOf(request).reach('devices.write')
+      const caller = callerOf(request)
+      const reach = caller.reach('devices.write')
       const { homeId, gatewayId } = request.body
       if (homeId !== null) await homeIn(state, homeId, reach)
       if (gatewayId !== null) await gatewayIn(state, gatewayId, reach)
       const { device, secret } = await commands.registerDevice(request.body)
+      homeWatch.forget()
       return reply.code(201).send({
-        device: await views.device(device, null),
+        device: await shownOne(caller, 'POST /devices', device),
         secret,
-        mqtt: secret === null ? null : mqttOf(device.id),
+        mqtt: secret === null ? null : { ...mqttOf(device.id), ...mqttAddress(request, mqtt) },
       })
     },
   })
@@ -60,11 +100,7 @@ export const deviceRoutes = (api: Api, desk: Desk): void => {
     handler: async (request) => {
       const caller = callerOf(request)
       const device = await deviceIn(state, request.params.id, caller.reach('devices.read'))
-      const view = await views.device(device, caller.reach('readings.read'))
-      if (view.homeId !== null && view.health?.values != null) {
-        await accessLog.record(caller, 'GET /devices/:id', looksAt([view.homeId], 'curve'))
-      }
-      return view
+      return shownOne(caller, 'GET /devices/:id', device, true)
     },
   })
 
@@ -79,8 +115,11 @@ export const deviceRoutes = (api: Api, desk: Desk): void => {
       response: { 200: forms.DeviceWithHealth },
     },
     handler: async (request) => {
-      const device = await deviceIn(state, request.params.id, callerOf(request).reach('devices.write'))
-      return views.device(await commands.updateDevice(device.id, request.body), null)
+      const caller = callerOf(request)
+      const device = await deviceIn(state, request.params.id, caller.reach('devices.write'))
+      const changed = await commands.updateDevice(device.id, request.body)
+      homeWatch.forget()
+      return shownOne(caller, 'PATCH /devices/:id', changed)
     },
   })
 
@@ -95,11 +134,13 @@ export const deviceRoutes = (api: Api, desk: Desk): void => {
       response: { 200: forms.DeviceWithHealth },
     },
     handler: async (request) => {
-      const reach = callerOf(request).reach('devices.write')
+      const caller = callerOf(request)
+      const reach = caller.reach('devices.write')
       const device = await deviceIn(state, request.params.id, reach)
       if (request.body.homeId !== null) await homeIn(state, request.body.homeId, reach)
       await commands.assignDevice(device.id, request.body.homeId)
-      return views.device(device, null)
+      homeWatch.forget()
+      return shownOne(caller, 'PUT /devices/:id/home', device)
     },
   })
 
@@ -115,7 +156,7 @@ export const deviceRoutes = (api: Api, desk: Desk): void => {
     handler: async (request) => {
       const device = await deviceIn(state, request.params.id, callerOf(request).reach('devices.write'))
       const { secret } = await commands.renewDeviceSecret(device.id)
-      return { secret, mqtt: mqttOf(device.id) }
+      return { secret, mqtt: { ...mqttOf(device.id), ...mqttAddress(request, mqtt) } }
     },
   })
 }

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { GatewayId } from '../../contracts/ids.ts'
 import type { Gateway } from '../../contracts/registry.ts'
 import { gatewayIn, requirePlace } from '../lookup.ts'
+import { mqttAddress } from '../mqtt-address.ts'
 import type { Api, Desk } from '../options.ts'
 import * as forms from '../schemas/devices.ts'
 import { callerOf } from '../sessions.ts'
@@ -9,7 +10,7 @@ import { callerOf } from '../sessions.ts'
 const params = z.strictObject({ id: GatewayId })
 const mqttOf = ({ id, topics }: Gateway) => ({ topics, username: id })
 
-export const gatewayRoutes = (api: Api, { state, commands }: Desk): void => {
+export const gatewayRoutes = (api: Api, { state, commands, mqtt }: Desk): void => {
   api.route({
     method: 'GET',
     url: '/gateways',
@@ -36,7 +37,9 @@ export const gatewayRoutes = (api: Api, { state, commands }: Desk): void => {
     handler: async (request, reply) => {
       requirePlace(request.body.jurisdictionId, callerOf(request).reach('gateways.manage'))
       const { gateway, secret } = await commands.registerGateway(request.body)
-      return reply.code(201).send({ gateway, secret, mqtt: mqttOf(gateway) })
+      return reply
+        .code(201)
+        .send({ gateway, secret, mqtt: { ...mqttOf(gateway), ...mqttAddress(request, mqtt) } })
     },
   })
 
@@ -68,7 +71,7 @@ export const gatewayRoutes = (api: Api, { state, commands }: Desk): void => {
     handler: async (request) => {
       const gateway = await gatewayIn(state, request.params.id, callerOf(request).reach('gateways.manage'))
       const { secret } = await commands.renewGatewaySecret(gateway.id)
-      return { secret, mqtt: mqttOf(gateway) }
+      return { secret, mqtt: { ...mqttOf(gateway), ...mqttAddress(request, mqtt) } }
     },
   })
 }

@@ -19,18 +19,25 @@ const searchHomes = async (desk: Desk, caller: Caller, query: Query, search: str
   const residents = await desk.state.residents.list({ scope, search }, page)
   const ids = [...new Set(residents.items.map((resident) => resident.homeId))]
   const homes = new Map((await desk.state.homes.of(ids)).map((home) => [home.id, home]))
+  const blind = query.blind ? await desk.homeWatch.isBlind(ids) : null
   const found = ids.flatMap((id) => homes.get(id) ?? [])
-  return { items: found.filter((home) => query.archived || home.archivedAt === null), next: residents.next }
+  const items = found.filter(
+    (home) => (query.archived || home.archivedAt === null) && (blind === null || blind.has(home.id)),
+  )
+  return { items, next: residents.next }
 }
 
 const listHomes = async (desk: Desk, caller: Caller, query: Query): Promise<Page<Home>> => {
-  const { scope } = caller.reach('places.read').within(query.jurisdictionId, caller.tree)
+  const reach = caller.reach('places.read').within(query.jurisdictionId, caller.tree)
   const page = { limit: query.limit, after: query.after ?? null }
-  return desk.state.homes.list({ scope, archived: query.archived }, page)
+  if (!query.blind) return desk.state.homes.list({ scope: reach.scope, archived: query.archived }, page)
+  const { items: ids, next } = await desk.homeWatch.blindHomes(reach, page)
+  const homes = new Map((await desk.state.homes.of(ids)).map((home) => [home.id, home]))
+  return { items: ids.flatMap((id) => homes.get(id) ?? []), next }
 }
 
 export const homeRoutes = (api: Api, desk: Desk): void => {
-  const { state, commands, views, accessLog } = desk
+  const { state, commands, views, accessLog, homeWatch } = desk
 
   api.route({
     method: 'GET',
@@ -64,7 +71,9 @@ export const homeRoutes = (api: Api, desk: Desk): void => {
     schema: { summary: 'Add a home', body: forms.NewHome, response: { 201: forms.Home } },
     handler: async (request, reply) => {
       requirePlace(request.body.jurisdictionId, callerOf(request).reach('places.write'))
-      return reply.code(201).send(await commands.createHome(request.body))
+      const home = await commands.createHome(request.body)
+      homeWatch.forget()
+      return reply.code(201).send(home)
     },
   })
 
@@ -83,7 +92,7 @@ export const homeRoutes = (api: Api, desk: Desk): void => {
         home,
         jurisdictionPath: caller.tree.pathOf(home.jurisdictionId),
         resident: mayKnow ? ((await views.residentsOf([home.id])).get(home.id) ?? null) : null,
-        devices: await views.devices(devices, caller.reach('readings.read')),
+        devices: await views.devices(devices, caller, true),
         openAlerts: mayKnow ? await views.unresolved(caller.reach('alerts.read'), home.id) : null,
       }
       const sawValues = detail.devices.some((device) => device.health?.values != null)
@@ -110,7 +119,9 @@ export const homeRoutes = (api: Api, desk: Desk): void => {
       const reach = callerOf(request).reach('places.write')
       const home = await homeIn(state, request.params.id, reach)
       if (request.body.jurisdictionId !== undefined) requirePlace(request.body.jurisdictionId, reach)
-      return commands.updateHome(home.id, request.body)
+      const changed = await commands.updateHome(home.id, request.body)
+      homeWatch.forget()
+      return changed
     },
   })
 }

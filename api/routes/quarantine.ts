@@ -33,6 +33,20 @@ export const quarantineRoutes = (api: Api, { state }: Desk): void => {
     return items.filter((item) => seen.get(item.principal) === true)
   }
 
+  const deviceOf = async ({ principal, sourceId }: QuarantineItem): Promise<DeviceId | null> => {
+    if (principal.startsWith('device:')) return DeviceId.parse(principal.slice('device:'.length))
+    if (sourceId === null) return null
+    const gatewayId = GatewayId.parse(principal.slice('gateway:'.length))
+    return (await state.devices.behind(gatewayId, sourceId))?.id ?? null
+  }
+  /** A device that is not registered is refused over and over: it is looked up once. */
+  const withDevices = async (items: readonly QuarantineItem[]) => {
+    const known = new Map<string, DeviceId | null>()
+    const keyOf = (item: QuarantineItem) => JSON.stringify([item.principal, item.sourceId])
+    for (const item of items) if (!known.has(keyOf(item))) known.set(keyOf(item), await deviceOf(item))
+    return items.map((item) => ({ ...item, deviceId: known.get(keyOf(item)) ?? null }))
+  }
+
   api.route({
     method: 'GET',
     url: '/quarantine',
@@ -46,7 +60,7 @@ export const quarantineRoutes = (api: Api, { state }: Desk): void => {
       const { limit, after = null, code = null, principal = null } = request.query
       const page = await state.quarantine.list({ code, principal }, { limit, after })
       const items = await inReach(page.items, callerOf(request).reach('quarantine.read'))
-      return { items, next: page.next }
+      return { items: await withDevices(items), next: page.next }
     },
   })
 
@@ -61,7 +75,8 @@ export const quarantineRoutes = (api: Api, { state }: Desk): void => {
     },
     handler: async (request) => {
       const found = await state.quarantine.get(request.params.id)
-      const [item] = await inReach(found === null ? [] : [found], callerOf(request).reach('quarantine.read'))
+      const reach = callerOf(request).reach('quarantine.read')
+      const [item] = await withDevices(await inReach(found === null ? [] : [found], reach))
       if (item === undefined) throw new Refusal('not_found', 'No such message.')
       return item
     },

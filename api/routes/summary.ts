@@ -7,7 +7,7 @@ export const summaryRoutes = (api: Api, desk: Desk): void => {
     method: 'GET',
     url: '/summary',
     config: { access: 'places.read' },
-    schema: { summary: 'How many homes are heard, and what is open', response: { 200: Summary } },
+    schema: { summary: 'How many homes and devices are heard, and what is open', response: { 200: Summary } },
     handler: async (request) => {
       const caller = callerOf(request)
       const counts = await desk.homeWatch.count(caller.reach('places.read'))

@@ -57,6 +57,12 @@ export const commaList = <Item extends z.ZodType<unknown, string>>(item: Item) =
     .transform((text) => text.split(','))
     .pipe(z.array(item).min(1).max(100))
 
+/** Yes, no, or not asked. */
+export const queryChoice = z
+  .enum(['true', 'false'])
+  .transform((text) => text === 'true')
+  .optional()
+
 export const queryFlag = z
   .enum(['true', 'false'])
   .default('false')

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { DeviceId, GatewayId, HomeId, JurisdictionId } from '../../contracts/ids.ts'
 import { DeviceKind } from '../../contracts/reading.ts'
 import { Device as DeviceContract, Gateway as GatewayContract } from '../../contracts/registry.ts'
-import { pageOf, paging, Time } from './common.ts'
+import { pageOf, paging, queryChoice, Time } from './common.ts'
 
 export const DeviceHealth = z
   .strictObject({
@@ -22,6 +22,16 @@ export const DeviceHealth = z
 export const DeviceWithHealth = DeviceContract.extend({
   createdAt: Time,
   homeId: HomeId.nullable().describe('Where it stands now; null: nowhere.'),
+  home: z
+    .strictObject({
+      id: HomeId,
+      place: z.string().describe('Name of the place that the home belongs to.'),
+      who: z
+        .strictObject({ name: z.string(), door: z.string() })
+        .nullable()
+        .describe('Null when nobody is recorded, or for a caller who may not know.'),
+    })
+    .nullable(),
   silent: z.boolean().describe('Not heard for longer than its settings allow, or never heard.'),
   health: DeviceHealth.nullable().describe('Null: never heard.'),
 }).meta({ id: 'Device' })
@@ -31,6 +41,11 @@ export const DeviceQuery = z.strictObject({
   homeId: HomeId.optional(),
   kind: DeviceKind.optional(),
   gatewayId: GatewayId.optional(),
+  silent: queryChoice.describe('true: those enabled and not heard for too long; false: the others.'),
+  order: z
+    .enum(['id', 'silent'])
+    .default('id')
+    .describe('silent: first those not heard for longest, then the heard, at last the disabled.'),
 })
 
 export const NewDevice = z.strictObject({
@@ -49,7 +64,12 @@ export const DeviceChange = z.strictObject({
 })
 export const DeviceHome = z.strictObject({ homeId: HomeId.nullable() })
 
-const Mqtt = z.strictObject({ topic: z.string(), username: z.string() })
+const address = {
+  host: z.string().describe('As this request named the service.'),
+  port: z.int().nullable().describe('Plain MQTT; null: not offered.'),
+  tlsPort: z.int().nullable().describe('MQTT over TLS; null: not offered.'),
+}
+const Mqtt = z.strictObject({ topic: z.string(), username: z.string(), ...address })
 export const DeviceSecret = z
   .strictObject({ secret: z.string().describe('Shown this once.'), mqtt: Mqtt })
   .meta({ id: 'DeviceSecret' })
@@ -75,7 +95,7 @@ export const GatewayChange = z.strictObject({
   topics: GatewayContract.shape.topics.exactOptional(),
   enabled: z.boolean().exactOptional(),
 })
-const GatewayMqtt = z.strictObject({ topics: z.array(z.string()), username: z.string() })
+const GatewayMqtt = z.strictObject({ topics: z.array(z.string()), username: z.string(), ...address })
 export const GatewaySecret = z
   .strictObject({ secret: z.string().describe('Shown this once.'), mqtt: GatewayMqtt })
   .meta({ id: 'GatewaySecret' })

@@ -42,6 +42,8 @@ export const Summary = z
     homes: z.int(),
     heardLastHour: z.int().describe('Homes of which a device was heard in the last hour of civil time.'),
     blind: z.int().describe('Homes none of whose devices is being heard, or that have none.'),
+    devices: z.int(),
+    silentDevices: z.int().describe('Enabled, and not heard for longer than their settings allow.'),
     openAlerts: SeverityCounts.nullable().describe('Not yet resolved; null for a caller who may not know.'),
     alertStates: StateCounts.nullable(),
     seriesLagEntries: z.int(),

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { AccessEntry as AccessContract } from '../../contracts/access.ts'
 import { Actor } from '../../contracts/alert.ts'
-import { HomeId } from '../../contracts/ids.ts'
+import { DeviceId, HomeId } from '../../contracts/ids.ts'
 import { QuarantineItem as QuarantineContract } from '../../contracts/quarantine.ts'
 import { Account as AccountContract, Grant, ApiToken as TokenContract } from '../../contracts/registry.ts'
 import { RuleSettings as RuleSettingsContract } from '../../contracts/settings.ts'
@@ -45,7 +45,12 @@ export const RulesHistoryPage = pageOf(
 )
 export const RulesHistoryQuery = z.strictObject(paging())
 
-export const QuarantineItem = QuarantineContract.extend({ receivedAt: Time }).meta({ id: 'QuarantineItem' })
+export const QuarantineItem = QuarantineContract.extend({
+  receivedAt: Time,
+  deviceId: DeviceId.nullable().describe(
+    'The device that is registered by now under that source id behind that gateway, or that spoke itself.',
+  ),
+}).meta({ id: 'QuarantineItem' })
 export const QuarantinePage = pageOf(QuarantineItem)
 export const QuarantineQuery = z.strictObject({
   ...paging(),
@@ -53,7 +58,11 @@ export const QuarantineQuery = z.strictObject({
   principal: z.string().max(100).optional().describe('`device:{id}` or `gateway:{id}`'),
 })
 
-export const AccessEntry = AccessContract.extend({ at: Time }).meta({ id: 'AccessEntry' })
+export const AccessEntry = AccessContract.extend({
+  at: Time,
+  actorName: z.string().nullable().describe('Null for an account or token that is no longer known.'),
+  place: z.string().nullable().describe('Name of the place that the home belongs to.'),
+}).meta({ id: 'AccessEntry' })
 export const AccessPage = pageOf(AccessEntry)
 export const AccessQuery = z.strictObject({
   ...paging(),

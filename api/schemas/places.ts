@@ -55,6 +55,7 @@ export const HomeQuery = z.strictObject({
   jurisdictionId: JurisdictionId.optional(),
   search: z.string().max(100).optional().describe('Name, door, address or phone; for case workers only.'),
   archived: queryFlag.describe('true: with the archived ones.'),
+  blind: queryFlag.describe('true: those alone none of whose devices is heard; never the archived.'),
 })
 
 export const HomeDetail = z

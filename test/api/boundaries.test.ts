@@ -53,6 +53,8 @@ describe('a worker of community A', () => {
       homes: 2,
       heardLastHour: 2,
       blind: 0,
+      devices: 2,
+      silentDevices: 0,
       seriesLagEntries: 7,
       openAlerts: { P1: 0, P2: 2, P3: 0, P4: 0 },
       alertStates: { open: 2, acknowledged: 0, recovered: 0, resolved: 0 },

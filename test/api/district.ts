@@ -110,6 +110,7 @@ export async function openDistrict(over: Partial<ApiOptions> = {}): Promise<Dist
     live: feed,
     clocks,
     zoneDefault: 'Asia/Shanghai',
+    mqtt: { port: 1883, tlsPort: 8883 },
     mode: 'demo',
     consoleDir: null,
     tls: null,

@@ -147,7 +147,13 @@ describe('a device', () => {
     })
     expect(made.status).toBe(201)
     expect(made.body.device).toMatchObject({ id: 'smoke-1', homeId: 'a1', silent: true, health: null })
-    expect(made.body.mqtt).toEqual({ topic: 'devices/smoke-1/readings', username: 'smoke-1' })
+    expect(made.body.mqtt).toEqual({
+      topic: 'devices/smoke-1/readings',
+      username: 'smoke-1',
+      host: 'localhost',
+      port: 1883,
+      tlsPort: 8883,
+    })
     expect(made.body.secret.length).toBeGreaterThan(20)
     const shown = JSON.stringify((await district.as('admin', 'GET', '/devices/smoke-1')).body)
     expect(shown).not.toContain(made.body.secret)
@@ -168,7 +174,7 @@ describe('a device', () => {
     district.clocks.civil.pass(1)
     expect((await district.as('admin', 'GET', '/devices/water-a1')).body.silent).toBe(true)
     const summary = (await district.as('workerOfA', 'GET', '/summary')).body
-    expect(summary).toMatchObject({ homes: 2, heardLastHour: 0, blind: 2 })
+    expect(summary).toMatchObject({ homes: 2, heardLastHour: 0, blind: 2, devices: 2, silentDevices: 2 })
   })
 
   it('behind a gateway has no secret of its own', async () => {
@@ -177,7 +183,7 @@ describe('a device', () => {
     const made = await district.as('admin', 'POST', '/gateways', gateway)
     expect(made.body).toMatchObject({
       gateway: { ...gateway, createdAt: '2026-11-20T00:00:00.000Z' },
-      mqtt: { topics: ['zigbee2mqtt/#'], username: 'gw' },
+      mqtt: { topics: ['zigbee2mqtt/#'], username: 'gw', host: 'localhost', port: 1883, tlsPort: 8883 },
     })
     const device = { kind: 'smoke', gatewayId: 'gw', sourceId: '0x01' }
     const { body } = await district.as('admin', 'POST', '/devices', device)

@@ -638,6 +638,10 @@ export interface paths {
                     homeId?: string;
                     kind?: "water" | "electricity" | "smoke" | "gateway" | "other";
                     gatewayId?: string;
+                    /** @description true: those enabled and not heard for too long; false: the others. */
+                    silent?: "true" | "false";
+                    /** @description silent: first those not heard for longest, then the heard, at last the disabled. */
+                    order?: "id" | "silent";
                 };
                 header?: never;
                 path?: never;
@@ -1206,6 +1210,8 @@ export interface paths {
                     search?: string;
                     /** @description true: with the archived ones. */
                     archived?: "true" | "false";
+                    /** @description true: those alone none of whose devices is heard; never the archived. */
+                    blind?: "true" | "false";
                 };
                 header?: never;
                 path?: never;
@@ -2051,6 +2057,108 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/rules/trials": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Replay other settings over the past of some homes or a place; nothing is changed by it
+         * @description For administrator or case_worker.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewTrialInput"];
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Trial"];
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules/trials/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How far a trial is, and what it found out; for the one who began it
+         * @description For administrator or case_worker.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Trial"];
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session": {
         parameters: {
             query?: never;
@@ -2264,7 +2372,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * How many homes are heard, and what is open
+         * How many homes and devices are heard, and what is open
          * @description For administrator or case_worker.
          */
         get: {
@@ -2619,10 +2727,14 @@ export interface components {
     schemas: {
         AccessEntry: {
             actor: string;
+            /** @description Null for an account or token that is no longer known. */
+            actorName: string | null;
             /** Format: date-time */
             at: string;
             homeId: string;
             id: number;
+            /** @description Name of the place that the home belongs to. */
+            place: string | null;
             route: string;
             /** @enum {string} */
             what: "identity" | "curve" | "alert" | "export";
@@ -2663,11 +2775,13 @@ export interface components {
             evidence: components["schemas"]["Evidence"];
             family: string;
             findings: string[];
-            homeId: string;
+            homeId: string | null;
             id: string;
             jurisdictionId: string;
             /** @enum {string} */
             kind: "smoke.alarm" | "smoke.test" | "inactivity.personal" | "inactivity.water_volume" | "inactivity.water_none" | "inactivity.electricity_flat" | "routine.late_rising" | "routine.no_evening" | "routine.night_restlessness" | "routine.falling_trend" | "water.continuous_flow" | "water.flood" | "electricity.overload" | "electricity.left_on" | "device.silent" | "device.battery_low" | "device.tamper" | "device.clock" | "device.register" | "device.never_heard" | "home.blind" | "neighbourhood.quiet" | "neighbourhood.silent" | "incident.manual";
+            members: number;
+            mergedInto: string | null;
             /** Format: date-time */
             openedAt: string;
             quietUntil: string | null;
@@ -2680,10 +2794,11 @@ export interface components {
             /** Format: date-time */
             since: string;
             /** @enum {string} */
-            state: "open" | "acknowledged" | "recovered" | "resolved";
+            state: "suspected" | "open" | "acknowledged" | "recovered" | "merged" | "resolved";
             /** Format: date-time */
             updatedAt: string;
             version: number;
+            waitUntil: string | null;
         };
         AlertDetail: {
             acknowledgedAt: string | null;
@@ -2693,13 +2808,15 @@ export interface components {
             evidence: components["schemas"]["Evidence"];
             family: string;
             findings: string[];
-            homeId: string;
+            homeId: string | null;
             id: string;
             jurisdictionId: string;
             /** @description Names, from the root down. */
             jurisdictionPath: string[];
             /** @enum {string} */
             kind: "smoke.alarm" | "smoke.test" | "inactivity.personal" | "inactivity.water_volume" | "inactivity.water_none" | "inactivity.electricity_flat" | "routine.late_rising" | "routine.no_evening" | "routine.night_restlessness" | "routine.falling_trend" | "water.continuous_flow" | "water.flood" | "electricity.overload" | "electricity.left_on" | "device.silent" | "device.battery_low" | "device.tamper" | "device.clock" | "device.register" | "device.never_heard" | "home.blind" | "neighbourhood.quiet" | "neighbourhood.silent" | "incident.manual";
+            members: number;
+            mergedInto: string | null;
             /** Format: date-time */
             openedAt: string;
             quietUntil: string | null;
@@ -2712,12 +2829,13 @@ export interface components {
             /** Format: date-time */
             since: string;
             /** @enum {string} */
-            state: "open" | "acknowledged" | "recovered" | "resolved";
+            state: "suspected" | "open" | "acknowledged" | "recovered" | "merged" | "resolved";
             timeline: components["schemas"]["TimelineLine"][];
             /** Format: date-time */
             updatedAt: string;
             version: number;
-            /** @description Null when nobody is recorded for the home. */
+            waitUntil: string | null;
+            /** @description Null when nobody is recorded for the home, or it concerns a whole place. */
             who: components["schemas"]["Who"] | null;
         };
         AlertView: {
@@ -2728,13 +2846,15 @@ export interface components {
             evidence: components["schemas"]["Evidence"];
             family: string;
             findings: string[];
-            homeId: string;
+            homeId: string | null;
             id: string;
             jurisdictionId: string;
             /** @description Names, from the root down. */
             jurisdictionPath: string[];
             /** @enum {string} */
             kind: "smoke.alarm" | "smoke.test" | "inactivity.personal" | "inactivity.water_volume" | "inactivity.water_none" | "inactivity.electricity_flat" | "routine.late_rising" | "routine.no_evening" | "routine.night_restlessness" | "routine.falling_trend" | "water.continuous_flow" | "water.flood" | "electricity.overload" | "electricity.left_on" | "device.silent" | "device.battery_low" | "device.tamper" | "device.clock" | "device.register" | "device.never_heard" | "home.blind" | "neighbourhood.quiet" | "neighbourhood.silent" | "incident.manual";
+            members: number;
+            mergedInto: string | null;
             /** Format: date-time */
             openedAt: string;
             quietUntil: string | null;
@@ -2747,11 +2867,12 @@ export interface components {
             /** Format: date-time */
             since: string;
             /** @enum {string} */
-            state: "open" | "acknowledged" | "recovered" | "resolved";
+            state: "suspected" | "open" | "acknowledged" | "recovered" | "merged" | "resolved";
             /** Format: date-time */
             updatedAt: string;
             version: number;
-            /** @description Null when nobody is recorded for the home. */
+            waitUntil: string | null;
+            /** @description Null when nobody is recorded for the home, or it concerns a whole place. */
             who: components["schemas"]["Who"] | null;
         };
         /** @description The one shape of every failure. */
@@ -2784,6 +2905,16 @@ export interface components {
             gatewayId: string | null;
             /** @description Null: never heard. */
             health: components["schemas"]["DeviceHealth"] | null;
+            home: {
+                id: string;
+                /** @description Name of the place that the home belongs to. */
+                place: string;
+                /** @description Null when nobody is recorded, or for a caller who may not know. */
+                who: {
+                    door: string;
+                    name: string;
+                } | null;
+            } | null;
             /** @description Where it stands now; null: nowhere. */
             homeId: string | null;
             id: string;
@@ -2811,6 +2942,12 @@ export interface components {
         };
         DeviceSecret: {
             mqtt: {
+                /** @description As this request named the service. */
+                host: string;
+                /** @description Plain MQTT; null: not offered. */
+                port: number | null;
+                /** @description MQTT over TLS; null: not offered. */
+                tlsPort: number | null;
                 topic: string;
                 username: string;
             };
@@ -2837,6 +2974,12 @@ export interface components {
         };
         GatewaySecret: {
             mqtt: {
+                /** @description As this request named the service. */
+                host: string;
+                /** @description Plain MQTT; null: not offered. */
+                port: number | null;
+                /** @description MQTT over TLS; null: not offered. */
+                tlsPort: number | null;
                 topics: string[];
                 username: string;
             };
@@ -2914,8 +3057,17 @@ export interface components {
             mode: "service" | "demo";
             zone: string;
         };
+        NewTrialInput: {
+            /** @default 90 */
+            days: number;
+            homeIds?: string[];
+            jurisdictionId?: string;
+            settings: components["schemas"]["RuleSettingsInput"];
+        };
         QuarantineItem: {
             code: string;
+            /** @description The device that is registered by now under that source id behind that gateway, or that spoke itself. */
+            deviceId: string | null;
             id: number;
             message: string;
             payload: string;
@@ -2969,6 +3121,12 @@ export interface components {
         RegisteredDevice: {
             device: components["schemas"]["Device"];
             mqtt: {
+                /** @description As this request named the service. */
+                host: string;
+                /** @description Plain MQTT; null: not offered. */
+                port: number | null;
+                /** @description MQTT over TLS; null: not offered. */
+                tlsPort: number | null;
                 topic: string;
                 username: string;
             } | null;
@@ -2978,6 +3136,12 @@ export interface components {
         RegisteredGateway: {
             gateway: components["schemas"]["Gateway"];
             mqtt: {
+                /** @description As this request named the service. */
+                host: string;
+                /** @description Plain MQTT; null: not offered. */
+                port: number | null;
+                /** @description MQTT over TLS; null: not offered. */
+                tlsPort: number | null;
                 topics: string[];
                 username: string;
             };
@@ -3010,11 +3174,29 @@ export interface components {
         };
         /** @description All rules in one document; what is left out has its default. */
         RuleSettings: {
+            checkIn: {
+                /** @default false */
+                enabled: boolean;
+                /** @default 30 */
+                waitMinutes: number;
+            };
             "device.battery_low": {
                 /** @default true */
                 enabled: boolean;
                 /** @default 15 */
                 percent: number;
+            };
+            "device.never_heard": {
+                /** @default true */
+                enabled: boolean;
+                /** @default 24 */
+                hours: number;
+            };
+            "device.register": {
+                /** @default true */
+                enabled: boolean;
+                /** @default 7 */
+                holdDays: number;
             };
             "device.silent": {
                 /** @default true */
@@ -3023,6 +3205,30 @@ export interface components {
                 intervals: number;
                 /** @default 3 */
                 minHours: number;
+            };
+            "device.tamper": {
+                /** @default true */
+                enabled: boolean;
+            };
+            "electricity.left_on": {
+                /** @default true */
+                enabled: boolean;
+                /** @default 1.25 */
+                factor: number;
+                /** @default 4 */
+                hours: number;
+                /** @default 500 */
+                watts: number;
+            };
+            "electricity.overload": {
+                /** @default true */
+                enabled: boolean;
+                /** @default 8800 */
+                watts: number;
+            };
+            "home.blind": {
+                /** @default true */
+                enabled: boolean;
             };
             "inactivity.electricity_flat": {
                 /** @default true */
@@ -3054,8 +3260,66 @@ export interface components {
                 /** @default 10 */
                 litres: number;
             };
+            "neighbourhood.quiet": {
+                /** @default true */
+                enabled: boolean;
+                /** @default 12 */
+                holdHours: number;
+                /** @default 5 */
+                homes: number;
+                /** @default 60 */
+                settleMinutes: number;
+                /** @default 12 */
+                surprise: number;
+            };
+            "neighbourhood.silent": {
+                /** @default true */
+                enabled: boolean;
+                /** @default 3 */
+                homes: number;
+                /** @default 30 */
+                percent: number;
+                /** @default 60 */
+                settleMinutes: number;
+                /** @default 90 */
+                windowMinutes: number;
+            };
             /** @default 4 */
             quietHoursAfterResolve: number;
+            "routine.falling_trend": {
+                /** @default true */
+                enabled: boolean;
+                /** @default 0.15 */
+                nightShare: number;
+                /** @default 0.4 */
+                share: number;
+            };
+            "routine.late_rising": {
+                /** @default false */
+                enabled: boolean;
+                /** @default 1 */
+                marginHours: number;
+                /** @default 14 */
+                minDays: number;
+                /** @default 0.98 */
+                share: number;
+            };
+            "routine.night_restlessness": {
+                /** @default true */
+                enabled: boolean;
+                /** @default 1.5 */
+                uses: number;
+            };
+            "routine.no_evening": {
+                /** @default false */
+                enabled: boolean;
+                /** @default 1 */
+                marginHours: number;
+                /** @default 14 */
+                minDays: number;
+                /** @default 0.98 */
+                share: number;
+            };
             "smoke.alarm": {
                 /** @default 24 */
                 presentHours: number;
@@ -3069,6 +3333,14 @@ export interface components {
                 hours: number;
                 /** @default 3 */
                 litresPerHour: number;
+            };
+            "water.flood": {
+                /** @default true */
+                enabled: boolean;
+                /** @default 2.5 */
+                factor: number;
+                /** @default 300 */
+                litres: number;
             };
         };
         RuleSettingsChange: {
@@ -3080,11 +3352,32 @@ export interface components {
         /** @description All rules in one document; what is left out has its default. */
         RuleSettingsInput: {
             /** @default {} */
+            checkIn: {
+                /** @default false */
+                enabled: boolean;
+                /** @default 30 */
+                waitMinutes: number;
+            };
+            /** @default {} */
             "device.battery_low": {
                 /** @default true */
                 enabled: boolean;
                 /** @default 15 */
                 percent: number;
+            };
+            /** @default {} */
+            "device.never_heard": {
+                /** @default true */
+                enabled: boolean;
+                /** @default 24 */
+                hours: number;
+            };
+            /** @default {} */
+            "device.register": {
+                /** @default true */
+                enabled: boolean;
+                /** @default 7 */
+                holdDays: number;
             };
             /** @default {} */
             "device.silent": {
@@ -3094,6 +3387,34 @@ export interface components {
                 intervals: number;
                 /** @default 3 */
                 minHours: number;
+            };
+            /** @default {} */
+            "device.tamper": {
+                /** @default true */
+                enabled: boolean;
+            };
+            /** @default {} */
+            "electricity.left_on": {
+                /** @default true */
+                enabled: boolean;
+                /** @default 1.25 */
+                factor: number;
+                /** @default 4 */
+                hours: number;
+                /** @default 500 */
+                watts: number;
+            };
+            /** @default {} */
+            "electricity.overload": {
+                /** @default true */
+                enabled: boolean;
+                /** @default 8800 */
+                watts: number;
+            };
+            /** @default {} */
+            "home.blind": {
+                /** @default true */
+                enabled: boolean;
             };
             /** @default {} */
             "inactivity.electricity_flat": {
@@ -3129,8 +3450,72 @@ export interface components {
                 /** @default 10 */
                 litres: number;
             };
+            /** @default {} */
+            "neighbourhood.quiet": {
+                /** @default true */
+                enabled: boolean;
+                /** @default 12 */
+                holdHours: number;
+                /** @default 5 */
+                homes: number;
+                /** @default 60 */
+                settleMinutes: number;
+                /** @default 12 */
+                surprise: number;
+            };
+            /** @default {} */
+            "neighbourhood.silent": {
+                /** @default true */
+                enabled: boolean;
+                /** @default 3 */
+                homes: number;
+                /** @default 30 */
+                percent: number;
+                /** @default 60 */
+                settleMinutes: number;
+                /** @default 90 */
+                windowMinutes: number;
+            };
             /** @default 4 */
             quietHoursAfterResolve: number;
+            /** @default {} */
+            "routine.falling_trend": {
+                /** @default true */
+                enabled: boolean;
+                /** @default 0.15 */
+                nightShare: number;
+                /** @default 0.4 */
+                share: number;
+            };
+            /** @default {} */
+            "routine.late_rising": {
+                /** @default false */
+                enabled: boolean;
+                /** @default 1 */
+                marginHours: number;
+                /** @default 14 */
+                minDays: number;
+                /** @default 0.98 */
+                share: number;
+            };
+            /** @default {} */
+            "routine.night_restlessness": {
+                /** @default true */
+                enabled: boolean;
+                /** @default 1.5 */
+                uses: number;
+            };
+            /** @default {} */
+            "routine.no_evening": {
+                /** @default false */
+                enabled: boolean;
+                /** @default 1 */
+                marginHours: number;
+                /** @default 14 */
+                minDays: number;
+                /** @default 0.98 */
+                share: number;
+            };
             /** @default {} */
             "smoke.alarm": {
                 /** @default 24 */
@@ -3146,6 +3531,15 @@ export interface components {
                 hours: number;
                 /** @default 3 */
                 litresPerHour: number;
+            };
+            /** @default {} */
+            "water.flood": {
+                /** @default true */
+                enabled: boolean;
+                /** @default 2.5 */
+                factor: number;
+                /** @default 300 */
+                litres: number;
             };
         };
         /** @description The secret of a sign-in link (single use), or name and password. */
@@ -3164,12 +3558,15 @@ export interface components {
         Summary: {
             alertStates: {
                 acknowledged: number;
+                merged: number;
                 open: number;
                 recovered: number;
                 resolved: number;
+                suspected: number;
             } | null;
             /** @description Homes none of whose devices is being heard, or that have none. */
             blind: number;
+            devices: number;
             /** @description Homes of which a device was heard in the last hour of civil time. */
             heardLastHour: number;
             homes: number;
@@ -3181,6 +3578,8 @@ export interface components {
                 P4: number;
             } | null;
             seriesLagEntries: number;
+            /** @description Enabled, and not heard for longer than their settings allow. */
+            silentDevices: number;
         };
         TimelineLine: {
             actor: string;
@@ -3189,13 +3588,13 @@ export interface components {
             /** Format: date-time */
             at: string;
             /** @enum {string} */
-            event: "opened" | "updated" | "severity_raised" | "recovered" | "relapsed" | "acknowledged" | "noted" | "resolved" | "reopened" | "fact";
+            event: "opened" | "updated" | "severity_raised" | "recovered" | "relapsed" | "acknowledged" | "noted" | "resolved" | "reopened" | "fact" | "merged" | "linked" | "released" | "asked" | "answered" | "unanswered" | "ask_failed";
             evidence: components["schemas"]["Evidence"] | null;
-            from: ("open" | "acknowledged" | "recovered" | "resolved") | null;
+            from: ("suspected" | "open" | "acknowledged" | "recovered" | "merged" | "resolved") | null;
             n: number;
             note: string | null;
             /** @enum {string} */
-            to: "open" | "acknowledged" | "recovered" | "resolved";
+            to: "suspected" | "open" | "acknowledged" | "recovered" | "merged" | "resolved";
         };
         Token: {
             /** Format: date-time */
@@ -3210,6 +3609,113 @@ export interface components {
             id: string;
             lastUsedAt: string | null;
             name: string;
+        };
+        /** @description What the rules would have said under other settings. Nobody is alerted by it. */
+        Trial: {
+            by: string;
+            /** Format: date-time */
+            createdAt: string;
+            days: number;
+            homes: number;
+            homesDone: number;
+            id: string;
+            result: components["schemas"]["TrialResult"] | null;
+            /** @enum {string} */
+            state: "waiting" | "running" | "done" | "failed";
+        };
+        TrialAlert: {
+            endedAt: string | null;
+            homeId: string;
+            /** @enum {string} */
+            kind: "smoke.alarm" | "smoke.test" | "inactivity.personal" | "inactivity.water_volume" | "inactivity.water_none" | "inactivity.electricity_flat" | "routine.late_rising" | "routine.no_evening" | "routine.night_restlessness" | "routine.falling_trend" | "water.continuous_flow" | "water.flood" | "electricity.overload" | "electricity.left_on" | "device.silent" | "device.battery_low" | "device.tamper" | "device.clock" | "device.register" | "device.never_heard" | "home.blind" | "neighbourhood.quiet" | "neighbourhood.silent" | "incident.manual";
+            /** Format: date-time */
+            raisedAt: string;
+            sentence: {
+                en: string;
+                zh: string;
+            };
+            /** @enum {string} */
+            severity: "P1" | "P2" | "P3" | "P4";
+        };
+        TrialResult: {
+            /** @description Only of homes whose alerts the caller may see; null when there are none such. */
+            added: components["schemas"]["TrialAlert"][] | null;
+            addedCount: number;
+            /** Format: date-time */
+            from: string;
+            homes: number;
+            homesWithoutReadings: number;
+            laterCount: number;
+            /** @description Only of homes whose alerts the caller may see; null when there are none such. */
+            perHome: {
+                added: number;
+                homeId: string;
+                present: {
+                    alerts: number;
+                    delay: {
+                        incidents: number;
+                        maxHours: number | null;
+                        medianHours: number | null;
+                        never: number;
+                        open: number;
+                        p90Hours: number | null;
+                        within24Share: number | null;
+                    };
+                    settingsVersion: number;
+                    visitsPerWeek: number;
+                };
+                proposed: {
+                    alerts: number;
+                    delay: {
+                        incidents: number;
+                        maxHours: number | null;
+                        medianHours: number | null;
+                        never: number;
+                        open: number;
+                        p90Hours: number | null;
+                        within24Share: number | null;
+                    };
+                    settingsVersion: number;
+                    visitsPerWeek: number;
+                };
+                removed: number;
+                wonHours: number | null;
+            }[] | null;
+            present: {
+                alerts: number;
+                delay: {
+                    incidents: number;
+                    maxHours: number | null;
+                    medianHours: number | null;
+                    never: number;
+                    open: number;
+                    p90Hours: number | null;
+                    within24Share: number | null;
+                };
+                settingsVersion: number;
+                visitsPerWeek: number;
+            };
+            proposed: {
+                alerts: number;
+                delay: {
+                    incidents: number;
+                    maxHours: number | null;
+                    medianHours: number | null;
+                    never: number;
+                    open: number;
+                    p90Hours: number | null;
+                    within24Share: number | null;
+                };
+                settingsVersion: number;
+                visitsPerWeek: number;
+            };
+            /** @description Only of homes whose alerts the caller may see; null when there are none such. */
+            removed: components["schemas"]["TrialAlert"][] | null;
+            removedCount: number;
+            soonerCount: number;
+            /** Format: date-time */
+            to: string;
+            wonHours: number | null;
         };
         Who: {
             age: number | null;
