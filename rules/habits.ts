@@ -1,4 +1,4 @@
-import { DAY_MS, type EpochMs, SECOND_MS } from '../contracts/time.ts'
+import { DAY_MS, type EpochMs, HOUR_MS, SECOND_MS } from '../contracts/time.ts'
 import {
   type Baseline,
   type DayKind,
@@ -66,8 +66,11 @@ export function decide(
   if (standing?.since === run.since && standing.settingsVersion === version)
     return { ...state, plan: standing }
   const start = startOf(turn, state, water, run.since)
-  const capHours = Math.max(1, Math.floor(rule.capHours) - reserveHours(water))
-  const decided = plan(state.baseline, start, { budgetPer30Days: rule.budgetPer30Days, capHours })
+  const decided = plan(state.baseline, start, {
+    budgetPer30Days: rule.budgetPer30Days,
+    capHours: Math.max(1, Math.floor(rule.capHours) - reserveHours(water)),
+    shownHours: Math.max(0, water.clock.knownUntil - run.since) / HOUR_MS,
+  })
   const isNew = run.since > (standing?.since ?? 0)
   return {
     ...state,

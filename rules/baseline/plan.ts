@@ -11,11 +11,14 @@ export interface Plan {
   ladder: readonly number[]
 }
 
-/** `chances`: for each rung of the ladder, that the quiet outlasts it though all is well. */
+/**
+ * `chances`: for each rung of the ladder, that the quiet outlasts it though all is well. Only stretches that have shown
+ * themselves are planned for, so the chances are those of a quiet that has lasted `limits.shownHours` already.
+ */
 export function plan(
   baseline: Baseline,
   start: Start,
-  limits: { budgetPer30Days: number; capHours: number },
+  limits: { budgetPer30Days: number; capHours: number; shownHours: number },
 ): { plan: Plan; chances: number[] } {
   const quiet = survival(baseline, start)
   const costs = delayCosts(quiet, limits.capHours)
@@ -23,6 +26,13 @@ export function plan(
   const price = priceWithin(falseAlarmRates(baseline, start.day), limits.budgetPer30Days)
   return {
     plan: { hours: bestDeadline(quiet, costs, price), ladder },
-    chances: ladder.map((hours) => quiet[hours] ?? 0),
+    chances: ladder.map((hours) => (quiet[hours] ?? 0) / shown(quiet, Math.min(hours, limits.shownHours))),
   }
+}
+
+/** The chance to last so long; within an hour, hazards are even. */
+function shown(quiet: Float64Array, hours: number): number {
+  const whole = Math.floor(hours)
+  const last = quiet[whole] ?? 0
+  return last * ((quiet[whole + 1] ?? last) / last) ** (hours - whole)
 }

@@ -154,7 +154,11 @@ describe('the price of a false alarm', () => {
   })
 
   it('sets a deadline for a home of which nothing is known', () => {
-    const decided = plan(newBaseline(DAY), morning(DAY), { budgetPer30Days: 0.5, capHours: 20 })
+    const decided = plan(newBaseline(DAY), morning(DAY), {
+      budgetPer30Days: 0.5,
+      capHours: 20,
+      shownHours: 1,
+    })
     expect(decided.plan.hours).toBeGreaterThan(6)
     expect(decided.plan.hours).toBeLessThanOrEqual(20)
   })
