@@ -16,7 +16,9 @@ describe('a home whose memory cannot be read any more', () => {
     await story.pass(60_000)
     await (await story.connect(neighbour, neighbour.devices.smoke))({ smoke: true })
     await (await story.connect(home, home.devices.smoke))({ smoke: true })
-    expect((await story.alerts()).map((alert) => alert.who?.name).toSorted()).toEqual(['王建国', '陈秀英'])
+    expect(new Set((await story.alerts()).map((alert) => alert.who?.name))).toEqual(
+      new Set(['王建国', '陈秀英']),
+    )
     expect(await story.service.metricsText()).toMatch(/shouwang_rules_lost_memories_total [1-9]/)
   })
 })

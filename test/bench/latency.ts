@@ -96,15 +96,18 @@ async function startLoad(port: number, members: readonly Member[], folder: strin
   const file = join(folder, 'credentials.csv')
   await writeFile(file, members.map(({ water }) => `${water.id},${water.secret}\n`).join(''))
   const options = [
-    ...['--url', `mqtt://127.0.0.1:${port}`, '--credentials', file],
-    ...[
-      '--connections',
-      String(HOMES),
-      '--rate',
-      String(LOAD_PER_SECOND / HOMES),
-      '--seconds',
-      String(LOAD_S),
-    ],
+    '--url',
+    `mqtt://127.0.0.1:${port}`,
+    '--credentials',
+    file,
+
+    '--connections',
+    String(HOMES),
+    '--rate',
+    String(LOAD_PER_SECOND / HOMES),
+    '--seconds',
+    String(LOAD_S),
+    ,
   ]
   return spawn(process.execPath, [SIMULATE, 'load', ...options], { stdio: ['ignore', 'inherit', 'inherit'] })
 }
