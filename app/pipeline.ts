@@ -17,6 +17,9 @@ import type { Feed } from './live-feed.ts'
 export const RULES_READER = 'rules'
 /** Entries in one transaction: enough to share its fsync, few enough that the broker is not kept waiting. */
 const BATCH_ENTRIES = 256
+/** With this much waiting, catching up counts for more than anybody's wait: larger transactions, fewer fsyncs. */
+const BACKLOG_ENTRIES = 2_000
+const BACKLOG_BATCH_ENTRIES = 1_024
 /** Shorter absences are ordinary restarts within every meter's reporting interval. */
 const OUTAGE_MIN_MS = MINUTE_MS
 const OUTAGES_KEPT_MS = 40 * DAY_MS
@@ -143,7 +146,8 @@ export class Pipeline {
         continue
       }
       try {
-        await this.#batch(await journal.read(this.#seq, BATCH_ENTRIES))
+        const size = this.lag() > BACKLOG_ENTRIES ? BACKLOG_BATCH_ENTRIES : BATCH_ENTRIES
+        await this.#batch(await journal.read(this.#seq, size))
         // Between two batches everything else that waits for the loop has its turn: packets, requests.
         await new Promise((resolve) => setImmediate(resolve))
       } catch (error) {

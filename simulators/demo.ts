@@ -18,7 +18,7 @@ import { Publisher } from './publisher.ts'
 const FACTOR = 60
 /** Messages sent shortly before the last end may not have been acknowledged: they are sent again, which harms nothing. */
 const OVERLAP_MS = 20 * MINUTE_MS
-const SLOT_MS = 2 * HOUR_MS
+const SLOT_MS = 6 * HOUR_MS
 
 const HELP = `npm run demo -- [--fresh] [--factor N]
 

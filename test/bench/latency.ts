@@ -95,21 +95,11 @@ async function alarmTimes(
 async function startLoad(port: number, members: readonly Member[], folder: string): Promise<ChildProcess> {
   const file = join(folder, 'credentials.csv')
   await writeFile(file, members.map(({ water }) => `${water.id},${water.secret}\n`).join(''))
-  const options = [
-    '--url',
-    `mqtt://127.0.0.1:${port}`,
-    '--credentials',
-    file,
-
-    '--connections',
-    String(HOMES),
-    '--rate',
-    String(LOAD_PER_SECOND / HOMES),
-    '--seconds',
-    String(LOAD_S),
-    ,
-  ]
-  return spawn(process.execPath, [SIMULATE, 'load', ...options], { stdio: ['ignore', 'inherit', 'inherit'] })
+  const options = ['--url', `mqtt://127.0.0.1:${port}`, '--credentials', file]
+  const load = ['--connections', HOMES, '--rate', LOAD_PER_SECOND / HOMES, '--seconds', LOAD_S].map(String)
+  return spawn(process.execPath, [SIMULATE, 'load', ...options, ...load], {
+    stdio: ['ignore', 'inherit', 'inherit'],
+  })
 }
 
 /** An echo in a process of its own, as the service is. */
