@@ -55,7 +55,7 @@ function caseOf() {
         at,
       ),
     alerts: () => [...alerts.values()],
-    only: () => {
+    alert: () => {
       expect(alerts.size).toBe(1)
       return [...alerts.values()][0] as Alert
     },
@@ -85,11 +85,11 @@ describe('the lifecycle of an alert', () => {
     const story = caseOf()
     story.find({}, T0)
     story.act('acknowledge', 'alert-1', T0 + MINUTE_MS)
-    expect(story.only()).toMatchObject({ state: 'acknowledged', acknowledgedBy: WANG })
+    expect(story.alert()).toMatchObject({ state: 'acknowledged', acknowledgedBy: WANG })
     story.find({ phase: 'cleared', clearedAt: T0 + HOUR_MS }, T0 + HOUR_MS)
-    expect(story.only()).toMatchObject({ state: 'recovered', findings: [] })
+    expect(story.alert()).toMatchObject({ state: 'recovered', findings: [] })
     story.act('resolve', 'alert-1', T0 + 2 * HOUR_MS)
-    expect(story.only()).toMatchObject({ state: 'resolved', resolvedBy: WANG, quietUntil: null })
+    expect(story.alert()).toMatchObject({ state: 'resolved', resolvedBy: WANG, quietUntil: null })
     expect(story.events()).toEqual(['opened', 'acknowledged', 'recovered', 'resolved'])
     expect(story.timeline.map((line) => line.n)).toEqual([1, 2, 3, 4])
   })
@@ -98,9 +98,9 @@ describe('the lifecycle of an alert', () => {
     const story = caseOf()
     story.find({}, T0)
     story.find({ id: FindingId.parse('f2'), kind: 'inactivity.electricity_flat' }, T0 + MINUTE_MS)
-    expect(story.only()).toMatchObject({ count: 2, findings: ['home-1/inactivity.water_volume/1', 'f2'] })
+    expect(story.alert()).toMatchObject({ count: 2, findings: ['home-1/inactivity.water_volume/1', 'f2'] })
     story.find({ id: FindingId.parse('f2'), phase: 'cleared' }, T0 + 2 * MINUTE_MS)
-    expect(story.only().state).toBe('open')
+    expect(story.alert().state).toBe('open')
   })
 
   it('opens one alert for each device that is in trouble', () => {
@@ -125,7 +125,7 @@ describe('the lifecycle of an alert', () => {
     const silent = { kind: 'device.silent', severity: 'P3', deviceId: DeviceId.parse('meter-a') } as const
     story.find(silent, T0)
     story.find({ ...silent, phase: 'cleared' }, T0 + HOUR_MS)
-    expect(story.only()).toMatchObject({ state: 'resolved', resolvedBy: 'system' })
+    expect(story.alert()).toMatchObject({ state: 'resolved', resolvedBy: 'system' })
   })
 
   it('never closes smoke by itself, and rings again when a milder alert turns grave', () => {
@@ -133,9 +133,9 @@ describe('the lifecycle of an alert', () => {
     story.find({ ...SMOKE, severity: 'P3' }, T0)
     story.act('acknowledge', 'alert-1', T0 + MINUTE_MS)
     story.find(SMOKE, T0 + 2 * MINUTE_MS)
-    expect(story.only()).toMatchObject({ state: 'open', severity: 'P1', acknowledgedAt: null })
+    expect(story.alert()).toMatchObject({ state: 'open', severity: 'P1', acknowledgedAt: null })
     story.find({ ...SMOKE, phase: 'cleared' }, T0 + 3 * MINUTE_MS)
-    expect(story.only().state).toBe('recovered')
+    expect(story.alert().state).toBe('recovered')
   })
 
   it('a relapse after recovery rings again', () => {
@@ -143,7 +143,7 @@ describe('the lifecycle of an alert', () => {
     story.find({}, T0)
     story.find({ phase: 'cleared' }, T0 + HOUR_MS)
     story.find({ id: FindingId.parse('f2') }, T0 + 15 * HOUR_MS)
-    expect(story.only()).toMatchObject({ state: 'open', findings: ['f2'] })
+    expect(story.alert()).toMatchObject({ state: 'open', findings: ['f2'] })
     expect(story.events()).toEqual(['opened', 'recovered', 'relapsed'])
   })
 
@@ -153,11 +153,11 @@ describe('the lifecycle of an alert', () => {
     story.act('resolve', 'alert-1', T0)
     expect(story.deadline()).toBe(T0 + 4 * HOUR_MS)
     story.find({ phase: 'updated' }, T0 + HOUR_MS)
-    expect(story.only().state).toBe('resolved')
+    expect(story.alert().state).toBe('resolved')
     story.tell({ type: 'deadline' }, T0 + 4 * HOUR_MS - 1)
-    expect(story.only().state).toBe('resolved')
+    expect(story.alert().state).toBe('resolved')
     story.tell({ type: 'deadline' }, T0 + 4 * HOUR_MS)
-    expect(story.only()).toMatchObject({ state: 'open', quietUntil: null, resolvedAt: null })
+    expect(story.alert()).toMatchObject({ state: 'open', quietUntil: null, resolvedAt: null })
     expect(story.events().at(-1)).toBe('reopened')
   })
 
@@ -166,7 +166,7 @@ describe('the lifecycle of an alert', () => {
     story.find({}, T0)
     story.act('resolve', 'alert-1', T0)
     story.find({ phase: 'cleared' }, T0 + HOUR_MS)
-    expect(story.only()).toMatchObject({ state: 'resolved', quietUntil: null })
+    expect(story.alert()).toMatchObject({ state: 'resolved', quietUntil: null })
     expect(story.deadline()).toBeNull()
   })
 
@@ -186,7 +186,7 @@ describe('the lifecycle of an alert', () => {
     story.find(SMOKE, T0)
     story.find(test, T0 + MINUTE_MS)
     expect(story.events()).toEqual(['opened', 'fact'])
-    expect(story.only()).toMatchObject({ severity: 'P1', state: 'open' })
+    expect(story.alert()).toMatchObject({ severity: 'P1', state: 'open' })
   })
 })
 
