@@ -40,8 +40,10 @@ export class AccessLog {
 export const looksAt = (homeIds: Iterable<HomeId>, what: What): Look[] =>
   [...homeIds].map((homeId) => ({ homeId, what }))
 
-/** An alert names its home, and shows who lives there when anybody is recorded. */
-export const looksAtAlerts = (views: readonly { homeId: HomeId; who: object | null }[]): Look[] =>
+/** An alert of a home names it, and shows who lives there when anybody is recorded. */
+export const looksAtAlerts = (views: readonly { homeId: HomeId | null; who: object | null }[]): Look[] =>
   views.flatMap(({ homeId, who }) =>
-    looksAt([homeId], 'alert').concat(who === null ? [] : looksAt([homeId], 'identity')),
+    homeId === null
+      ? []
+      : looksAt([homeId], 'alert').concat(who === null ? [] : looksAt([homeId], 'identity')),
   )

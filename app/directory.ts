@@ -14,6 +14,7 @@ export class Directory {
   readonly #assignments = new Map<DeviceId, Assignment[]>()
   readonly #standing = new Map<HomeId, Set<DeviceId>>()
   readonly #homes = new Map<HomeId, Home>()
+  readonly #homesAt = new Map<JurisdictionId, Set<HomeId>>()
   readonly #gateways = new Map<GatewayId, Gateway>()
 
   static async load(state: StateTables): Promise<Directory> {
@@ -24,7 +25,14 @@ export class Directory {
 
   /** Forgets all and reads it again: after a failed transaction memory may know more than the disk. */
   async reload(state: StateTables): Promise<void> {
-    for (const map of [this.#devices, this.#behind, this.#assignments, this.#standing, this.#homes])
+    for (const map of [
+      this.#devices,
+      this.#behind,
+      this.#assignments,
+      this.#standing,
+      this.#homes,
+      this.#homesAt,
+    ])
       map.clear()
     let after: string | null = null
     do {
@@ -71,6 +79,22 @@ export class Directory {
     return this.#homes.get(id)?.jurisdictionId ?? null
   }
 
+  /** How many homes hang on this very place and have devices. */
+  watchedHomesAt(id: JurisdictionId): number {
+    let count = 0
+    for (const homeId of this.#homesAt.get(id) ?? [])
+      if (this.#homes.get(homeId)?.archivedAt === null && (this.#standing.get(homeId)?.size ?? 0) > 0) count++
+    return count
+  }
+
+  /** The places that homes hang on, each with the time zone of one of them. */
+  placesWithHomes(): [JurisdictionId, string][] {
+    return [...this.#homesAt].flatMap(([id, [first]]) => {
+      const home = first === undefined ? undefined : this.#homes.get(first)
+      return home ? [[id, home.zone] as [JurisdictionId, string]] : []
+    })
+  }
+
   homeAt(deviceId: DeviceId, at: EpochMs): HomeId | null {
     const assignments = this.#assignments.get(deviceId)
     const first = assignments?.[0]
@@ -94,7 +118,12 @@ export class Directory {
   }
 
   putHome(home: Home): void {
+    const before = this.#homes.get(home.id)
+    if (before) this.#homesAt.get(before.jurisdictionId)?.delete(home.id)
     this.#homes.set(home.id, home)
+    const there = this.#homesAt.get(home.jurisdictionId) ?? new Set()
+    there.add(home.id)
+    this.#homesAt.set(home.jurisdictionId, there)
   }
 
   putDevice(device: Device): void {

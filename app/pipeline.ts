@@ -32,6 +32,8 @@ export interface PipelineOptions {
   feed: Feed
   settings: RuleSettings
   newAlertId(): AlertId
+  /** There is a channel by which residents can be asked. */
+  canAsk: boolean
   log: Log
   meters: Meters
 }
@@ -77,9 +79,10 @@ export class Pipeline {
       {
         directory,
         newAlertId,
+        canAsk: options.canAsk,
         onEarlyDeadline: (homeId) => log.error({ homeId }, 'a rule asked to be called in the past'),
-        onLostMemory(homeId, error) {
-          log.error({ homeId, err: error }, 'the rules broke on this home; its memory begins anew')
+        onLostMemory(subject, error) {
+          log.error({ subject, err: error }, 'the rules broke on this home or place; its memory begins anew')
           options.meters.count('rules_lost_memories_total')
         },
       },
@@ -100,8 +103,10 @@ export class Pipeline {
     return this.#options.journal.head() - this.#seq
   }
 
-  nextDueAt(): Promise<EpochMs | null> {
-    return this.#options.state.memories.nextDueAt()
+  async nextDueAt(): Promise<EpochMs | null> {
+    const { memories, nodeMemories } = this.#options.state
+    const [home, node] = await Promise.all([memories.nextDueAt(), nodeMemories.nextDueAt()])
+    return home === null ? node : node === null ? home : Math.min(home, node)
   }
 
   /** Journals `body` and settles when it has taken effect: with the alert it was about, or the refusal it met. */
@@ -188,7 +193,7 @@ export class Pipeline {
     feed.heard(effects.heard)
     meters.count('rules_entries_total', {}, entries.length)
     for (const { event } of effects.kept)
-      if (event.type === 'alert' && event.alert.version === 1)
+      if (event.type === 'alert' && hasJustOpened(event.alert))
         meters.count('alerts_opened_total', { kind: event.alert.kind, severity: event.alert.severity })
     await journal.setCursor(RULES_READER, last.seq)
   }
@@ -210,6 +215,19 @@ export class Pipeline {
           if (!(error instanceof Refusal)) throw error
           effects.answers.set(entry.seq, error)
         }
+        break
+      case 'check_in':
+        try {
+          effects.kept.push(...(await this.#homes.answer(tables, entry, entry.at)))
+          effects.answers.set(entry.seq, null)
+        } catch (error) {
+          if (!(error instanceof Refusal)) throw error
+          effects.answers.set(entry.seq, error)
+        }
+        break
+      case 'check_in_failed':
+        effects.kept.push(...(await this.#homes.askFailed(tables, entry, entry.at)))
+        effects.answers.set(entry.seq, null)
         break
       case 'registry':
         await this.#registry(tables, entry.change, entry.at, effects)
@@ -238,6 +256,7 @@ export class Pipeline {
     this.#homes.settings = entry.settings
     for (const homeId of this.#options.directory.homeIds())
       effects.kept.push(...(await this.#homes.rules(tables, homeId, { type: 'deadline' }, entry.at)))
+    effects.kept.push(...(await this.#homes.askPlaces(tables, entry.at)))
     return null
   }
 
@@ -281,7 +300,9 @@ export class Pipeline {
       await tables.homes.put(change.home)
       const before = directory.home(change.home.id)
       directory.putHome(change.home)
-      const { id: homeId, zone, jurisdictionId } = change.home
+      const { id: homeId, zone, jurisdictionId, archivedAt } = change.home
+      if (before !== null && (before.jurisdictionId !== jurisdictionId || archivedAt !== null))
+        effects.kept.push(...(await this.#homes.left(tables, homeId, before.jurisdictionId, at)))
       if (before !== null && before.zone !== zone)
         effects.kept.push(...(await this.#homes.rules(tables, homeId, { type: 'zone', zone }, at)))
       effects.kept.push(await tables.live.append({ type: 'registry', homeId, jurisdictionId }, at))
@@ -306,3 +327,7 @@ export class Pipeline {
     }
   }
 }
+
+/** Rings for the first time: at once, or after it waited for an answer or the end of an incident. */
+const hasJustOpened = ({ state, openedAt, updatedAt }: Alert): boolean =>
+  state === 'open' && openedAt === updatedAt

@@ -7,7 +7,9 @@ import type { Logger } from 'pino'
 import { hashPassword } from '../api/passwords.ts'
 import { buildApi } from '../api/server.ts'
 import { type Broker, startBroker } from '../broker/broker.ts'
+import type { CheckInChannel } from '../contracts/check-in.ts'
 import type { Commands } from '../contracts/command.ts'
+import type { AlertId, HomeId } from '../contracts/ids.ts'
 import type { Message, Principal } from '../contracts/message.ts'
 import { defaultRuleSettings } from '../contracts/settings.ts'
 import type { Clocks, EpochMs } from '../contracts/time.ts'
@@ -20,12 +22,14 @@ import type { SeriesStore } from '../store/series.ts'
 import { openJournal } from '../store/sqlite/journal.ts'
 import { openState } from '../store/sqlite/state.ts'
 import type { StateStore } from '../store/state.ts'
+import { checkInOutbox } from './check-in.ts'
 import { createCommands, newAlertId } from './commands.ts'
 import type { Config } from './config.ts'
 import { Directory } from './directory.ts'
 import { lockFolder } from './folder-lock.ts'
 import { Feed } from './live-feed.ts'
 import { ServiceMetrics } from './metrics.ts'
+import { CHECK_IN_CHANNEL, Outbox, type OutboxChannel } from './outbox.ts'
 import { Pipeline, RULES_READER } from './pipeline.ts'
 import { Credentials, newId } from './secrets.ts'
 import { SERIES_READER, SeriesReader } from './series-reader.ts'
@@ -40,6 +44,7 @@ const TIDY_EVERY_MS = 60_000
 const REQUESTS_END_MS = 1_000
 const LIVE_EVENTS_KEPT = 20_000
 const QUARANTINE_KEPT = 10_000
+const OUTBOX_KEPT = 10_000
 
 export interface ServiceOptions {
   config: Config
@@ -48,6 +53,8 @@ export interface ServiceOptions {
   mode: 'service' | 'demo'
   /** The built console; null serves none. */
   consoleDir: string | null
+  /** How residents are asked; null: nobody can be. */
+  checkIn?: CheckInChannel | null
   log: Logger
 }
 
@@ -63,6 +70,8 @@ export interface Service {
   /** The way every packet takes, once its sender is known: settles when it is durable. */
   accept(principal: Principal, message: Message): Promise<void>
   metricsText(): Promise<string>
+  /** A resident's answer to a check-in, from whatever channel; settles when it has taken effect. */
+  answer(homeId: HomeId, alertId: AlertId, answer: 'well' | 'help'): Promise<void>
   /** Settles when rules and series have dealt with all that was accepted until now. */
   settled(): Promise<void>
   stop(): Promise<void>
@@ -90,7 +99,15 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const settings = (await state.settings.rules()) ?? defaultRuleSettings
   await journal.append([{ type: 'started', lastAliveAt: journal.lastAt() }], clocks.civil.now())
   const shared = { journal, log: part('rules'), meters: metrics }
-  const pipeline = await Pipeline.start({ ...shared, state, directory, feed, settings, newAlertId })
+  const pipeline = await Pipeline.start({
+    ...shared,
+    state,
+    directory,
+    feed,
+    settings,
+    newAlertId,
+    canAsk: Boolean(options.checkIn),
+  })
   const seriesReader = new SeriesReader({
     ...shared,
     series,
@@ -98,6 +115,17 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     wait: (ms, signal) => sleep(ms, undefined, { signal }).catch(() => {}),
   })
   await pipeline.caughtUp()
+  const channels = new Map<string, OutboxChannel>()
+  if (options.checkIn)
+    channels.set(CHECK_IN_CHANNEL, checkInOutbox(options.checkIn, { state, pipeline, civil: clocks.civil }))
+  const outbox = new Outbox({
+    state,
+    channels,
+    clocks,
+    wait: (ms, signal) => sleep(ms, undefined, { signal }).catch(() => {}),
+    log: part('outbox'),
+    meters: metrics,
+  })
 
   const ingest = createIngest({ directory, meters: metrics })
   const accept = async (principal: Principal, message: Message): Promise<void> => {
@@ -182,6 +210,9 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     pipeline,
     accept,
     metricsText: () => metrics.text(),
+    async answer(homeId, alertId, answer) {
+      await pipeline.execute({ type: 'check_in', homeId, alertId, answer }, clocks.civil.now())
+    },
     async settled() {
       await pipeline.caughtUp()
       while (seriesReader.lag() > 0 && !seriesReader.failing())
@@ -196,6 +227,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       await api.close()
       clearTimeout(cut)
       await trials.stop()
+      await outbox.stop()
       await pipeline.stop()
       await seriesReader.stop()
       await journal.append([{ type: 'tick' }], clocks.civil.now())
@@ -256,6 +288,7 @@ function startTimers(
   const tidy = async () => {
     await journal.trim(config.journalReserveEntries)
     await state.live.trim(LIVE_EVENTS_KEPT)
+    await state.outbox.trim(OUTBOX_KEPT)
   }
   const every = (ms: number, work: () => Promise<void>): NodeJS.Timeout => {
     let busy = false

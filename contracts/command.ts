@@ -11,7 +11,7 @@ export const AlertCommand = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('acknowledge'),
     alertId: AlertId,
-    homeId: HomeId,
+    homeId: HomeId.nullable(),
     by: Actor,
     expectedVersion: z.int().nullable(),
     noteId: z.string().nullable(),
@@ -19,7 +19,7 @@ export const AlertCommand = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('resolve'),
     alertId: AlertId,
-    homeId: HomeId,
+    homeId: HomeId.nullable(),
     by: Actor,
     expectedVersion: z.int().nullable(),
     noteId: z.string().nullable(),
@@ -27,7 +27,7 @@ export const AlertCommand = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('note'),
     alertId: AlertId,
-    homeId: HomeId,
+    homeId: HomeId.nullable(),
     by: Actor,
     expectedVersion: z.int().nullable(),
     noteId: z.string(),

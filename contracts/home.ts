@@ -18,6 +18,8 @@ export type HomeEvent =
   | { type: 'zone'; zone: string }
   /** Nothing was heard; the time that `step` asked for has come. */
   | { type: 'deadline' }
+  /** The resident said at `at` that all is well: the quiet before it means nothing any more. */
+  | { type: 'sign_of_life'; at: number }
 
 /** A stretch of civil time in which the service itself was not there: for every home the same as not heard. */
 export interface Outage {

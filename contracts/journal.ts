@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Actor } from './alert.ts'
+import { CheckInAnswer, CheckInFailure } from './check-in.ts'
 import { AlertCommand, RegistryChange } from './command.ts'
 import { DeviceId, HomeId } from './ids.ts'
 import { type Reading, ReadingSchema } from './reading.ts'
@@ -12,6 +13,10 @@ export type JournalBody =
   | { type: 'command'; command: AlertCommand }
   | { type: 'registry'; change: RegistryChange }
   | { type: 'settings'; settings: RuleSettings; by: Actor }
+  /** What a resident answered to a check-in. */
+  | CheckInAnswer
+  /** The resident could not be asked; `reason` is a channel's own word and names nobody. */
+  | CheckInFailure
   /** The service is alive, and time has reached the entry's `at`: what was due until then comes due. */
   | { type: 'tick' }
   /** The service came up; between `lastAliveAt` and the entry's `at` it was not there. Null on the very first start. */
@@ -30,6 +35,8 @@ export const JournalBodySchema: z.ZodType<JournalBody> = z.discriminatedUnion('t
   z.strictObject({ type: z.literal('command'), command: AlertCommand }),
   z.strictObject({ type: z.literal('registry'), change: RegistryChange }),
   z.strictObject({ type: z.literal('settings'), settings: RuleSettings, by: Actor }),
+  CheckInAnswer,
+  CheckInFailure,
   z.strictObject({ type: z.literal('tick') }),
   z.strictObject({ type: z.literal('started'), lastAliveAt: z.int().nullable() }),
 ])

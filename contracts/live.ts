@@ -7,7 +7,12 @@ import { DeviceId, HomeId, JurisdictionId } from './ids.ts'
  * back with the last id it saw misses none; `heard` is a hint that fresh readings are there to fetch, and is not kept.
  */
 export const LiveEvent = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('alert'), homeId: HomeId, jurisdictionId: JurisdictionId, alert: Alert }),
+  z.strictObject({
+    type: z.literal('alert'),
+    homeId: HomeId.nullable(),
+    jurisdictionId: JurisdictionId,
+    alert: Alert,
+  }),
   z.strictObject({
     type: z.literal('registry'),
     homeId: HomeId.nullable(),

@@ -28,6 +28,26 @@ export const RuleSettings = z.strictObject({
   'device.silent': rule({ ...enabled(true), intervals: positive(4), minHours: positive(3) }),
   'device.battery_low': rule({ ...enabled(true), percent: positive(15) }),
 })
+  /** Water meters are heard and nobody uses any, where somebody always does: `surprise` in nats by the place's own rhythm. */
+  'neighbourhood.quiet': rule({
+    ...enabled(true),
+    homes: z.int().min(2).default(5),
+    surprise: positive(12),
+    /** After the first use the rest of the homes have this long to show theirs. */
+    settleMinutes: positive(60),
+    /** An alert of a home waits within the incident no longer than this. */
+    holdHours: positive(12),
+  }),
+  /** `homes` or `sharePercent` of a place, whichever is more, were last heard within the same `windowMinutes`. */
+  'neighbourhood.silent': rule({
+    ...enabled(true),
+    homes: z.int().min(2).default(3),
+    sharePercent: z.number().min(1).max(100).default(30),
+    windowMinutes: positive(90),
+    settleMinutes: positive(60),
+  }),
+  /** Before an `inactivity.*` alert opens the resident is asked, where there is a phone and a channel. */
+  checkIn: rule({ ...enabled(false), waitMinutes: positive(30) }),
 export type RuleSettings = z.infer<typeof RuleSettings>
 
 export const defaultRuleSettings: RuleSettings = RuleSettings.parse({})

@@ -1,19 +1,37 @@
 import type { Actor, Alert, AlertState, TimelineEntry } from '../contracts/alert.ts'
 import type { AlertCommand } from '../contracts/command.ts'
 import type { ErrorCode } from '../contracts/errors.ts'
-import { type Finding, familyOf } from '../contracts/finding.ts'
+import { type Evidence, type Finding, familyOf } from '../contracts/finding.ts'
 import type { AlertId, HomeId, JurisdictionId } from '../contracts/ids.ts'
 import type { EpochMs } from '../contracts/time.ts'
+import { type Inhibitor, inhibitorOf, isAskedAbout } from './waiting.ts'
 
-/** What can happen to the alerts of a home: the rules concluded something, a person acted, or a time has come. */
+/** A finding of a home, or of a place. */
+export type CaseFinding = Omit<Finding, 'homeId'>
+
+/** What can happen to the alerts of a home or a place: a rule concluded, somebody acted or answered, a time has come. */
 export type CaseEvent =
-  | { type: 'finding'; finding: Finding }
+  | { type: 'finding'; finding: CaseFinding }
   | { type: 'command'; command: AlertCommand }
+  | { type: 'answer'; alertId: AlertId; answer: 'well' | 'help' }
+  | { type: 'ask_failed'; alertId: AlertId; reason: string }
+  /** To a home: an incident of its place has begun, or is over. */
+  | { type: 'incident_began'; incident: Inhibitor; evidence: Evidence }
+  | { type: 'incident_over'; incident: AlertId }
+  /** To a place: so many alerts of homes are merged into its incident now. */
+  | { type: 'members'; incident: AlertId; members: number }
   | { type: 'deadline' }
 
 export interface CaseContext {
-  homeId: HomeId
+  /** Null: the alerts of the place itself. */
+  homeId: HomeId | null
   jurisdictionId: JurisdictionId
+  /** Incidents of the place that hold now. */
+  inhibitors: readonly Inhibitor[]
+  /** An inactive home waits within an incident no longer than this. */
+  holdMs: number
+  /** How long a resident has to answer; null: nobody can be asked. */
+  answerMs: number | null
   quietHoursAfterResolve: number
   /** A fresh id for each call; given from outside so that this room stays pure. */
   newAlertId(): AlertId
@@ -26,11 +44,12 @@ export interface CaseRefusal {
 
 /**
  * `alerts`: those that changed, whole, to be put; `timeline`: lines to be appended; `deadline`: when to ask again.
- * A refused command changes nothing. `subject` is the alert that a command was about, as it is now.
+ * `asks`: alerts about which the resident is to be asked. A refused command changes nothing. `subject` is the alert that a command was about, as it is now.
  */
 export interface CaseResult {
   alerts: Alert[]
   timeline: TimelineEntry[]
+  asks: AlertId[]
   deadline: EpochMs | null
   refused: CaseRefusal | null
   subject: Alert | null
@@ -44,6 +63,7 @@ export class CaseBook {
   readonly #alerts = new Map<AlertId, Alert>()
   readonly #changed = new Set<AlertId>()
   readonly #timeline: TimelineEntry[] = []
+  readonly #asks: AlertId[] = []
   readonly now: EpochMs
   readonly context: CaseContext
 
@@ -61,19 +81,39 @@ export class CaseBook {
     return [...this.#alerts.values()]
   }
 
-  /** The active alert that a finding belongs to: by family, and for devices by the device as well. */
-  activeFor(finding: Finding): Alert | undefined {
+  /** The active alert that a finding belongs to: by family, for devices by the device and for places by the kind. */
+  activeFor(finding: CaseFinding): Alert | undefined {
     const family = familyOf(finding.kind)
     return this.all().find(
       (alert) =>
         isActive(alert) &&
         alert.family === family &&
-        (family !== 'device' || alert.deviceId === (finding.deviceId ?? null)),
+        (family !== 'device' || alert.deviceId === (finding.deviceId ?? null)) &&
+        (family !== 'neighbourhood' || alert.kind === finding.kind),
     )
   }
 
-  open(finding: Finding): void {
-    const alert: Alert = {
+  /** Opens an alert for a finding, or lets it wait: within an incident that explains it, or for the resident's answer. */
+  open(finding: CaseFinding): void {
+    const { inhibitors, answerMs } = this.context
+    const inhibitor = inhibitorOf(finding, inhibitors)
+    const alert = this.#newAlert(finding)
+    const line = { actor: 'system', from: null, evidence: finding.evidence } as const
+    if (inhibitor) {
+      this.change(alert, this.mergedInto(alert.family, inhibitor), { ...line, event: 'merged' })
+    } else if (answerMs !== null && isAskedAbout(finding)) {
+      this.#asks.push(alert.id)
+      this.change(alert, { state: 'suspected', waitUntil: this.now + answerMs }, { ...line, event: 'asked' })
+    } else this.change(alert, {}, { ...line, event: 'opened' })
+  }
+
+  mergedInto(family: string, { alertId }: Inhibitor): Partial<Alert> {
+    const waitUntil = family === 'inactivity' ? this.now + this.context.holdMs : null
+    return { state: 'merged', mergedInto: alertId, waitUntil }
+  }
+
+  #newAlert(finding: CaseFinding): Alert {
+    return {
       id: this.context.newAlertId(),
       homeId: this.context.homeId,
       jurisdictionId: this.context.jurisdictionId,
@@ -92,12 +132,14 @@ export class CaseBook {
       resolvedAt: null,
       resolvedBy: null,
       quietUntil: null,
+      waitUntil: null,
+      mergedInto: null,
+      members: 0,
       count: 1,
       evidence: finding.evidence,
       settingsVersion: finding.settingsVersion,
       version: 0,
     }
-    this.change(alert, {}, { event: 'opened', actor: 'system', from: null, evidence: finding.evidence })
   }
 
   change(
@@ -126,17 +168,31 @@ export class CaseBook {
 
   result(refused: CaseRefusal | null, subject: AlertId | null): CaseResult {
     const waits = this.all()
-      .map((alert) => alert.quietUntil)
+      .flatMap((alert) => [alert.quietUntil, alert.waitUntil])
       .filter((at) => at !== null)
     return {
       alerts: [...this.#changed].flatMap((id) => this.#alerts.get(id) ?? []),
       timeline: this.#timeline,
+      asks: this.#asks,
       deadline: waits.length > 0 ? Math.min(...waits) : null,
       refused,
       subject: subject === null ? null : (this.#alerts.get(subject) ?? null),
     }
   }
 }
+
+/** What an alert that rings (again) has forgotten. */
+export const REOPENED = {
+  state: 'open',
+  acknowledgedAt: null,
+  acknowledgedBy: null,
+  recoveredAt: null,
+  resolvedAt: null,
+  resolvedBy: null,
+  quietUntil: null,
+  waitUntil: null,
+  mergedInto: null,
+} as const satisfies Partial<Alert>
 
 /** Not yet resolved, or resolved but only kept quiet for a while. */
 export const isActive = (alert: Alert): boolean => alert.state !== 'resolved' || alert.quietUntil !== null

@@ -1,15 +1,27 @@
 import type { Alert } from '../contracts/alert.ts'
 import type { AlertCommand } from '../contracts/command.ts'
-import type { Finding, FindingKind } from '../contracts/finding.ts'
+import type { FindingKind } from '../contracts/finding.ts'
+import type { AlertId } from '../contracts/ids.ts'
 import { moreSevere } from '../contracts/severity.ts'
 import { type EpochMs, HOUR_MS } from '../contracts/time.ts'
-import { CaseBook, type CaseContext, type CaseEvent, type CaseRefusal, type CaseResult } from './case.ts'
+import {
+  CaseBook,
+  type CaseContext,
+  type CaseEvent,
+  type CaseFinding,
+  type CaseRefusal,
+  type CaseResult,
+  REOPENED,
+} from './case.ts'
+import { askFailed, takeAnswer } from './check-in.ts'
+import { heldTooLong, incidentBegan, incidentOver, mergeElseOpen } from './incident.ts'
+import { inhibitorOf, isWaiting } from './waiting.ts'
 
 /** Findings that are facts to be noted, never something a person must deal with. */
 const FACTS: ReadonlySet<FindingKind> = new Set(['smoke.test'])
 
 /**
- * The lifecycle of a home's alerts, as a pure step: `active` are the alerts that are not resolved or only kept quiet.
+ * The lifecycle of the alerts of a home or a place, as a pure step: `active` are the alerts that are not resolved or only kept quiet.
  * One alert is open for each home and family (for devices, for each device); whatever else is found joins it.
  */
 export function step(
@@ -26,13 +38,28 @@ export function step(
       return book.result(null, null)
     case 'command':
       return book.result(command(book, event.command), event.command.alertId)
+    case 'answer':
+      return book.result(takeAnswer(book, event.alertId, event.answer), event.alertId)
+    case 'ask_failed':
+      askFailed(book, event.alertId, event.reason)
+      return book.result(null, null)
+    case 'incident_began':
+      incidentBegan(book, event.incident, event.evidence)
+      return book.result(null, null)
+    case 'incident_over':
+      incidentOver(book, event.incident)
+      return book.result(null, null)
+    case 'members':
+      countMembers(book, event)
+      return book.result(null, null)
     case 'deadline':
       reopenQuiet(book)
+      endWaits(book)
       return book.result(null, null)
   }
 }
 
-function findingHolds(book: CaseBook, finding: Finding): void {
+function findingHolds(book: CaseBook, finding: CaseFinding): void {
   const alert = book.activeFor(finding)
   if (FACTS.has(finding.kind)) {
     if (alert && finding.phase === 'raised')
@@ -58,6 +85,9 @@ function findingHolds(book: CaseBook, finding: Finding): void {
     if (rises || alert.family === 'smoke')
       book.change(alert, { ...update, ...REOPENED }, { ...line, event: 'reopened' })
     else book.change(alert, update, { ...line, event: 'updated' })
+  } else if (isWaiting(alert)) {
+    if (mayWaitOn(book, alert, finding)) book.change(alert, update, { ...line, event: 'updated' })
+    else book.change(alert, { ...update, ...REOPENED, openedAt: book.now }, { ...line, event: 'opened' })
   } else if (alert.state === 'recovered')
     book.change(alert, { ...update, ...REOPENED }, { ...line, event: 'relapsed' })
   // Who acknowledged something milder has not yet seen this: it rings again.
@@ -65,17 +95,7 @@ function findingHolds(book: CaseBook, finding: Finding): void {
   else book.change(alert, update, { ...line, event: 'updated' })
 }
 
-const REOPENED = {
-  state: 'open',
-  acknowledgedAt: null,
-  acknowledgedBy: null,
-  recoveredAt: null,
-  resolvedAt: null,
-  resolvedBy: null,
-  quietUntil: null,
-} as const satisfies Partial<Alert>
-
-function findingCleared(book: CaseBook, finding: Finding): void {
+function findingCleared(book: CaseBook, finding: CaseFinding): void {
   const alert = book.all().find((candidate) => candidate.findings.includes(finding.id))
   if (!alert) return
   const findings = alert.findings.filter((id) => id !== finding.id)
@@ -86,6 +106,19 @@ function findingCleared(book: CaseBook, finding: Finding): void {
   }
   if (alert.state === 'resolved') {
     book.change(alert, { findings, quietUntil: null }, { ...line, event: 'recovered' })
+    return
+  }
+  // Nobody was told of it, so nobody has to confirm its end.
+  const over = isWaiting(alert) ? { resolvedAt: book.now, resolvedBy: 'system' as const } : null
+  if (over) {
+    const ended = {
+      findings,
+      state: 'resolved',
+      recoveredAt: book.now,
+      waitUntil: null,
+      mergedInto: null,
+    } as const
+    book.change(alert, { ...ended, ...over }, { ...line, event: 'recovered' })
     return
   }
   const recovered = book.change(
@@ -120,13 +153,15 @@ function command(book: CaseBook, command: AlertCommand): CaseRefusal | null {
   if (command.type === 'acknowledge') {
     // Twice the same press, or two people at once: the first stands, nothing is said twice.
     if (alert.acknowledgedAt !== null && command.noteId === null) return null
-    const state = alert.state === 'open' ? 'acknowledged' : alert.state
+    const state = alert.state === 'recovered' ? 'recovered' : 'acknowledged'
     book.change(
       alert,
       {
         state,
         acknowledgedAt: alert.acknowledgedAt ?? book.now,
         acknowledgedBy: alert.acknowledgedBy ?? command.by,
+        waitUntil: null,
+        mergedInto: null,
       },
       { ...line, event: 'acknowledged' },
     )
@@ -139,6 +174,8 @@ function command(book: CaseBook, command: AlertCommand): CaseRefusal | null {
       state: 'resolved',
       resolvedAt: book.now,
       resolvedBy: command.by,
+      waitUntil: null,
+      mergedInto: null,
       quietUntil: keepQuiet ? book.now + book.context.quietHoursAfterResolve * HOUR_MS : null,
     },
     { ...line, event: 'resolved' },
@@ -151,4 +188,26 @@ function reopenQuiet(book: CaseBook): void {
   for (const alert of book.all())
     if (alert.quietUntil !== null && alert.quietUntil <= book.now)
       book.change(alert, REOPENED, { actor: 'system', event: 'reopened' })
+}
+
+/** What joins an alert that waits may wait with it, unless it is danger to life or nothing explains it. */
+function mayWaitOn(book: CaseBook, alert: Alert, finding: CaseFinding): boolean {
+  if (finding.severity === 'P1') return false
+  return alert.state === 'suspected' || inhibitorOf(finding, book.context.inhibitors) !== undefined
+}
+
+/** Nobody answered in time, or an incident lasts longer than a home may wait for its end. */
+function endWaits(book: CaseBook): void {
+  for (const alert of book.all()) {
+    if (alert.waitUntil === null || alert.waitUntil > book.now) continue
+    if (alert.state === 'suspected') mergeElseOpen(book, alert, 'unanswered', null)
+    else heldTooLong(book, alert)
+  }
+}
+
+function countMembers(book: CaseBook, { incident, members }: { incident: AlertId; members: number }): void {
+  const alert = book.get(incident)
+  if (!alert || alert.members === members) return
+  const event = members > alert.members ? 'merged' : 'released'
+  book.change(alert, { members }, { event, actor: 'system' })
 }

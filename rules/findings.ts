@@ -1,4 +1,4 @@
-import type { Evidence, Finding, FindingKind } from '../contracts/finding.ts'
+import { type Evidence, type Finding, type FindingKind, familyOf } from '../contracts/finding.ts'
 import type { RuleContext } from '../contracts/home.ts'
 import type { DeviceId, FindingId } from '../contracts/ids.ts'
 import type { Severity } from '../contracts/severity.ts'
@@ -29,7 +29,8 @@ export function raise(
     until?: EpochMs
   },
 ): void {
-  const { evidence, subject = '', ...rest } = finding
+  const { evidence, subject = '', ...told } = finding
+  const rest = { ...told, since: sinceSignOfLife(turn, told) }
   const open: OpenFinding = {
     ...rest,
     subject,
@@ -42,6 +43,10 @@ export function raise(
   turn.home.open = [...turn.home.open, open]
   turn.findings.push(asFinding(turn, open, 'raised', evidence))
 }
+
+/** What a resident's own word has ended is over: the inactivity that follows is another one. */
+const sinceSignOfLife = (turn: Turn, { kind, since }: { kind: FindingKind; since: EpochMs }): EpochMs =>
+  familyOf(kind) === 'inactivity' ? Math.max(since, turn.home.signOfLifeAt ?? 0) : since
 
 /** Says again what still holds: more severe, or with news. A severity never falls. */
 export function update(turn: Turn, open: OpenFinding, evidence: Evidence): void {

@@ -9,7 +9,15 @@ import { settleDeviceSilent } from './device-silent.ts'
 import { settleElectricityFlat } from './electricity-flat.ts'
 import { clear, type Turn } from './findings.ts'
 import { settleInactivityPersonal } from './inactivity-personal.ts'
-import { noteReturn } from './quiet.ts'
+import { settleLateRising } from './late-rising.ts'
+import { settleLeftOn } from './left-on.ts'
+import { takeMeters } from './meters.ts'
+import { settleNeverHeard } from './never-heard.ts'
+import { settleNightRestlessness } from './night-restlessness.ts'
+import { settleNoEvening } from './no-evening.ts'
+import { settleOverload } from './overload.ts'
+import { clearRegistered, settleRegisterBreak } from './register-break.ts'
+import { takeSignOfLife } from './sign-of-life.ts'
 import { settleSmokeTests, takeSmoke } from './smoke.ts'
 import { takeEnergy, takePower } from './standby.ts'
 import { type DeviceState, draftOf, type HomeState } from './state.ts'
@@ -53,6 +61,9 @@ function take(turn: Turn, event: HomeEvent): void {
     case 'deadline':
       return
   }
+    case 'sign_of_life':
+      takeSignOfLife(turn, event.at)
+      return
 }
 
 /** Asks every rule about the present. Returns the earliest instant at which one of them would speak by itself. */

@@ -65,6 +65,8 @@ export interface HomeState {
 export function newHomeState(zone: string): HomeState {
   return {
     version: 1,
+  /** When the resident last said that all is well; left out while they never did. */
+  signOfLifeAt?: EpochMs
     zone,
     listed: false,
     devices: [],

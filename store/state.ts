@@ -123,6 +123,20 @@ export interface HomeMemoryTable {
   nextDueAt(): Promise<EpochMs | null>
 }
 
+/** What the correlator and dispatch remember of a place between two events, in the same way. */
+export interface NodeMemory {
+  nodeId: JurisdictionId
+  rules: Json
+  dueAt: EpochMs | null
+}
+export interface NodeMemoryTable {
+  get(id: JurisdictionId): Promise<NodeMemory | null>
+  put(memory: NodeMemory): Promise<void>
+  /** Those due at or before `at`, earliest first, at most `limit`. */
+  due(at: EpochMs, limit: number): Promise<{ nodeId: JurisdictionId; dueAt: EpochMs }[]>
+  nextDueAt(): Promise<EpochMs | null>
+}
+
 /** How each device is doing, for lists and pages; kept by the pipeline. */
 export interface DeviceHealth {
   deviceId: DeviceId
@@ -155,6 +169,10 @@ export interface AlertTable {
   get(id: AlertId): Promise<Alert | null>
   /** Those of a home that are not resolved, and those resolved but kept quiet. */
   activeOf(homeId: HomeId): Promise<Alert[]>
+  /** Those of the place itself, not of its homes, that are active in the same sense. */
+  activeAt(jurisdictionId: JurisdictionId): Promise<Alert[]>
+  /** Those of homes that are merged into this one now. */
+  mergedInto(id: AlertId): Promise<Alert[]>
   /** By urgency (severity, then openedAt ascending) or newest first. */
   list(filter: AlertFilter, order: 'urgency' | 'newest', page: PageRequest): Promise<Page<Alert>>
   put(alert: Alert): Promise<void>
@@ -181,7 +199,8 @@ export interface FindingTable {
 
 /** Free text that people wrote: erasable, so kept out of the journal and the timeline. */
 export interface NoteTable {
-  put(id: string, homeId: HomeId, text: string): Promise<void>
+  /** `homeId` null: about a place. */
+  put(id: string, homeId: HomeId | null, text: string): Promise<void>
   of(ids: readonly string[]): Promise<Map<string, string>>
 }
 
@@ -264,6 +283,28 @@ export interface CursorTable {
   set(reader: string, seq: number): Promise<void>
 }
 
+/** Something to be done outside: committed with what caused it, done at least once, and told apart by `key`. */
+export interface OutboxItem {
+  id: number
+  /** Whoever receives it twice under one key does it once. */
+  key: string
+  channel: string
+  payload: Json
+  /** Civil time. */
+  notBefore: EpochMs
+  attempts: number
+  state: 'waiting' | 'sent' | 'failed' | 'dropped'
+}
+export interface OutboxTable {
+  /** Under a key that is known already nothing changes. */
+  add(item: Pick<OutboxItem, 'key' | 'channel' | 'payload' | 'notBefore'>): Promise<void>
+  /** Those that wait and whose time has come, earliest first. */
+  due(at: EpochMs, limit: number): Promise<OutboxItem[]>
+  update(item: Pick<OutboxItem, 'id' | 'notBefore' | 'attempts' | 'state'>): Promise<void>
+  /** Keeps whatever waits, and the last `keep` of the rest. */
+  trim(keep: number): Promise<void>
+}
+
 /** Single facts of the installation: mode, civil clock of the demo. */
 export interface FactTable {
   get(name: string): Promise<string | null>
@@ -278,6 +319,7 @@ export interface StateTables {
   gateways: GatewayTable
   credentials: CredentialTable
   memories: HomeMemoryTable
+  nodeMemories: NodeMemoryTable
   health: DeviceHealthTable
   alerts: AlertTable
   findings: FindingTable
@@ -289,6 +331,7 @@ export interface StateTables {
   accounts: AccountTable
   access: AccessTable
   cursors: CursorTable
+  outbox: OutboxTable
   facts: FactTable
 }
 

@@ -19,6 +19,7 @@ const times = {
   recoveredAt: Time.nullable(),
   resolvedAt: Time.nullable(),
   quietUntil: Time.nullable(),
+  waitUntil: Time.nullable(),
 }
 
 export const AlertRecord = Alert.extend(times).meta({ id: 'Alert' })
@@ -34,7 +35,7 @@ export const Who = z
   .meta({ id: 'Who' })
 
 const view = {
-  who: Who.nullable().describe('Null when nobody is recorded for the home.'),
+  who: Who.nullable().describe('Null when nobody is recorded for the home, or it concerns a whole place.'),
   jurisdictionPath: z.array(z.string()).describe('Names, from the root down.'),
 }
 export const AlertView = Alert.extend({ ...times, ...view }).meta({ id: 'AlertView' })

@@ -32,9 +32,11 @@ export const liveEventData = {
 
 const SeverityCounts = z.strictObject({ P1: z.int(), P2: z.int(), P3: z.int(), P4: z.int() })
 const StateCounts = z.strictObject({
+  suspected: z.int(),
   open: z.int(),
   acknowledged: z.int(),
   recovered: z.int(),
+  merged: z.int(),
   resolved: z.int(),
 })
 export const Summary = z

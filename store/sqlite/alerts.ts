@@ -45,6 +45,23 @@ export function alertTable(connection: Connection): AlertTable {
           )
           .map(alertOf),
       ),
+    activeAt: (jurisdictionId) =>
+      connection.read((db) =>
+        db
+          .all<BodyRow>(
+            `select body from alerts where home_id is null and jurisdiction_id = ?
+               and (state <> 'resolved' or quiet_until is not null)
+             order by opened_at, id`,
+            jurisdictionId,
+          )
+          .map(alertOf),
+      ),
+    mergedInto: (id) =>
+      connection.read((db) =>
+        db
+          .all<BodyRow>('select body from alerts where merged_into = ? order by opened_at, id', id)
+          .map(alertOf),
+      ),
     list: (filter, order, page) =>
       connection.read((db) =>
         order === 'urgency'
@@ -64,7 +81,7 @@ export function alertTable(connection: Connection): AlertTable {
     put: (alert) =>
       connection.write((db) => {
         db.run(
-          'insert or replace into alerts values (?, ?, ?, ?, ?, ?, ?, ?, ?)',
+          'insert or replace into alerts values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
           alert.id,
           alert.homeId,
           alert.jurisdictionId,
@@ -73,6 +90,7 @@ export function alertTable(connection: Connection): AlertTable {
           alert.state,
           alert.openedAt,
           alert.quietUntil,
+          alert.mergedInto,
           JSON.stringify(alert),
         )
       }),

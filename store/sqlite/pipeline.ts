@@ -1,6 +1,6 @@
 import type { Json } from '../../contracts/finding.ts'
 import type { Outage } from '../../contracts/home.ts'
-import type { HomeId } from '../../contracts/ids.ts'
+import type { HomeId, JurisdictionId } from '../../contracts/ids.ts'
 import type { LiveEvent } from '../../contracts/live.ts'
 import { RuleSettings } from '../../contracts/settings.ts'
 import type {
@@ -8,53 +8,77 @@ import type {
   FactTable,
   HomeMemoryTable,
   LiveEventTable,
+  NodeMemoryTable,
   OutageTable,
   SettingsTable,
 } from '../state.ts'
 import type { Connection } from './connection.ts'
 import { listPage, Where } from './lists.ts'
 
-export function homeMemoryTable(connection: Connection): HomeMemoryTable {
+/** Not checked on reading: that happens for every message, and the rules know the versions of their own form. */
+function memoryRows<Id extends string>(connection: Connection, table: 'memories' | 'node_memories') {
+  const id = table === 'memories' ? 'home_id' : 'node_id'
   return {
-    get: (id) =>
+    get: (wanted: Id) =>
       connection.read((db) => {
         const row = db.get<{ rules: string; dueAt: number | null }>(
-          'select rules, due_at as "dueAt" from memories where home_id = ?',
-          id,
+          `select rules, due_at as "dueAt" from ${table} where ${id} = ?`,
+          wanted,
         )
-        // Not checked: it is read for every message, and the rules know the versions of their own form.
-        return row === undefined
-          ? null
-          : { homeId: id, rules: JSON.parse(row.rules) as Json, dueAt: row.dueAt }
+        return row === undefined ? null : { rules: JSON.parse(row.rules) as Json, dueAt: row.dueAt }
       }),
-    put: ({ homeId, rules, dueAt }) =>
+    put: (owner: Id, rules: Json, dueAt: number | null) =>
       connection.write((db) => {
         db.run(
-          `insert into memories values (?, ?, ?)
+          `insert into ${table} values (?, ?, ?)
            on conflict do update set rules = excluded.rules, due_at = excluded.due_at`,
-          homeId,
+          owner,
           JSON.stringify(rules),
           dueAt,
         )
       }),
-    due: (at, limit) =>
+    due: (at: number, limit: number) =>
       connection.read((db) =>
-        db
-          .all<{ homeId: HomeId; dueAt: number }>(
-            `select home_id as "homeId", due_at as "dueAt" from memories
-             where due_at is not null and due_at <= ? order by due_at, home_id limit ?`,
-            at,
-            limit,
-          )
-          .map((row) => ({ ...row })),
+        db.all<{ id: Id; dueAt: number }>(
+          `select ${id} as id, due_at as "dueAt" from ${table}
+           where due_at is not null and due_at <= ? order by due_at, ${id} limit ?`,
+          at,
+          limit,
+        ),
       ),
     nextDueAt: () =>
       connection.read(
         (db) =>
           db.get<{ dueAt: number | null }>(
-            'select min(due_at) as "dueAt" from memories where due_at is not null',
+            `select min(due_at) as "dueAt" from ${table} where due_at is not null`,
           )?.dueAt ?? null,
       ),
+  }
+}
+
+export function homeMemoryTable(connection: Connection): HomeMemoryTable {
+  const rows = memoryRows<HomeId>(connection, 'memories')
+  return {
+    get: async (homeId) => {
+      const row = await rows.get(homeId)
+      return row === null ? null : { homeId, ...row }
+    },
+    put: ({ homeId, rules, dueAt }) => rows.put(homeId, rules, dueAt),
+    due: async (at, limit) => (await rows.due(at, limit)).map(({ id, dueAt }) => ({ homeId: id, dueAt })),
+    nextDueAt: rows.nextDueAt,
+  }
+}
+
+export function nodeMemoryTable(connection: Connection): NodeMemoryTable {
+  const rows = memoryRows<JurisdictionId>(connection, 'node_memories')
+  return {
+    get: async (nodeId) => {
+      const row = await rows.get(nodeId)
+      return row === null ? null : { nodeId, ...row }
+    },
+    put: ({ nodeId, rules, dueAt }) => rows.put(nodeId, rules, dueAt),
+    due: async (at, limit) => (await rows.due(at, limit)).map(({ id, dueAt }) => ({ nodeId: id, dueAt })),
+    nextDueAt: rows.nextDueAt,
   }
 }
 

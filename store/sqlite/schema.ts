@@ -112,4 +112,43 @@ export const STATE_MIGRATIONS: readonly string[] = [
   create table cursors (reader text primary key, seq integer not null) strict, without rowid;
   create table facts (name text primary key, value text not null) strict, without rowid;
   `,
+  // Alerts of a place have no home; homes' alerts may be merged into one; nodes remember; effects wait in the outbox.
+  `
+  create table alerts_of_places (
+    id text primary key, home_id text, jurisdiction_id text not null, kind text not null,
+    severity text not null, state text not null, opened_at integer not null, quiet_until integer,
+    merged_into text, body text not null
+  ) strict;
+  insert into alerts_of_places
+    select id, home_id, jurisdiction_id, kind, severity, state, opened_at, quiet_until, null,
+      json_set(body, '$.waitUntil', null, '$.mergedInto', null, '$.members', 0)
+    from alerts;
+  drop table alerts;
+  alter table alerts_of_places rename to alerts;
+  create index alerts_by_urgency on alerts (state, severity, opened_at, id);
+  create index alerts_by_opening on alerts (opened_at, id);
+  create index alerts_by_home on alerts (home_id, opened_at, id);
+  create index alerts_by_place on alerts (jurisdiction_id, state);
+  create index alerts_active on alerts (home_id) where state <> 'resolved' or quiet_until is not null;
+  create index alerts_merged on alerts (merged_into) where merged_into is not null;
+
+  update live_events set event = json_set(
+    event, '$.alert.waitUntil', null, '$.alert.mergedInto', null, '$.alert.members', 0
+  ) where event ->> '$.type' = 'alert';
+
+  create table notes_of_places (id text primary key, home_id text, text text not null) strict;
+  insert into notes_of_places select id, home_id, text from notes;
+  drop table notes;
+  alter table notes_of_places rename to notes;
+  create index notes_by_home on notes (home_id);
+
+  create table node_memories (node_id text primary key, rules text not null, due_at integer) strict;
+  create index node_memories_by_due on node_memories (due_at, node_id) where due_at is not null;
+
+  create table outbox (
+    id integer primary key autoincrement, key text not null unique, channel text not null, payload text not null,
+    not_before integer not null, attempts integer not null, state text not null
+  ) strict;
+  create index outbox_waiting on outbox (not_before, id) where state = 'waiting';
+  `,
 ]

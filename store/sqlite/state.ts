@@ -6,11 +6,13 @@ import { type Connection, Connections } from './connection.ts'
 import { type Database, openReadOnly, openWritable } from './database.ts'
 import { credentialTable, deviceHealthTable, deviceTable, gatewayTable } from './devices.ts'
 import { migrate } from './migrations.ts'
+import { outboxTable } from './outbox.ts'
 import {
   cursorTable,
   factTable,
   homeMemoryTable,
   liveEventTable,
+  nodeMemoryTable,
   outageTable,
   settingsTable,
 } from './pipeline.ts'
@@ -26,6 +28,7 @@ const tablesOn = (connection: Connection): StateTables => ({
   gateways: gatewayTable(connection),
   credentials: credentialTable(connection),
   memories: homeMemoryTable(connection),
+  nodeMemories: nodeMemoryTable(connection),
   health: deviceHealthTable(connection),
   alerts: alertTable(connection),
   findings: findingTable(connection),
@@ -37,6 +40,7 @@ const tablesOn = (connection: Connection): StateTables => ({
   accounts: accountTable(connection),
   access: accessTable(connection),
   cursors: cursorTable(connection),
+  outbox: outboxTable(connection),
   facts: factTable(connection),
 })
 

@@ -57,7 +57,7 @@ describe('a worker of community A', () => {
       silentDevices: 0,
       seriesLagEntries: 7,
       openAlerts: { P1: 0, P2: 2, P3: 0, P4: 0 },
-      alertStates: { open: 2, acknowledged: 0, recovered: 0, resolved: 0 },
+      alertStates: { suspected: 0, open: 2, acknowledged: 0, recovered: 0, merged: 0, resolved: 0 },
     })
   })
 

@@ -29,6 +29,14 @@ describe('the filters of the queue', () => {
       alerts.map((alert) => ({ ...alert, jurisdictionPath: [...alert.jurisdictionPath] })),
       { ...everything, state: 'recovered', place: '岐山居委' },
     )
-    expect(counts).toEqual({ active: 2, open: 1, acknowledged: 0, recovered: 1, resolved: 0 })
+    expect(counts).toEqual({
+      active: 2,
+      suspected: 0,
+      open: 1,
+      acknowledged: 0,
+      recovered: 1,
+      merged: 0,
+      resolved: 0,
+    })
   })
 })

@@ -23,6 +23,9 @@ function caseOf() {
       homeId: HOME,
       jurisdictionId: JurisdictionId.parse('compound-1'),
       quietHoursAfterResolve: 4,
+      inhibitors: [],
+      holdMs: 12 * HOUR_MS,
+      answerMs: null,
       newAlertId: () => AlertId.parse(`alert-${alerts.size + 1}`),
     })
     for (const alert of result.alerts) alerts.set(alert.id, alert)

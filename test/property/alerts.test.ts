@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest'
 import type { Alert, TimelineEntry } from '../../contracts/alert.ts'
 import type { Finding, FindingKind } from '../../contracts/finding.ts'
 import { AlertId, DeviceId, FindingId, HomeId, JurisdictionId } from '../../contracts/ids.ts'
-import { MINUTE_MS } from '../../contracts/time.ts'
-import { type CaseEvent, isActive } from '../../dispatch/case.ts'
+import { HOUR_MS, MINUTE_MS } from '../../contracts/time.ts'
+import { type CaseEvent, type CaseFinding, isActive } from '../../dispatch/case.ts'
 import { step } from '../../dispatch/lifecycle.ts'
 
 const homeId = HomeId.parse('home-1')
@@ -30,7 +30,7 @@ const events = fc.array(
 function play(script: typeof events extends fc.Arbitrary<infer T> ? T : never) {
   const alerts = new Map<AlertId, Alert>()
   const timeline: TimelineEntry[] = []
-  const holding = new Map<FindingId, Finding>()
+  const holding = new Map<FindingId, CaseFinding>()
   let now = Date.parse('2026-03-01T00:00:00Z')
   for (const { what, which, alert, passMinutes } of script) {
     now += passMinutes * MINUTE_MS
@@ -45,6 +45,9 @@ function play(script: typeof events extends fc.Arbitrary<infer T> ? T : never) {
       homeId,
       jurisdictionId: JurisdictionId.parse('place-1'),
       quietHoursAfterResolve: 4,
+      inhibitors: [],
+      holdMs: 12 * HOUR_MS,
+      answerMs: null,
       newAlertId: () => AlertId.parse(`alert-${alerts.size + 1}`),
     })
     for (const changed of result.alerts) alerts.set(changed.id, changed)

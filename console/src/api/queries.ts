@@ -37,7 +37,7 @@ export const queryClient = new QueryClient({
 })
 
 const PAGE = 500
-const UNRESOLVED: readonly AlertState[] = ['open', 'acknowledged', 'recovered']
+const UNRESOLVED: readonly AlertState[] = ['suspected', 'open', 'acknowledged', 'recovered']
 
 /** Null when nobody is signed in. */
 export const useSessionQuery = () =>

@@ -5,10 +5,11 @@ export type LiveAlert = Pick<AlertView, 'id' | 'version' | 'state' | 'severity' 
 
 /**
  * By severity, and within it what nobody has taken yet first. One that recovered by itself still wants a word with the
- * resident, but waits behind whoever is in trouble now: a step and a half down.
+ * resident, but waits behind whoever is in trouble now: a step and a half down. Whom the machine still asks comes last.
  */
-const urgency = ({ severity, state }: LiveAlert): number =>
-  Number(severity.slice(1)) + { open: 0, acknowledged: 0.1, recovered: 1.5, resolved: 4 }[state]
+const WAITS = { open: 0, acknowledged: 0.1, recovered: 1.5, suspected: 4, merged: 9, resolved: 9 }
+
+const urgency = ({ severity, state }: LiveAlert): number => Number(severity.slice(1)) + WAITS[state]
 
 const byUrgency = (a: LiveAlert, b: LiveAlert): number =>
   urgency(a) - urgency(b) || a.openedAt.localeCompare(b.openedAt) || a.id.localeCompare(b.id)
@@ -23,7 +24,9 @@ export const mergeAlert = <A extends LiveAlert>(alerts: readonly A[], incoming: 
   const known = alerts.find((alert) => alert.id === incoming.id)
   if (known !== undefined && known.version >= incoming.version) return alerts
   const others = alerts.filter((alert) => alert.id !== incoming.id)
-  return incoming.state === 'resolved' ? others : sortByUrgency([...others, incoming])
+  // What an incident explains is looked at under the incident.
+  const isGone = incoming.state === 'resolved' || incoming.state === 'merged'
+  return isGone ? others : sortByUrgency([...others, incoming])
 }
 
 const isUrgent = (severity: Severity) => severity === 'P1' || severity === 'P2'

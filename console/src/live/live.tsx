@@ -134,8 +134,10 @@ export const LiveProvider = ({ seesAlerts, children }: { seesAlerts: boolean; ch
       )
       void queries.invalidateQueries({ queryKey: keys.alert(alert.id) })
       void queries.invalidateQueries({ queryKey: keys.summary })
-      void queries.invalidateQueries({ queryKey: keys.home(alert.homeId) })
-      void queries.invalidateQueries({ queryKey: ['alerts', 'home', alert.homeId] })
+      if (alert.homeId !== null) {
+        void queries.invalidateQueries({ queryKey: keys.home(alert.homeId) })
+        void queries.invalidateQueries({ queryKey: ['alerts', 'home', alert.homeId] })
+      }
       if (alert.state === 'resolved') void queries.invalidateQueries({ queryKey: ['alerts', 'resolved'] })
     }
     return { take, reload: () => void refetch() }

@@ -2,6 +2,7 @@ import { Button, Input, Modal } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { AlertView } from '../api/types.ts'
+import { useAlertName } from './AlertRow.tsx'
 import { useAlertActions } from './useAlertActions.ts'
 import { useKeyPress } from './useKeyPress.ts'
 
@@ -11,7 +12,8 @@ export const AlertActions = ({ alert }: { alert: AlertView }) => {
   const { mutate, isPending } = useAlertActions(alert)
   const [open, setOpen] = useState<'resolve' | 'notes' | null>(null)
   const [note, setNote] = useState('')
-  const canAcknowledge = alert.state === 'open'
+  const name = useAlertName(alert)
+  const canAcknowledge = alert.state === 'open' || alert.state === 'suspected'
   const canResolve = alert.state !== 'resolved'
   useKeyPress({
     a: () => canAcknowledge && !isPending && mutate({ action: 'acknowledge', note: '' }),
@@ -53,7 +55,7 @@ export const AlertActions = ({ alert }: { alert: AlertView }) => {
       <Modal
         open={open !== null}
         title={t(open === 'resolve' ? 'ask.resolveTitle' : 'ask.noteTitle', {
-          name: alert.who?.name ?? t('who.unknown'),
+          name,
         })}
         okText={t(open === 'resolve' ? 'action.resolve' : 'action.saveNote')}
         cancelText={t('action.cancel')}

@@ -16,7 +16,7 @@ import { useLanguage } from '../locale/i18n.ts'
 import { useMe } from '../session/session.ts'
 import { SeverityLabel } from '../severity/Severity.tsx'
 import { AlertActions } from './AlertActions.tsx'
-import { StateWord } from './AlertRow.tsx'
+import { StateWord, useAlertName } from './AlertRow.tsx'
 import { Facts } from './Facts.tsx'
 import { Timeline } from './Timeline.tsx'
 
@@ -25,17 +25,17 @@ const HOUR_MS = 3_600_000
 const ACTOGRAM_DAYS = 28
 
 /** The 48 h that the alert stands on: what led to it, and a little of what came after. */
-const Trace = ({ alert }: { alert: AlertView }) => {
+const Trace = ({ alert, homeId }: { alert: AlertView; homeId: string }) => {
   const { t } = useTranslation()
   const me = useMe()
-  const home = useHome(alert.homeId)
+  const home = useHome(homeId)
   const zone = home.data?.home.zone ?? me.zone
   const openedAt = Date.parse(alert.openedAt)
   const sinceAt = Date.parse(alert.since)
   const quarter = useCivilNow(HOUR_MS / 4) + HOUR_MS / 4
   const toAt = Math.min(quarter, openedAt + 6 * HOUR_MS)
   const fromAt = toAt - 48 * HOUR_MS
-  const days = useActogram(alert.homeId, ACTOGRAM_DAYS, true).data
+  const days = useActogram(homeId, ACTOGRAM_DAYS, true).data
   const usual = useMemo(
     () => (days === undefined ? undefined : usualBefore(days, openedAt)),
     [days, openedAt],
@@ -57,7 +57,7 @@ const Trace = ({ alert }: { alert: AlertView }) => {
     <section className="panel-section">
       <h3>{t('queue.trace')}</h3>
       <UseChart
-        homeId={alert.homeId}
+        homeId={homeId}
         zone={zone}
         devices={home.data?.devices ?? []}
         fromAt={fromAt}
@@ -71,9 +71,9 @@ const Trace = ({ alert }: { alert: AlertView }) => {
   )
 }
 
-const Week = ({ alert }: { alert: AlertView }) => {
+const Week = ({ alert, homeId }: { alert: AlertView; homeId: string }) => {
   const { t } = useTranslation()
-  const { data } = useActogram(alert.homeId, ACTOGRAM_DAYS, true)
+  const { data } = useActogram(homeId, ACTOGRAM_DAYS, true)
   const marks = useMemo(() => [alert], [alert])
   const week = useMemo(() => (data === undefined ? null : { ...data, days: data.days.slice(-7) }), [data])
   if (week === null) return null
@@ -88,10 +88,11 @@ const Week = ({ alert }: { alert: AlertView }) => {
 const Who = ({ alert }: { alert: AlertView }) => {
   const { t } = useTranslation()
   const { who } = alert
+  const name = useAlertName(alert)
   return (
     <div className="panel-who">
       <h2>
-        <Link to={`/homes/${alert.homeId}`}>{who?.name ?? t('who.unknown')}</Link>
+        {alert.homeId === null ? name : <Link to={`/homes/${alert.homeId}`}>{name}</Link>}
         {who?.age != null && <span className="age">{t('who.age', { count: who.age })}</span>}
       </h2>
       <p className="place">
@@ -172,9 +173,14 @@ export const AlertPanel = ({ id, known }: { id: string; known: AlertView | undef
           <Since at={alert.since} until={alert.resolvedAt ?? alert.recoveredAt} zone={zone} />
           {alert.count > 1 && <span>{t('queue.times', { count: alert.count })}</span>}
         </p>
-        <Contacts homeId={alert.homeId} />
-        <Trace alert={alert} />
-        <Week alert={alert} />
+        {alert.members > 0 && <p>{t('queue.members', { count: alert.members })}</p>}
+        {alert.homeId !== null && (
+          <>
+            <Contacts homeId={alert.homeId} />
+            <Trace alert={alert} homeId={alert.homeId} />
+            <Week alert={alert} homeId={alert.homeId} />
+          </>
+        )}
         <Facts evidence={alert.evidence} zone={zone} />
         <section className="panel-section">
           <h3>{t('queue.timeline')}</h3>

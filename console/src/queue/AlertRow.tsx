@@ -11,6 +11,12 @@ export const StateWord = ({ state }: { state: AlertView['state'] }) => {
   return <span className={`state-word is-${state}`}>{t(`state.${state}`)}</span>
 }
 
+/** Whom it is about: a person, or the place itself. */
+export const useAlertName = ({ who, homeId, jurisdictionPath }: AlertView): string => {
+  const { t } = useTranslation()
+  return who?.name ?? (homeId === null ? jurisdictionPath.at(-1) : null) ?? t('who.unknown')
+}
+
 export const AlertRow = ({
   alert,
   isSelected,
@@ -30,7 +36,9 @@ export const AlertRow = ({
     if (isSelected) row.current?.scrollIntoView({ block: 'nearest' })
   }, [isSelected])
   const { who, severity } = alert
-  const place = who === null ? alert.jurisdictionPath.at(-1) : `${who.compound} ${who.door}`
+  const name = useAlertName(alert)
+  const place =
+    who === null ? alert.jurisdictionPath.at(alert.homeId === null ? -2 : -1) : `${who.compound} ${who.door}`
   return (
     <button
       ref={row}
@@ -46,7 +54,7 @@ export const AlertRow = ({
       <span className="alert-row-body">
         <span className="alert-row-head">
           <span>
-            <b>{who?.name ?? t('who.unknown')}</b>
+            <b>{name}</b>
             {who?.age != null && <span className="age">{t('who.age', { count: who.age })}</span>}
             <span className="place">{place}</span>
           </span>
@@ -55,6 +63,7 @@ export const AlertRow = ({
         <span className="alert-row-why">{alert.evidence.sentence[language]}</span>
         <span className="alert-row-foot">
           <span>{t(`kind.${alert.kind}`)}</span>
+          {alert.members > 0 && <span>{t('queue.members', { count: alert.members })}</span>}
           <Since at={alert.since} until={alert.resolvedAt ?? alert.recoveredAt} zone={zone} />
         </span>
       </span>

@@ -6,7 +6,7 @@ import { SeverityShape } from '../severity/Severity.tsx'
 import { SEVERITIES } from '../severity/shapes.ts'
 import { countsByState, type QueueFilter } from './filter.ts'
 
-const STATES = ['active', 'open', 'acknowledged', 'recovered', 'resolved'] as const
+const STATES = ['active', 'open', 'acknowledged', 'recovered', 'suspected', 'resolved'] as const
 
 const toggled = (list: readonly Severity[], one: Severity): Severity[] =>
   list.includes(one) ? list.filter((other) => other !== one) : [...list, one]

@@ -22,7 +22,7 @@ export const countsByState = (
   alerts: readonly Filtered[],
   filter: QueueFilter,
 ): Record<'active' | AlertState, number> => {
-  const counts = { active: 0, open: 0, acknowledged: 0, recovered: 0, resolved: 0 }
+  const counts = { active: 0, suspected: 0, open: 0, acknowledged: 0, recovered: 0, merged: 0, resolved: 0 }
   for (const alert of alerts)
     if (passes({ ...filter, state: 'active' }, alert)) {
       counts.active += 1

@@ -5,6 +5,7 @@ import { ApiError, answer, client } from '../api/client.ts'
 import type { AlertView } from '../api/types.ts'
 import { useLive } from '../live/live.tsx'
 import { useErrorText } from '../locale/ErrorNote.tsx'
+import { useAlertName } from './AlertRow.tsx'
 
 export type ActionName = 'acknowledge' | 'resolve' | 'notes'
 
@@ -25,7 +26,7 @@ export const useAlertActions = (alert: AlertView) => {
   const { message } = App.useApp()
   const { take, reload } = useLive()
   const errorText = useErrorText()
-  const name = alert.who?.name ?? t('who.unknown')
+  const name = useAlertName(alert)
   return useMutation({
     mutationFn: ({ action, note }: { action: ActionName; note: string }) => send(alert, action, note),
     onSuccess: (changed, { action }) => {

@@ -1,0 +1,29 @@
+import { z } from 'zod'
+import { AlertId, HomeId } from './ids.ts'
+import type { EpochMs } from './time.ts'
+
+/** What a resident answered: a sign of life, or a call for help. */
+export const CheckInAnswer = z.strictObject({
+  type: z.literal('check_in'),
+  alertId: AlertId,
+  homeId: HomeId,
+  answer: z.enum(['well', 'help']),
+})
+export type CheckInAnswer = z.infer<typeof CheckInAnswer>
+
+export const CheckInFailure = z.strictObject({
+  type: z.literal('check_in_failed'),
+  alertId: AlertId,
+  homeId: HomeId,
+  reason: z.string().max(200),
+})
+export type CheckInFailure = z.infer<typeof CheckInFailure>
+
+/** How a resident is asked whether all is well: a call, a message, an app. The channel knows the number, nobody else. */
+export interface CheckInChannel {
+  /**
+   * Settles when the question is on its way; rejects when it cannot be. Asked twice for one alert, it asks once.
+   * The answer comes back through the journal, whenever it comes.
+   */
+  ask(homeId: HomeId, alertId: AlertId, at: EpochMs): Promise<void>
+}

@@ -1,0 +1,42 @@
+import type { Finding } from '../contracts/finding.ts'
+import type { HomeId } from '../contracts/ids.ts'
+import type { NodeEvent } from '../contracts/neighbourhood.ts'
+import { SECOND_MS } from '../contracts/time.ts'
+import { quietClock } from './quiet.ts'
+import type { HomeState } from './state.ts'
+
+/** What a home's step tells the place it hangs on. `homes`: how many homes of the place have devices. */
+export function signalsOf(
+  homeId: HomeId,
+  before: HomeState,
+  after: HomeState,
+  findings: readonly Finding[],
+  homes: () => number,
+): NodeEvent[] {
+  const water = waterSignal(homeId, before, after)
+  const signals: NodeEvent[] = water === null ? [] : [water]
+  for (const { kind, phase, deviceId, since } of findings) {
+    if (kind !== 'device.silent' || deviceId === undefined) continue
+    if (phase === 'raised') signals.push({ type: 'silent', homeId, deviceId, since, homes: homes() })
+    if (phase === 'cleared') signals.push({ type: 'heard', homeId, deviceId })
+  }
+  return signals
+}
+
+/** Water is known further than before; null when it is not. */
+function waterSignal(homeId: HomeId, before: HomeState, after: HomeState): NodeEvent | null {
+  const from = waterKnownUntil(before)
+  const to = waterKnownUntil(after)
+  if (from === null || to === null || to <= from) return null
+  const uses = after.devices
+    .flatMap((device) => device.water)
+    .flatMap((track) =>
+      track.uses.filter(([toS]) => toS * SECOND_MS > from && toS * SECOND_MS <= to + SECOND_MS),
+    )
+    .map(([toS, flowS]) => ({ from: (toS - flowS) * SECOND_MS, to: Math.min(toS * SECOND_MS, to) }))
+    .sort((a, b) => a.to - b.to)
+  return { type: 'water', homeId, from, to, uses }
+}
+
+const waterKnownUntil = (home: HomeState): number | null =>
+  quietClock(home.devices, (device) => device.water.map((track) => track.register.at))?.knownUntil ?? null
