@@ -27,8 +27,11 @@ export interface PersonalState {
   /** A finding that was cleared by use may come again only of a quiet that began later. */
   usedAt: EpochMs
   /** Decided once, at the first report without use; stands for the quiet that began at `since`. */
-  plan: (Plan & { since: EpochMs; settingsVersion: number }) | null
+  plan: Standing | null
 }
+
+/** A plan and what it stands for. */
+export type Standing = Plan & { since: EpochMs; settingsVersion: number }
 
 /** An instant (epoch seconds) and what the home's clock says of it. */
 export interface Moment {
@@ -54,28 +57,28 @@ export function followHome(turn: Turn, water: HomeWater): { state: PersonalState
   return { state: { ...learn(turn, before, water, run), quietSince: run.since }, run }
 }
 
-/** Decides how long the quiet may last, unless that is done. */
+/** Decides how long the quiet may last since `run` began, or since a later sign of life, unless that is done. */
 export function decide(
   turn: Turn,
   state: PersonalState,
   water: HomeWater,
   run: Run,
-): PersonalState & { plan: Plan } {
+): PersonalState & { plan: Standing } {
   const { version, 'inactivity.personal': rule } = turn.context.settings
+  const since = Math.max(run.since, state.usedAt)
   const standing = state.plan
-  if (standing?.since === run.since && standing.settingsVersion === version)
-    return { ...state, plan: standing }
-  const start = startOf(turn, state, water, run.since)
+  if (standing?.since === since && standing.settingsVersion === version) return { ...state, plan: standing }
+  const start = startOf(turn, state, water, since)
   const decided = plan(state.baseline, start, {
     budgetPer30Days: rule.budgetPer30Days,
     capHours: Math.max(1, Math.floor(rule.capHours) - reserveHours(water)),
-    shownHours: Math.max(0, water.clock.knownUntil - run.since) / HOUR_MS,
+    shownHours: Math.max(0, water.clock.knownUntil - since) / HOUR_MS,
   })
-  const isNew = run.since > (standing?.since ?? 0)
+  const isNew = since > (standing?.since ?? 0) && since === run.since
   return {
     ...state,
     baseline: isNew ? foretell(state.baseline, start.day, decided.chances) : state.baseline,
-    plan: { ...decided.plan, since: run.since, settingsVersion: version },
+    plan: { ...decided.plan, since, settingsVersion: version },
   }
 }
 

@@ -33,15 +33,15 @@ export function settleInactivityPersonal(turn: Turn, water: HomeWater | null): E
   if (water.clock.knownUntil <= run.since) return null
   const decided = decide(turn, home.personal, water, run)
   home.personal = decided
-  const { hours } = decided.plan
-  const verdict = judge(turn, water.clock, Math.max(run.since, decided.usedAt) + hours * HOUR_MS)
+  const { hours, since } = decided.plan
+  const verdict = judge(turn, water.clock, since + hours * HOUR_MS)
   if (!verdict.certain) return verdict.dueAt
   const quiet = quietEvidence(turn, water, run, verdict, { hours, litres: 0 })
   raise(turn, {
     kind: 'inactivity.personal',
     severity: 'P2',
     since: run.since,
-    evidence: personalEvidence(turn, decided, quiet, { since: run.since, hours }),
+    evidence: personalEvidence(turn, decided, quiet, { since, hours }),
   })
   return null
 }

@@ -10,5 +10,5 @@ export const POPULATION = {
   ],
   usesPerDay: 10,
   /** False alarms of a home in 30 days at each price of the ladder. */
-  falseAlarms: [21, 13.4, 8, 4.6, 2.9, 1.9, 1.25, 0.85, 0.7, 0.55, 0.45, 0.38],
+  falseAlarms: [20, 13, 8.2, 4.9, 3.1, 2.1, 1.5, 1, 0.88, 0.76, 0.66, 0.6],
 } as const

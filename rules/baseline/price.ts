@@ -6,12 +6,13 @@ import { POPULATION } from './population.ts'
  * A budget is kept rather than met, and small ones are overrun more easily, by what a home has not shown yet: fitted
  * on the first months of all homes.
  */
-const BUDGET_FACTOR = 0.9
-const BUDGET_EXPONENT = 1.1
+const BUDGET_FACTOR = 0.85
+const BUDGET_EXPONENT = 1.15
+
 /** A delay of ten hours costs 1, one of twenty 8. */
 const DELAY_EXPONENT = 3
 /** So many days of the population's past stand beside the home's own. */
-const PRIOR_DAYS = 20
+const PRIOR_DAYS = 40
 /** So many false alarms as foretold stand beside those counted. */
 const PRIOR_ALARMS = 4
 
