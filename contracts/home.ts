@@ -8,6 +8,8 @@ export interface HomeDevice {
   deviceId: DeviceId
   kind: DeviceKind
   cadenceS: number | null
+  /** From when on it stands in this home; left out: from when the rules were first told of it. */
+  since?: number
 }
 
 /** What can happen to a home, as far as the rules are concerned. */
@@ -16,10 +18,10 @@ export type HomeEvent =
   /** The devices that stand in the home from now on, all of them. */
   | { type: 'devices'; devices: HomeDevice[] }
   | { type: 'zone'; zone: string }
-  /** Nothing was heard; the time that `step` asked for has come. */
-  | { type: 'deadline' }
   /** The resident said at `at` that all is well: the quiet before it means nothing any more. */
   | { type: 'sign_of_life'; at: number }
+  /** Nothing was heard; the time that `step` asked for has come. */
+  | { type: 'deadline' }
 
 /** A stretch of civil time in which the service itself was not there: for every home the same as not heard. */
 export interface Outage {
@@ -27,11 +29,29 @@ export interface Outage {
   to: number
 }
 
+/** Nobody is expected to be at home. A planned one holds inactivity back; a learned one is only told of. */
+export interface Away {
+  from: number
+  to: number
+  source: 'planned' | 'learned'
+}
+
+/** Heat, cold, an illness: the hours that a quiet may last are multiplied by `factor`; below 1 the rules speak sooner. */
+export interface Sensitivity {
+  from: number
+  to: number
+  factor: number
+  reason: string
+}
+
 export interface RuleContext {
   homeId: HomeId
   settings: RuleSettings
   /** Ascending, not overlapping, those of the last 40 days. */
   outages: readonly Outage[]
+  /** Ascending by `from`, like `sensitivity`; past ones may be left out after 40 days. */
+  away?: readonly Away[]
+  sensitivity?: readonly Sensitivity[]
 }
 
 /** `deadline`: the next instant at which, without news, `step` wants to be asked again; null: never. */

@@ -2,6 +2,8 @@ import { z } from 'zod'
 
 const enabled = (on: boolean) => ({ enabled: z.boolean().default(on) })
 const positive = (value: number) => z.number().positive().default(value)
+const share = z.number().min(0.5).max(1).default(0.98)
+const minDays = z.int().min(7).max(28).default(14)
 const rule = <Shape extends z.ZodRawShape>(shape: Shape) => z.strictObject(shape).prefault({} as never)
 
 /**
@@ -26,8 +28,6 @@ export const RuleSettings = z.strictObject({
   'water.continuous_flow': rule({ ...enabled(true), hours: positive(4), litresPerHour: positive(3) }),
   /** Not heard for `intervals` of its own reporting interval, and for `minHours` at least. */
   'device.silent': rule({ ...enabled(true), intervals: positive(4), minHours: positive(3) }),
-  'device.battery_low': rule({ ...enabled(true), percent: positive(15) }),
-})
   /** Water meters are heard and nobody uses any, where somebody always does: `surprise` in nats by the place's own rhythm. */
   'neighbourhood.quiet': rule({
     ...enabled(true),
@@ -48,6 +48,39 @@ export const RuleSettings = z.strictObject({
   }),
   /** Before an `inactivity.*` alert opens the resident is asked, where there is a phone and a channel. */
   checkIn: rule({ ...enabled(false), waitMinutes: positive(30) }),
+  'device.battery_low': rule({ ...enabled(true), percent: positive(15) }),
+  /**
+   * Not up by when it was up on this share of the last like days, and `marginHours` later. With hourly reports of homes
+   * that are left early the signs are many for their worth: they are for calls, so they wait to be asked for.
+   */
+  'routine.late_rising': rule({ ...enabled(false), share, marginHours: positive(1), minDays }),
+  'routine.no_evening': rule({ ...enabled(false), share, marginHours: positive(1), minDays }),
+  /** Nights of the last week against those before: so many more uses a night. */
+  'routine.night_restlessness': rule({ ...enabled(true), uses: positive(1.5) }),
+  /** Use of the last weeks down by this share of what it was, or its share by night up by `nightShare`. */
+  'routine.falling_trend': rule({
+    ...enabled(true),
+    share: z.number().min(0.05).max(1).default(0.4),
+    nightShare: positive(0.15),
+  }),
+  /** `factor` times the most that the home ever used in two hours, and `litres` at least. */
+  'water.flood': rule({ ...enabled(true), factor: z.number().min(1).default(2.5), litres: positive(300) }),
+  /** A load of `watts` above standby, by night, for `hours` at least and `factor` times as long as ever before. */
+  'electricity.left_on': rule({
+    ...enabled(true),
+    watts: positive(500),
+    hours: positive(4),
+    factor: z.number().min(1).default(1.25),
+  }),
+  /** More than the meter of a flat is built for: 40 A at 220 V. */
+  'electricity.overload': rule({ ...enabled(true), watts: positive(8_800) }),
+  'device.tamper': rule({ ...enabled(true) }),
+  /** A register that leapt or began anew; told of for `holdDays`, unless the device is registered anew. */
+  'device.register': rule({ ...enabled(true), holdDays: positive(7) }),
+  /** Registered in a home and not heard for `hours`, nor for two of its intervals. */
+  'device.never_heard': rule({ ...enabled(true), hours: positive(24) }),
+  'home.blind': rule({ ...enabled(true) }),
+})
 export type RuleSettings = z.infer<typeof RuleSettings>
 
 export const defaultRuleSettings: RuleSettings = RuleSettings.parse({})

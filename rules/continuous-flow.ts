@@ -73,7 +73,7 @@ function runningSince(
 function flows(turn: Turn, flow: Flow): void {
   raise(turn, {
     kind: 'water.continuous_flow',
-    severity: severityOf(turn),
+    severity: gravityOf(turn),
     subject: flow.subject,
     deviceId: flow.deviceId,
     since: flow.since,
@@ -83,12 +83,13 @@ function flows(turn: Turn, flow: Flow): void {
 
 function worsen(turn: Turn, flow: Flow): void {
   const open = openFinding(turn.home, 'water.continuous_flow', flow.subject)
-  if (open === undefined || open.severity === 'P2' || severityOf(turn) !== 'P2') return
+  if (open === undefined || open.severity === 'P2' || gravityOf(turn) !== 'P2') return
   open.severity = 'P2'
   update(turn, open, flowEvidence(turn, { ...flow, since: open.since }))
 }
 
-function severityOf(turn: Turn): 'P2' | 'P3' {
+/** Running water is graver by night, or where nobody seems to be up. */
+export function gravityOf(turn: Turn): 'P2' | 'P3' {
   return isNight(turn) || standbySince(turn) !== null ? 'P2' : 'P3'
 }
 
@@ -97,7 +98,8 @@ function isNight(turn: Turn): boolean {
   return hour >= NIGHT.from || hour < NIGHT.to
 }
 
-function standbySince(turn: Turn): EpochMs | null {
+/** Since when electricity has been at standby, where that is long enough to mean something. */
+export function standbySince(turn: Turn): EpochMs | null {
   const since = homePower(turn.home)?.standbySince
   return since !== undefined && turn.now - since >= QUIET_ELECTRICITY_MS ? since : null
 }

@@ -21,13 +21,22 @@ export function settleDeviceSilent(turn: Turn): EpochMs | null {
     }
     if (open !== undefined && device.heardAt <= open.since) continue
     if (open !== undefined) hearsAgain(turn, open, device, device.heardAt)
-    const intervalS = device.cadenceS ?? highGapS(device.gaps) ?? UNKNOWN_CADENCE_S
-    const waitMs = Math.max(rule.intervals * intervalS * SECOND_MS, rule.minHours * HOUR_MS)
-    const dueAt = withoutOutages(device.heardAt, waitMs, intervalS * SECOND_MS, turn.context.outages)
-    if (dueAt <= turn.now) fallenSilent(turn, device, device.heardAt, intervalS)
+    const dueAt = silentAt(turn, device, device.heardAt)
+    if (dueAt <= turn.now) fallenSilent(turn, device, device.heardAt, expectedS(device))
     else next = Math.min(next ?? dueAt, dueAt)
   }
   return next
+}
+
+const expectedS = (device: DeviceState): number =>
+  device.cadenceS ?? highGapS(device.gaps) ?? UNKNOWN_CADENCE_S
+
+/** When a device last heard at `heardAt` counts as silent, if nothing comes. */
+export function silentAt(turn: Turn, device: DeviceState, heardAt: EpochMs): EpochMs {
+  const { intervals, minHours } = turn.context.settings['device.silent']
+  const intervalMs = expectedS(device) * SECOND_MS
+  const waitMs = Math.max(intervals * intervalMs, minHours * HOUR_MS)
+  return withoutOutages(heardAt, waitMs, intervalMs, turn.context.outages)
 }
 
 export const SWITCHED_OFF = {
@@ -36,7 +45,7 @@ export const SWITCHED_OFF = {
 }
 
 /** Time in which we were not there, and one interval to come back in, does not count against a device. */
-function withoutOutages(
+export function withoutOutages(
   from: EpochMs,
   waitMs: number,
   intervalMs: number,

@@ -28,7 +28,13 @@ export function noteConflict(device: DeviceState, at: EpochMs): void {
 export const deviceOf = (home: HomeState, id: string): DeviceState | undefined =>
   home.devices.find((device) => device.id === id)
 
-export const newDevice = (id: string, kind: DeviceKind, cadenceS: number | null): DeviceState => ({
+export const newDevice = (
+  id: string,
+  kind: DeviceKind,
+  cadenceS: number | null,
+  since?: EpochMs,
+): DeviceState => ({
+  ...(since === undefined ? {} : { since }),
   id,
   kind,
   cadenceS,
@@ -46,23 +52,26 @@ export function deviceOfReading(home: HomeState, reading: Reading): DeviceState 
   const known = deviceOf(home, reading.deviceId)
   if (known !== undefined) return known
   if (home.listed) return null
-  const device = newDevice(reading.deviceId, reading.kind, null)
+  const device = newDevice(reading.deviceId, reading.kind, null, reading.receivedAt)
   home.devices = [...home.devices, device]
   return device
 }
 
 /** What stands in the home from now on; who was here before keeps what is known of it. */
-export function setDevices(home: HomeState, devices: readonly HomeDevice[]): void {
+export function setDevices(home: HomeState, devices: readonly HomeDevice[], now: EpochMs): void {
   home.listed = true
-  home.devices = devices.map(({ deviceId, kind, cadenceS }) => {
+  home.devices = devices.map(({ deviceId, kind, cadenceS, since = now }) => {
     const known = deviceOf(home, deviceId)
-    return known === undefined ? newDevice(deviceId, kind, cadenceS) : { ...known, kind, cadenceS }
+    return known === undefined ? newDevice(deviceId, kind, cadenceS, since) : { ...known, kind, cadenceS }
   })
 }
 
 /** Something of the device arrived: it is alive. */
 export function heard(device: DeviceState, at: EpochMs): void {
-  if (device.heardAt === null) device.heardAt = at
+  if (device.heardAt === null) {
+    device.heardAt = at
+    delete device.since
+  }
   if (at <= device.heardAt) return
   device.gaps = learnGap(device.gaps, (at - device.heardAt) / SECOND_MS)
   device.heardAt = at

@@ -1,4 +1,5 @@
-import { type EpochMs, HOUR_MS, iso } from '../contracts/time.ts'
+import { type EpochMs, iso } from '../contracts/time.ts'
+import { circumstances, quietCompleteAt } from './circumstances.ts'
 import { SWITCHED_OFF } from './device-silent.ts'
 import { clockTime, lengthOfTime, meterHeard, sentenceOf } from './explanation.ts'
 import { clear, openFinding, raise, type Turn } from './findings.ts'
@@ -18,7 +19,7 @@ export function settleElectricityFlat(turn: Turn): EpochMs | null {
     if (power.standbySince <= open.since) return null
     clear(turn, open, leftStandby(turn, power))
   }
-  const verdict = judge(turn, power.clock, power.standbySince + rule.hours * HOUR_MS)
+  const verdict = judge(turn, power.clock, quietCompleteAt(turn, power.standbySince, rule.hours))
   if (!verdict.certain) return verdict.dueAt
   raise(turn, {
     kind: 'inactivity.electricity_flat',
@@ -32,6 +33,7 @@ export function settleElectricityFlat(turn: Turn): EpochMs | null {
 function flatEvidence(turn: Turn, power: HomePower, verdict: Verdict, hours: number) {
   const time = clockTime(turn.home.zone, power.standbySince, turn.now)
   const length = lengthOfTime(turn.now - power.standbySince)
+  const around = circumstances(turn, power.standbySince)
   return {
     data: {
       since: iso(power.standbySince),
@@ -40,6 +42,7 @@ function flatEvidence(turn: Turn, power: HomePower, verdict: Verdict, hours: num
       bandUpperWatts: power.upperWatts,
       meterKnownUntil: iso(power.clock.knownUntil),
       ...(verdict.seenLate ? { seenLate: true } : {}),
+      ...around.data,
     },
     sentence: sentenceOf(
       {
@@ -47,6 +50,7 @@ function flatEvidence(turn: Turn, power: HomePower, verdict: Verdict, hours: num
         en: `Electricity at standby (up to ${power.upperWatts} W) since ${time.en}, ${length.en}`,
       },
       meterHeard({ zh: '电表', en: 'meter' }, turn.now - power.clock.knownUntil),
+      ...around.clauses,
       verdict.seenLate
         ? { zh: '本系统曾中断，发现较晚', en: 'seen late, because this service was away' }
         : null,

@@ -3,25 +3,26 @@ import type { Reading } from '../contracts/reading.ts'
 import type { EpochMs } from '../contracts/time.ts'
 import { settleBattery, takeBattery } from './battery.ts'
 import { settleContinuousFlow } from './continuous-flow.ts'
-import { clockIsTrusted, deviceOfReading, heard, noteConflict, setDevices } from './device.ts'
+import { deviceOfReading, heard, setDevices } from './device.ts'
 import { takeClock } from './device-clock.ts'
 import { settleDeviceSilent } from './device-silent.ts'
+import { settleStates, takeStates } from './device-states.ts'
 import { settleElectricityFlat } from './electricity-flat.ts'
+import { settleTrends } from './falling-trend.ts'
 import { clear, type Turn } from './findings.ts'
+import { settleFlood } from './flood.ts'
+import { settleHomeBlind } from './home-blind.ts'
 import { settleInactivityPersonal } from './inactivity-personal.ts'
 import { settleLateRising } from './late-rising.ts'
 import { settleLeftOn } from './left-on.ts'
 import { takeMeters } from './meters.ts'
 import { settleNeverHeard } from './never-heard.ts'
-import { settleNightRestlessness } from './night-restlessness.ts'
 import { settleNoEvening } from './no-evening.ts'
 import { settleOverload } from './overload.ts'
 import { clearRegistered, settleRegisterBreak } from './register-break.ts'
 import { takeSignOfLife } from './sign-of-life.ts'
 import { settleSmokeTests, takeSmoke } from './smoke.ts'
-import { takeEnergy, takePower } from './standby.ts'
 import { type DeviceState, draftOf, type HomeState } from './state.ts'
-import { takeWater, waterHorizonS } from './water.ts'
 import { settleWaterNone } from './water-none.ts'
 import { homeWater } from './water-quiet.ts'
 import { settleWaterVolume } from './water-volume.ts'
@@ -52,40 +53,46 @@ function take(turn: Turn, event: HomeEvent): void {
       for (const reading of inOrder(event.readings)) takeReading(turn, reading)
       return
     case 'devices':
-      setDevices(turn.home, event.devices)
+      setDevices(turn.home, event.devices, turn.now)
+      clearRegistered(turn, event.devices)
       clearOfRemoved(turn)
       return
     case 'zone':
       turn.home.zone = event.zone
       return
-    case 'deadline':
-      return
-  }
     case 'sign_of_life':
       takeSignOfLife(turn, event.at)
       return
+    case 'deadline':
+      return
+  }
 }
 
 /** Asks every rule about the present. Returns the earliest instant at which one of them would speak by itself. */
 function settle(turn: Turn): EpochMs | null {
   const water = homeWater(turn.home)
-  return earliest([
-    settleSmokeTests(turn),
-    settleInactivityPersonal(turn, water),
-    settleWaterVolume(turn, water),
-    settleWaterNone(turn, water),
-    settleElectricityFlat(turn),
-    settleContinuousFlow(turn),
-    settleDeviceSilent(turn),
-    settleBattery(turn),
-  ])
+  settleContinuousFlow(turn)
+  settleFlood(turn, water)
+  settleStates(turn)
+  settleBattery(turn)
+  settleLeftOn(turn)
+  settleOverload(turn)
+  settleTrends(turn, water)
+  let due = settleSmokeTests(turn)
+  due = earlier(due, settleInactivityPersonal(turn, water))
+  due = earlier(due, settleWaterVolume(turn, water))
+  due = earlier(due, settleWaterNone(turn, water))
+  due = earlier(due, settleElectricityFlat(turn))
+  due = earlier(due, settleLateRising(turn, water))
+  due = earlier(due, settleNoEvening(turn, water))
+  due = earlier(due, settleDeviceSilent(turn))
+  due = earlier(due, settleRegisterBreak(turn))
+  due = earlier(due, settleNeverHeard(turn))
+  return earlier(due, settleHomeBlind(turn))
 }
 
-function earliest(deadlines: readonly (EpochMs | null)[]): EpochMs | null {
-  let first: EpochMs | null = null
-  for (const at of deadlines) if (at !== null && (first === null || at < first)) first = at
-  return first
-}
+const earlier = (a: EpochMs | null, b: EpochMs | null): EpochMs | null =>
+  a === null ? b : b === null ? a : Math.min(a, b)
 
 /** The order of measurement, each reading once: it does not matter how the message was put together. */
 function inOrder(readings: readonly Reading[]): readonly Reading[] {
@@ -106,28 +113,19 @@ function takeReading(turn: Turn, reading: Reading): void {
   const device = deviceOfReading(turn.home, reading)
   takeSmoke(turn, reading, device)
   if (device === null) return
-  heard(device, Math.min(reading.receivedAt, turn.now))
+  // That it is gone is said by its will or its gateway, not by itself.
+  if (reading.values.online !== false) heard(device, Math.min(reading.receivedAt, turn.now))
   takeClock(turn, device, reading)
-  if (typeof reading.values.online === 'boolean') device.online = reading.values.online
+  takeOnline(device, reading)
   takeBattery(turn, device, reading)
+  takeStates(turn, device, reading)
   takeMeters(turn, device, reading)
 }
 
-function takeMeters(turn: Turn, device: DeviceState, reading: Reading): void {
-  const { water_total_m3: m3, energy_import_kwh: kwh, power_w: watts } = reading.values
-  if (typeof m3 !== 'number' && typeof kwh !== 'number' && typeof watts !== 'number') return
-  const at = clockIsTrusted(reading, device) ? Math.min(reading.measuredAt, turn.now) : turn.now
-  const channel = reading.channel ?? ''
-  const { settings } = turn.context
-  const { marginWatts } = settings['inactivity.electricity_flat']
-  let conflict = false
-  if (typeof m3 === 'number')
-    conflict = takeWater(device, channel, at, m3, reading.quality, waterHorizonS(settings)) === 'conflict'
-  if (typeof kwh === 'number')
-    conflict = takeEnergy(device, channel, at, kwh, reading.quality, marginWatts) === 'conflict' || conflict
-  if (typeof watts === 'number') takePower(device, channel, at, watts, marginWatts)
-  if (conflict) noteConflict(device, reading.measuredAt)
-  noteReturn(turn, at)
+/** Whatever it sends itself proves it back, also where nobody says so. */
+function takeOnline(device: DeviceState, reading: Reading): void {
+  if (typeof reading.values.online === 'boolean') device.online = reading.values.online
+  else if (device.online === false) device.online = null
 }
 
 function clearOfRemoved(turn: Turn): void {

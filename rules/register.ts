@@ -20,7 +20,7 @@ export type Difference =
   /** Known already, or of no use. */
   | { type: 'nothing' }
   /** The register began anew, or leapt: what flowed in between is unknown. */
-  | { type: 'break'; cause: 'reset' | 'jump' }
+  | { type: 'break'; cause: 'reset' | 'jump'; before: number }
 
 export interface RegisterLimits {
   /** A step above both, in itself and by the hour, is a swap or a fault rather than use. */
@@ -30,7 +30,7 @@ export interface RegisterLimits {
 
 /** Registers of meters show so many digits before they begin again at zero. */
 const WRAPS = [1_000, 10_000, 100_000, 1_000_000]
-const NOTHING: Difference = { type: 'nothing' }
+export const NOTHING: Difference = { type: 'nothing' }
 const CONFLICT: Difference = { type: 'conflict' }
 
 export const newRegister = (at: EpochMs, value: number): Register => ({
@@ -81,8 +81,9 @@ function advance(register: Register, at: EpochMs, value: number, amount: number,
 }
 
 function begin(register: Register, at: EpochMs, value: number, cause: 'reset' | 'jump'): Difference {
+  const before = register.value
   set(register, at, value)
-  return { type: 'break', cause }
+  return { type: 'break', cause, before }
 }
 
 function set(register: Register, at: EpochMs, value: number): void {

@@ -1,7 +1,15 @@
 import { type EpochMs, HOUR_MS, SECOND_MS } from '../contracts/time.ts'
 import { MOST_CHANNELS } from './device.ts'
+import type { Drawn, Load } from './load.ts'
 import { type QuietClock, quietClock } from './quiet.ts'
-import { type Difference, newRegister, type Register, type RegisterLimits, takeSample } from './register.ts'
+import {
+  type Difference,
+  NOTHING,
+  newRegister,
+  type Register,
+  type RegisterLimits,
+  takeSample,
+} from './register.ts'
 import type { DeviceState, HomeState } from './state.ts'
 
 /** What one electricity meter draws when nobody does anything, learned hour by hour, and since when it has been so. */
@@ -19,6 +27,8 @@ export interface PowerTrack {
   standbySince: EpochMs | null
   /** Until here hours were judged. */
   judgedAt: EpochMs
+  /** Left out until a heavy load was on for the first time. */
+  load?: Load
 }
 
 const LIMITS: RegisterLimits = { maxStep: 30, maxPerHour: 30 }
@@ -36,6 +46,8 @@ const LEAST_STANDBY_WATTS = 5
 /** More than any home can draw is a fault. */
 const MOST_WATTS = 100_000
 const LONGEST_INTERVAL_MS = 1.5 * HOUR_MS
+/** Far below what the house draws by itself there is no supply, and nothing can be said of who is at home. */
+const CUT_SHARE = 0.25
 const HOUR_FILLED_S = 3_540
 
 /** Takes one sample of the energy register. Returns what it said about the time since the last. */
@@ -46,31 +58,33 @@ export function takeEnergy(
   kwh: number,
   quality: Parameters<typeof takeSample>[3],
   marginWatts: number,
-): Difference['type'] {
+): Difference {
   const track = trackOf(device, channel, 'energy', at, kwh)
-  if (track === null) return 'nothing'
+  if (track === null) return NOTHING
   const difference = takeSample(track.register, at, kwh, quality, LIMITS)
   if (difference.type === 'break') beginAnew(track, at)
   else if (difference.type === 'advance')
     addInterval(track, difference.from, at, difference.amount * 1_000, marginWatts)
-  return difference.type
+  return difference
 }
 
-/** Takes one sample of the power gauge, where no register is known. */
+/** Takes one sample of the power gauge, where no register is known. Returns what was drawn since the last. */
 export function takePower(
   device: DeviceState,
   channel: string,
   at: EpochMs,
   watts: number,
   marginWatts: number,
-): void {
+): Drawn | null {
   const track = trackOf(device, channel, 'power', at, watts)
-  if (track === null || at <= track.register.at || Math.abs(watts) > MOST_WATTS) return
+  if (track === null || at <= track.register.at || Math.abs(watts) > MOST_WATTS) return null
   const from = track.register.at
   const mean = (Math.max(0, track.register.value) + Math.max(0, watts)) / 2
   track.register = newRegister(at, watts)
+  const wattHours = (mean * (at - from)) / HOUR_MS
   if (at - from > LONGEST_INTERVAL_MS) beginAnew(track, at)
-  else addInterval(track, from, at, (mean * (at - from)) / HOUR_MS, marginWatts)
+  else addInterval(track, from, at, wattHours, marginWatts)
+  return { from, to: at, wattHours }
 }
 
 /** Null when this sample only begins a track, or comes from a gauge where a register is known. */
@@ -121,7 +135,8 @@ function addInterval(
   if (filled.seconds < HOUR_FILLED_S) return
   const watts = (filled.wattHours / filled.seconds) * 3_600
   if (track.band !== null) {
-    if (watts > track.band.upperWatts) track.standbySince = to
+    if (watts < track.band.levelWatts * CUT_SHARE) track.standbySince = null
+    else if (watts > track.band.upperWatts) track.standbySince = to
     else track.standbySince ??= to - filled.seconds * SECOND_MS
   }
   learn(track, watts, filled.seconds / 3_600, marginWatts)
@@ -180,19 +195,31 @@ export interface HomePower {
   upperWatts: number
 }
 
-/** The electricity of a home as one; null while its standby is not known, or says nothing about life. */
+/** The electricity of a home as one; null while its standby is not known, says nothing about life, or there is none. */
 export function homePower(home: HomeState): HomePower | null {
-  const tracks = home.devices.flatMap((device) => device.power)
-  const telling = tracks.filter((track) => track.band !== null)
-  const learning = tracks.some((track) => track.hours.reduce((sum, n) => sum + n, 0) < LEARNED_AFTER_HOURS)
-  const clock = quietClock(home.devices, (device) =>
-    device.power.filter((track) => track.band !== null).map((track) => track.judgedAt),
-  )
-  if (clock === null || learning || telling.some((track) => track.standbySince === null)) return null
-  return {
-    clock,
-    standbySince: Math.max(...telling.map((track) => track.standbySince ?? 0)),
-    levelWatts: telling.reduce((sum, track) => sum + (track.band?.levelWatts ?? 0), 0),
-    upperWatts: telling.reduce((sum, track) => sum + (track.band?.upperWatts ?? 0), 0),
+  let standbySince = 0
+  let levelWatts = 0
+  let upperWatts = 0
+  for (const device of home.devices) {
+    for (const track of device.power) {
+      if (device.online === false || isLearning(track)) return null
+      if (track.band === null) continue
+      if (track.standbySince === null) return null
+      standbySince = Math.max(standbySince, track.standbySince)
+      levelWatts += track.band.levelWatts
+      upperWatts += track.band.upperWatts
+    }
   }
+  const clock = standbySince === 0 ? null : quietClock(home.devices, judgedUntil)
+  return clock === null ? null : { clock, standbySince, levelWatts, upperWatts }
 }
+
+const isLearning = (track: PowerTrack): boolean =>
+  track.band === null && track.hours.reduce((sum, count) => sum + count, 0) < LEARNED_AFTER_HOURS
+
+const judgedUntil = (device: DeviceState): readonly EpochMs[] =>
+  device.power.length === 0
+    ? NEVER
+    : device.power.filter((track) => track.band !== null).map((track) => track.judgedAt)
+
+const NEVER: readonly EpochMs[] = []

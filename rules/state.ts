@@ -4,6 +4,7 @@ import type { DeviceKind } from '../contracts/reading.ts'
 import type { Severity } from '../contracts/severity.ts'
 import type { EpochMs } from '../contracts/time.ts'
 import type { Cadence } from './cadence.ts'
+import type { DayHistory } from './days.ts'
 import type { PersonalState } from './habits.ts'
 import type { Register } from './register.ts'
 import type { PowerTrack } from './standby.ts'
@@ -21,6 +22,14 @@ export interface DeviceState {
   /** From its will or its gateway; evidence only. */
   online: boolean | null
   batteryAt: EpochMs | null
+  /** From when on it stands here; only until it is heard. */
+  since?: EpochMs
+  /** By its own word; left out while it never said so. */
+  faulty?: boolean
+  /** When it last said this or that state of itself. */
+  toldAt?: { tamper?: EpochMs; leak?: EpochMs; burst?: EpochMs }
+  /** Its power has been above the set limit since. */
+  overSince?: EpochMs
   /** The instant for which it said different things, and how often: a clock that stands still. */
   clock: { at: EpochMs; conflicts: number } | null
   water: WaterTrack[]
@@ -56,8 +65,12 @@ export interface HomeState {
   back: { outageTo: EpochMs; at: EpochMs } | null
   /** A water rule that was cleared by use may speak again only of a quiet that began later. */
   usedAt: { volume: EpochMs; none: EpochMs }
+  /** When the resident last said that all is well; left out while they never did. */
+  signOfLifeAt?: EpochMs
   /** Habits of the home; null until the personal rule has looked at it. */
   personal: PersonalState | null
+  /** What is remembered of its days; left out until a water meter was heard. */
+  days?: DayHistory
   /** What the last step answered as its deadline. */
   due: EpochMs | null
 }
@@ -65,8 +78,6 @@ export interface HomeState {
 export function newHomeState(zone: string): HomeState {
   return {
     version: 1,
-  /** When the resident last said that all is well; left out while they never did. */
-  signOfLifeAt?: EpochMs
     zone,
     listed: false,
     devices: [],

@@ -1,4 +1,5 @@
-import { type EpochMs, HOUR_MS, SECOND_MS } from '../contracts/time.ts'
+import { type EpochMs, SECOND_MS } from '../contracts/time.ts'
+import { quietCompleteAt } from './circumstances.ts'
 import { SWITCHED_OFF } from './device-silent.ts'
 import { clear, openFinding, raise, type Turn } from './findings.ts'
 import { judge } from './quiet.ts'
@@ -19,7 +20,8 @@ export function settleWaterNone(turn: Turn, water: HomeWater | null): EpochMs | 
     turn.home.usedAt.none = run.since
     clear(turn, open, usedEvidence(turn, water, open.raisedAt))
   }
-  const verdict = judge(turn, water.clock, Math.max(run.since, turn.home.usedAt.none) + rule.hours * HOUR_MS)
+  const since = Math.max(run.since, turn.home.usedAt.none)
+  const verdict = judge(turn, water.clock, quietCompleteAt(turn, since, rule.hours))
   if (!verdict.certain) return verdict.dueAt
   raise(turn, {
     kind: 'inactivity.water_none',

@@ -1,8 +1,10 @@
 import type { Evidence, Json, Sentence } from '../contracts/finding.ts'
 import { type EpochMs, HOUR_MS, iso, MINUTE_MS, SECOND_MS } from '../contracts/time.ts'
+import { circumstances, quietCompleteAt } from './circumstances.ts'
 import { clockTime, lengthOfTime, litresInWords, meterHeard, sentenceOf } from './explanation.ts'
 import type { Turn } from './findings.ts'
 import { type QuietClock, quietClock, type Verdict } from './quiet.ts'
+import { signOfLifeInWords } from './sign-of-life.ts'
 import { homePower } from './standby.ts'
 import type { HomeState } from './state.ts'
 import type { Use, WaterTrack } from './water.ts'
@@ -63,7 +65,9 @@ export function quietEvidence(
 ): Evidence {
   const { now, home } = turn
   const heardMs = now - water.clock.knownUntil
-  const delayMs = now - (run.since + expected.hours * HOUR_MS)
+  const countsFrom = Math.max(run.since, home.signOfLifeAt ?? 0)
+  const delayMs = now - quietCompleteAt(turn, countsFrom, expected.hours)
+  const around = circumstances(turn, run.since)
   const gap = unknownUse(water)
   const broken = water.tracks.find((track) => track.broken !== null && track.broken.at >= run.since)?.broken
   const standbySince = homePower(home)?.standbySince ?? null
@@ -75,6 +79,7 @@ export function quietEvidence(
     litres: expected.litres,
     meterKnownUntil: iso(water.clock.knownUntil),
     settingsVersion: turn.context.settings.version,
+    ...around.data,
   }
   if (standbySince !== null) data.standbySince = iso(standbySince)
   if (gap !== null) data.unknownUse = { from: iso(gap.from), to: iso(gap.to), litres: gap.litres }
@@ -87,6 +92,8 @@ export function quietEvidence(
       expected.litres === 0 ? noneSince(turn, run) : usedSince(turn, run),
       standbySince === null ? null : standby(turn, standbySince),
       meterHeard({ zh: '水表', en: 'meter' }, heardMs),
+      ...around.clauses,
+      signOfLifeInWords(turn, run.since),
       gap === null ? null : useInGap(turn, gap),
       broken ? REGISTER_ANEW : null,
       verdict.seenLate ? SEEN_LATE : null,
@@ -171,14 +178,15 @@ function useInGap(turn: Turn, gap: UnknownUse): Sentence {
 }
 
 const REGISTER_ANEW: Sentence = { zh: '水表读数重新起算', en: 'the register began anew' }
-const SEEN_LATE: Sentence = {
+export const SEEN_LATE: Sentence = {
   zh: '本系统曾中断，发现较晚',
   en: 'seen late, because this service was away',
 }
 
-function saidLate(ms: number): Sentence {
+export function saidLate(ms: number): Sentence {
   const length = lengthOfTime(ms)
   return { zh: `读数迟到，晚${length.zh}才得知`, en: `readings came late, known ${length.en} after the fact` }
 }
 
-const lateAfterMs = (clock: QuietClock): number => Math.max(clock.intervalMs ?? HOUR_MS, 15 * MINUTE_MS)
+export const lateAfterMs = (clock: QuietClock): number =>
+  Math.max(clock.intervalMs ?? HOUR_MS, 15 * MINUTE_MS)

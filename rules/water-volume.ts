@@ -1,4 +1,5 @@
 import { type EpochMs, HOUR_MS } from '../contracts/time.ts'
+import { quietCompleteAt } from './circumstances.ts'
 import { SWITCHED_OFF } from './device-silent.ts'
 import { clear, openFinding, raise, type Turn } from './findings.ts'
 import { judge } from './quiet.ts'
@@ -20,7 +21,7 @@ export function settleWaterVolume(turn: Turn, water: HomeWater | null): EpochMs 
     clear(turn, open, usedEvidence(turn, water, open.raisedAt))
   }
   const since = Math.max(run.since, turn.home.usedAt.volume)
-  const verdict = judge(turn, water.clock, since + rule.hours * HOUR_MS)
+  const verdict = judge(turn, water.clock, quietCompleteAt(turn, since, rule.hours))
   if (!verdict.certain) return verdict.dueAt
   raise(turn, {
     kind: 'inactivity.water_volume',

@@ -3,7 +3,14 @@ import type { RuleSettings } from '../contracts/settings.ts'
 import type { EpochMs } from '../contracts/time.ts'
 import { type Cadence, learnGap } from './cadence.ts'
 import { MOST_CHANNELS } from './device.ts'
-import { type Difference, newRegister, type Register, type RegisterLimits, takeSample } from './register.ts'
+import {
+  type Difference,
+  NOTHING,
+  newRegister,
+  type Register,
+  type RegisterLimits,
+  takeSample,
+} from './register.ts'
 import type { DeviceState } from './state.ts'
 
 /**
@@ -40,11 +47,11 @@ export function takeWater(
   m3: number,
   quality: readonly Quality[],
   horizonS: number,
-): Difference['type'] {
+): Difference {
   const track = device.water.find((other) => other.channel === channel)
   if (track === undefined) {
     if (device.water.length < MOST_CHANNELS) device.water = [...device.water, newWaterTrack(channel, at, m3)]
-    return 'nothing'
+    return NOTHING
   }
   const { register } = track
   const difference = takeSample(register, at, m3, quality, LIMITS)
@@ -55,7 +62,7 @@ export function takeWater(
     track.broken = { at, cause: difference.cause }
   }
   if (difference.type === 'advance') advance(track, difference, horizonS)
-  return difference.type
+  return difference
 }
 
 const newWaterTrack = (channel: string, at: EpochMs, m3: number): WaterTrack => ({

@@ -1,17 +1,33 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Finding } from '../../contracts/finding.ts'
-import type { HomeEvent, Outage } from '../../contracts/home.ts'
+import type { HomeEvent, Outage, RuleContext } from '../../contracts/home.ts'
 import type { DeviceId, HomeId } from '../../contracts/ids.ts'
 import type { DeviceKind, Reading, Values } from '../../contracts/reading.ts'
 import { Quality } from '../../contracts/reading.ts'
-import { RuleSettings } from '../../contracts/settings.ts'
+import { defaultRuleSettings, RuleSettings } from '../../contracts/settings.ts'
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../contracts/time.ts'
 import { type HomeState, newHomeState, readHomeState, step } from '../../rules/home.ts'
 
 const START = Date.parse('2026-03-01T00:00:00Z')
-const settings = RuleSettings.parse({ 'inactivity.water_none': { enabled: true, hours: 12 } })
-const context = (outages: Outage[] = []) => ({ homeId: 'home-1' as HomeId, settings, outages })
+/** Every rule is on, also those that wait to be asked for. */
+const settings = RuleSettings.parse({
+  ...Object.fromEntries(
+    Object.entries(defaultRuleSettings)
+      .filter(([, rule]) => typeof rule === 'object' && 'enabled' in rule)
+      .map(([name]) => [name, { enabled: true }]),
+  ),
+  'inactivity.water_none': { enabled: true, hours: 12 },
+  'routine.late_rising': { enabled: true, minDays: 7 },
+  'routine.no_evening': { enabled: true, minDays: 7 },
+})
+const context = (outages: Outage[] = []): RuleContext => ({
+  homeId: 'home-1' as HomeId,
+  settings,
+  outages,
+  away: [{ from: START + 5 * DAY_MS, to: START + 7 * DAY_MS, source: 'planned' }],
+  sensitivity: [{ from: START + 2 * DAY_MS, to: START + 4 * DAY_MS, factor: 0.5, reason: '高温' }],
+})
 
 const kinds = new Map<string, DeviceKind>([
   ['water', 'water'],
@@ -36,6 +52,10 @@ const values: fc.Arbitrary<Values> = fc.dictionary(
     'battery_low',
     'battery_pct',
     'online',
+    'tamper',
+    'leak',
+    'burst',
+    'fault',
     'toString',
   ),
   wild,
@@ -67,6 +87,7 @@ const anyEvent = (now: number): fc.Arbitrary<HomeEvent> =>
           deviceId: id as DeviceId,
           kind: kinds.get(id) ?? ('other' as const),
           cadenceS: 900,
+          ...(ids.length > 2 ? { since: now - DAY_MS } : {}),
         })),
       })),
     },
@@ -237,7 +258,8 @@ describe('the memory of a home', () => {
         one('meter-power-1', 'electricity', { energy_import_kwh: kwh, power_w: 200 }),
         one('detector-1', 'smoke', { smoke: false, battery_pct: 90 }),
       ]
-      state = step(state, { type: 'readings', readings }, now, context()).state
+      const ordinary = { ...context(), settings: defaultRuleSettings }
+      state = step(state, { type: 'readings', readings }, now, ordinary).state
     }
     expect(JSON.stringify(state).length).toBeLessThan(4_096)
   })

@@ -2,7 +2,7 @@ import type { Finding } from '../../contracts/finding.ts'
 import type { HomeDevice, HomeEvent, Outage } from '../../contracts/home.ts'
 import type { DeviceId, HomeId } from '../../contracts/ids.ts'
 import type { DeviceKind, Quality, Reading, Values } from '../../contracts/reading.ts'
-import { RuleSettings } from '../../contracts/settings.ts'
+import { defaultRuleSettings, RuleSettings } from '../../contracts/settings.ts'
 import { type EpochMs, HOUR_MS, MINUTE_MS } from '../../contracts/time.ts'
 import { type HomeState, newHomeState, step } from '../../rules/home.ts'
 
@@ -36,11 +36,11 @@ export function reading(
 /** Settings in which only what is named is switched on; smoke always is. */
 export const only = (rules: Record<string, object>): RuleSettings =>
   RuleSettings.parse({
-    'inactivity.water_volume': { enabled: false },
-    'inactivity.electricity_flat': { enabled: false },
-    'water.continuous_flow': { enabled: false },
-    'device.silent': { enabled: false },
-    'device.battery_low': { enabled: false },
+    ...Object.fromEntries(
+      Object.entries(defaultRuleSettings)
+        .filter(([, rule]) => typeof rule === 'object' && 'enabled' in rule)
+        .map(([name]) => [name, { enabled: false }]),
+    ),
     ...Object.fromEntries(Object.entries(rules).map(([name, rule]) => [name, { enabled: true, ...rule }])),
   })
 

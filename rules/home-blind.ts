@@ -1,0 +1,81 @@
+import type { Evidence } from '../contracts/finding.ts'
+import { type EpochMs, iso } from '../contracts/time.ts'
+import { SWITCHED_OFF, silentAt } from './device-silent.ts'
+import { clockTime } from './explanation.ts'
+import { clear, openFinding, raise, type Turn } from './findings.ts'
+import { neverHeardAt } from './never-heard.ts'
+import type { DeviceState } from './state.ts'
+
+const KIND = 'home.blind'
+
+/** home.blind: no meter of the home is heard, so nobody would notice. Clears with the first. Returns when it is due. */
+export function settleHomeBlind(turn: Turn): EpochMs | null {
+  const open = openFinding(turn.home, KIND)
+  if (!turn.context.settings[KIND].enabled) {
+    if (open !== undefined) clear(turn, open, SWITCHED_OFF)
+    return null
+  }
+  const blindAt = blindFrom(turn)
+  const isBlind = blindAt !== null && blindAt <= turn.now
+  if (open !== undefined && !isBlind) clear(turn, open, blindAt === null ? NO_DEVICE : SEEN_AGAIN)
+  if (isBlind && open === undefined) tell(turn, watching(turn.home.devices))
+  return isBlind ? null : blindAt
+}
+
+/** When the last of the devices that watch will be lost, if none is heard; null where there is none. */
+function blindFrom(turn: Turn): EpochMs | null {
+  const { devices } = turn.home
+  const metered = devices.some(isMeter)
+  let last: EpochMs | null = null
+  for (const device of devices)
+    if (!metered || isMeter(device)) last = Math.max(last ?? 0, lostAt(turn, device))
+  return last
+}
+
+const isMeter = (device: DeviceState): boolean => device.kind === 'water' || device.kind === 'electricity'
+
+/** The meters; in a home without one, whatever stands there. */
+function watching(devices: readonly DeviceState[]): readonly DeviceState[] {
+  const meters = devices.filter(isMeter)
+  return meters.length > 0 ? meters : devices
+}
+
+const lostAt = (turn: Turn, device: DeviceState): EpochMs =>
+  device.heardAt === null ? neverHeardAt(turn, device) : silentAt(turn, device, device.heardAt)
+
+function tell(turn: Turn, eyes: readonly DeviceState[]): void {
+  const heardAt = Math.max(...eyes.map((device) => device.heardAt ?? 0))
+  const since = heardAt > 0 ? heardAt : Math.max(...eyes.map((device) => device.since ?? turn.now))
+  raise(turn, { kind: KIND, severity: 'P3', since, evidence: blindEvidence(turn, eyes, since, heardAt > 0) })
+}
+
+function blindEvidence(turn: Turn, eyes: readonly DeviceState[], since: EpochMs, heard: boolean): Evidence {
+  const time = clockTime(turn.home.zone, since, turn.now)
+  const hears = turn.home.devices.filter((device) => !eyes.includes(device)).map((device) => device.id)
+  return {
+    data: {
+      since: iso(since),
+      everHeard: heard,
+      lost: eyes.map((device) => device.id),
+      others: hears,
+    },
+    sentence: heard
+      ? {
+          zh: `${time.zh}起水表电表均无上报，该户无人看护`,
+          en: `No meter heard since ${time.en}: this home is not watched`,
+        }
+      : {
+          zh: '该户水表电表从未上报，尚无人看护',
+          en: 'No meter was ever heard: this home is not watched yet',
+        },
+  }
+}
+
+const SEEN_AGAIN = {
+  data: { reason: 'heard' },
+  sentence: { zh: '已恢复上报，重新看护', en: 'A meter is heard again: the home is watched' },
+}
+const NO_DEVICE = {
+  data: { reason: 'no_device' },
+  sentence: { zh: '该户已无设备', en: 'No device stands in this home any more' },
+}
