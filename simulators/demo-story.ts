@@ -49,10 +49,20 @@ export function makeDemoStory(t0: EpochMs, zone = 'Asia/Shanghai'): DemoStory {
  */
 const calm = (habits: Habits): Partial<Habits> => ({
   dayOutChance: 0,
-  waterScale: Math.max(habits.waterScale, 0.85),
-  flushShare: Math.max(habits.flushShare, 0.85),
+  overnightChance: 0,
+  oddDayChance: 0,
+  irregularityMinutes: Math.min(habits.irregularityMinutes, 30),
+  moodDeviation: 0.08,
+  mealShare: 1,
+  wakeMinute: Math.min(habits.wakeMinute, 7 * 60),
+  bedMinute: Math.max(habits.bedMinute, 21 * 60),
+  toiletEveryMinutes: Math.min(habits.toiletEveryMinutes, 250),
+  afternoonOutChance: Math.min(habits.afternoonOutChance, 0.4),
+  outMinutes: Math.min(habits.outMinutes, 120),
+  waterScale: Math.max(habits.waterScale, 1),
+  flushShare: Math.max(habits.flushShare, 0.9),
   flushLitres: Math.max(habits.flushLitres, 6),
-  nightVisits: Math.max(habits.nightVisits, 0.8),
+  nightVisits: Math.max(habits.nightVisits, 1.2),
 })
 
 /** Every message sent in [fromMs, toMs), in time order. */

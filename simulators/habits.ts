@@ -6,6 +6,12 @@ export interface Habits {
   bedMinute: number
   /** Standard deviation of the clock times from day to day. */
   irregularityMinutes: number
+  /** Share of days that go otherwise than the rest: risen hours late after a bad night, or to bed before the evening. */
+  oddDayChance: number
+  /** How much the liveliness of days varies: standard deviation of its logarithm. */
+  moodDeviation: number
+  /** Share of meals that are cooked at home on an ordinary day; the others are cold, bought or eaten elsewhere. */
+  mealShare: number
   /** 1 is an ordinary user of water; thrift lies below. */
   waterScale: number
   flushLitres: number
@@ -16,6 +22,8 @@ export interface Habits {
   morningOutChance: number
   afternoonOutChance: number
   dayOutChance: number
+  /** Share of nights spent with family, from one afternoon to late next morning. */
+  overnightChance: number
   outMinutes: number
   napChance: number
   showerEveryDays: number
@@ -39,20 +47,26 @@ export interface Habits {
 export function drawHabits(seed: string): Habits {
   const random = Random.of(seed, 'habits')
   const thrifty = random.chance(0.25)
+  // One in five is hardly ever at home by day: works on, looks after grandchildren, plays cards elsewhere.
+  const outgoing = random.chance(0.22)
   const flushLitres = random.pick([4.5, 6, 6, 6, 9])
   return {
-    wakeMinute: random.normalWithin(6 * 60, 45, 4 * 60 + 30, 8 * 60),
-    bedMinute: random.normalWithin(21.6 * 60, 45, 20 * 60, 23.5 * 60),
-    irregularityMinutes: random.between(10, 35),
-    waterScale: thrifty ? random.between(0.5, 0.75) : random.normalWithin(1, 0.25, 0.65, 1.6),
+    wakeMinute: random.normalWithin(6.2 * 60, 60, 4 * 60 + 30, 9 * 60),
+    bedMinute: random.normalWithin(21.8 * 60, 60, 19.7 * 60, 24.3 * 60),
+    irregularityMinutes: 14 + 80 * random.next() ** 2,
+    oddDayChance: 0.02 + 0.2 * random.next() ** 2,
+    moodDeviation: random.between(0.15, 0.75),
+    mealShare: random.between(0.6, 1),
+    waterScale: thrifty ? random.between(0.45, 0.75) : random.normalWithin(1.15, 0.4, 0.65, 2.4),
     flushLitres: thrifty ? Math.min(flushLitres, 6) : flushLitres,
-    flushShare: thrifty ? random.between(0.6, 0.8) : random.between(0.8, 1),
-    toiletEveryMinutes: random.between(150, 280),
-    nightVisits: random.normalWithin(0.9, 0.5, 0.2, 2.5),
-    morningOutChance: random.between(0.25, 0.8),
-    afternoonOutChance: random.between(0.1, 0.4),
-    dayOutChance: random.between(0.005, 0.03),
-    outMinutes: random.between(50, 130),
+    flushShare: thrifty ? random.between(0.5, 0.8) : random.between(0.75, 1),
+    toiletEveryMinutes: random.between(130, 300),
+    nightVisits: random.normalWithin(1.1, 0.8, 0.1, 3.5),
+    morningOutChance: random.between(0.2, 0.85),
+    afternoonOutChance: random.between(0.1, 0.55),
+    dayOutChance: outgoing ? random.between(0.1, 0.4) : random.between(0.005, 0.06),
+    overnightChance: random.chance(0.3) ? random.between(0.005, 0.05) : 0,
+    outMinutes: random.between(50, 170),
     napChance: random.between(0.2, 0.95),
     showerEveryDays: random.between(1.2, 4),
     showerLitres: random.between(22, 45),

@@ -111,10 +111,15 @@ function kettle(scribe: Scribe, minute: number, random: Random): void {
 }
 
 function meals(scribe: Scribe, plan: DayPlan, habits: Habits, random: Random): void {
-  const breakfast = plan.wake + random.between(20, 50)
-  cook(scribe, breakfast, 0.5, habits, random)
-  cook(scribe, random.normal(11 * 60 + 15, 18), 1, habits, random)
-  cook(scribe, random.normal(17 * 60 + 10, 20), 0.9, habits, random)
+  const share = Math.min(1, habits.mealShare * plan.liveliness)
+  const spread = 12 + habits.irregularityMinutes / 2
+  const meal = (minute: number, size: number) => {
+    if (random.chance(share)) cook(scribe, minute, size, habits, random)
+    else scribe.water('hand_washing', minute + 40, random.between(0.4, 2))
+  }
+  meal(plan.wake + random.between(20, 50), 0.5)
+  meal(random.normal(11 * 60 + 15, spread), 1)
+  meal(random.normal(17 * 60 + 10, spread), 0.9)
 }
 
 /** Washing rice and vegetables, cooking, eating, and the dishes after it. `size` 1 is a full dinner. */
@@ -131,13 +136,15 @@ function cook(scribe: Scribe, minute: number, size: number, habits: Habits, rand
 }
 
 function toiletVisits(scribe: Scribe, plan: DayPlan, habits: Habits, random: Random): void {
-  visit(scribe, plan.wake + random.between(1, 6), 1, habits, random)
+  if (isUp(plan, plan.wake + 1)) visit(scribe, plan.wake + random.between(1, 6), 1, habits, random)
   let minute = plan.wake + random.between(60, habits.toiletEveryMinutes)
   while (minute < plan.bed - 20) {
     if (isUp(plan, minute)) visit(scribe, minute, habits.flushShare, habits, random)
-    minute += habits.toiletEveryMinutes * random.between(0.6, 1.4)
+    minute +=
+      (habits.toiletEveryMinutes * random.between(0.5, 1.5)) / Math.min(1.2, 0.4 + 0.6 * plan.liveliness)
   }
-  visit(scribe, plan.bed - random.between(3, 15), 1, habits, random)
+  const last = plan.bed - random.between(3, 15)
+  if (isUp(plan, last)) visit(scribe, last, habits.flushShare, habits, random)
 }
 
 function visit(scribe: Scribe, minute: number, flushShare: number, habits: Habits, random: Random): void {
@@ -147,9 +154,10 @@ function visit(scribe: Scribe, minute: number, flushShare: number, habits: Habit
 
 function drinks(scribe: Scribe, plan: DayPlan, random: Random): void {
   const afterNap = (plan.nap?.to ?? 14 * 60) + random.between(5, 40)
-  kettle(scribe, afterNap, random)
-  if (random.chance(0.35)) kettle(scribe, random.between(9 * 60, 10.5 * 60), random)
-  if (random.chance(0.35)) kettle(scribe, random.between(18.5 * 60, 20 * 60), random)
+  const often = Math.min(1, plan.liveliness)
+  if (random.chance(0.85 * often)) kettle(scribe, afterNap, random)
+  if (random.chance(0.35 * often)) kettle(scribe, random.between(9 * 60, 10.5 * 60), random)
+  if (random.chance(0.35 * often)) kettle(scribe, random.between(18.5 * 60, 20 * 60), random)
 }
 
 function housework(scribe: Scribe, plan: DayPlan, habits: Habits, random: Random): void {
@@ -176,7 +184,8 @@ function evening(scribe: Scribe, plan: DayPlan, habits: Habits, random: Random):
     scribe.whileUp('television', from, from + random.between(40, 110), habits.televisionWatts)
   }
   const wash = plan.bed - random.between(25, 70)
-  scribe.water('washing', wash, random.between(2, 4))
+  if (random.chance(0.5 + 0.5 * Math.min(1, plan.liveliness)))
+    scribe.water('washing', wash, random.between(2, 4))
   if (random.chance(1 / habits.showerEveryDays)) {
     scribe.water('shower', wash - 15, habits.showerLitres * random.between(0.7, 1.3), 6)
   } else if (habits.footBath) {
@@ -197,8 +206,9 @@ function climate(scribe: Scribe, plan: DayPlan, habits: Habits, random: Random):
 
 /** Visits between going to bed and the next waking: some with a flush, some with a light alone. */
 function night(scribe: Scribe, plan: DayPlan, habits: Habits, random: Random): void {
+  if (!plan.nightAtHome) return
   const asleep = plan.nextWake - plan.bed
-  const visits = Math.floor(habits.nightVisits + random.next())
+  const visits = Math.max(0, Math.floor(habits.nightVisits * random.between(0.4, 1.6) + random.next()))
   for (let n = 0; n < visits; n += 1) {
     const minute = plan.bed + asleep * random.between(0.3, 0.85)
     scribe.burn('lamp', minute, random.between(3, 9), 12)

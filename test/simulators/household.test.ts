@@ -139,3 +139,32 @@ describe('civil days', () => {
     }
   })
 })
+
+test('a night with family leaves the flat to itself until late next morning', () => {
+  const { life } = makeHousehold('traveller', ZONE, { overnightChance: 0.3, nightVisits: 3 })
+  const quietNights = Array.from({ length: 60 }, (_, n) => FIRST_DAY + n).filter((index) => {
+    const uses = [...life(civilDay(ZONE, index)), ...life(civilDay(ZONE, index + 1))]
+    const [from, to] = [
+      instantOf(civilDay(ZONE, index), 19 * 60),
+      instantOf(civilDay(ZONE, index + 1), 8 * 60),
+    ]
+    return !uses.some((use) => isWater(use) && use.startMs >= from && use.startMs < to)
+  })
+  expect(quietNights.length).toBeGreaterThan(9)
+  expect(quietNights.length).toBeLessThan(30)
+})
+
+test('some are hardly ever the same two days on end, others set the clock', () => {
+  const risings = Array.from({ length: 30 }, (_, n) => {
+    const { life } = makeHousehold(`riser-${n}`, ZONE)
+    const first = Array.from({ length: 40 }, (_, d) => {
+      const day = civilDay(ZONE, FIRST_DAY + d)
+      const use = life(day).find((one) => isWater(one) && one.startMs >= instantOf(day, 4 * 60))
+      return use === undefined ? [] : [(use.startMs - day.startMs) / HOUR_MS]
+    }).flat()
+    return Math.sqrt(mean(first.map((hour) => (hour - mean(first)) ** 2)))
+  })
+  expect(Math.min(...risings)).toBeLessThan(0.8)
+  expect(median(risings)).toBeGreaterThan(0.8)
+  expect(Math.max(...risings)).toBeGreaterThan(1.8)
+})
