@@ -3,20 +3,11 @@ import { type EpochMs, MINUTE_MS } from '../contracts/time.ts'
 
 const formats = new Map<string, Intl.DateTimeFormat>()
 
-interface Parts {
-  weekday: string
-  month: string
-  day: string
-  hour: string
-  minute: string
-}
-
-function partsIn(zone: string, at: EpochMs): Parts {
+function partsIn(zone: string, at: EpochMs): { month: string; day: string; hour: string; minute: string } {
   let format = formats.get(zone)
   if (format === undefined) {
     format = new Intl.DateTimeFormat('en-GB', {
       timeZone: zone,
-      weekday: 'short',
       month: '2-digit',
       day: '2-digit',
       hour: '2-digit',
@@ -27,18 +18,12 @@ function partsIn(zone: string, at: EpochMs): Parts {
   }
   const found: Record<string, string> = {}
   for (const { type, value } of format.formatToParts(at)) found[type] = value
-  const { weekday = '', month = '', day = '', hour = '', minute = '' } = found
-  return { weekday, month, day, hour, minute }
+  const { month = '', day = '', hour = '', minute = '' } = found
+  return { month, day, hour, minute }
 }
 
 /** Hour of the day, 0 to 23, on the wall clock of `zone`. */
 export const localHour = (zone: string, at: EpochMs): number => Number(partsIn(zone, at).hour)
-
-/** Time of day in hours, such as 13.5, and whether the day is one of the weekend. */
-export function localTime(zone: string, at: EpochMs): { hour: number; weekend: boolean } {
-  const { weekday, hour, minute } = partsIn(zone, at)
-  return { hour: Number(hour) + Number(minute) / 60, weekend: weekday === 'Sat' || weekday === 'Sun' }
-}
 
 /** The wall clock of the home, with the day where it is not that of `now`. */
 export function clockTime(zone: string, at: EpochMs, now: EpochMs): Sentence {

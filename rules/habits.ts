@@ -10,8 +10,9 @@ import {
 import { type Plan, plan } from './baseline/plan.ts'
 import type { Start } from './baseline/survival.ts'
 import { highGapS } from './cadence.ts'
-import { localTime } from './explanation.ts'
+import { dayKind } from './calendar.ts'
 import type { Turn } from './findings.ts'
+import { hourOfDay } from './local-time.ts'
 import { runWithoutUse } from './water-none.ts'
 import type { HomeWater, Run } from './water-quiet.ts'
 
@@ -136,8 +137,9 @@ function startOf(turn: Turn, state: PersonalState, water: HomeWater, since: Epoc
 }
 
 export function momentOf(turn: Turn, atS: number): Moment {
-  const { hour, weekend } = localTime(turn.home.zone, atS * SECOND_MS)
-  return { atS, hour: Math.round(hour) % 24, kind: weekend ? 1 : 0 }
+  const { zone } = turn.home
+  const at = atS * SECOND_MS
+  return { atS, hour: Math.round(hourOfDay(zone, at)) % 24, kind: dayKind(zone, at) === 'workday' ? 0 : 1 }
 }
 
 /** Where reports get lost, the deadline lies so much earlier that the cap holds all the same. */

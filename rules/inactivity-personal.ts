@@ -1,6 +1,7 @@
 import type { Evidence, Json, Sentence } from '../contracts/finding.ts'
 import { type EpochMs, HOUR_MS, iso, SECOND_MS } from '../contracts/time.ts'
 import { isLearning, learnedDays, likeStarts } from './baseline/record.ts'
+import { quietCompleteAt } from './circumstances.ts'
 import { SWITCHED_OFF } from './device-silent.ts'
 import { clockTime, sentenceOf } from './explanation.ts'
 import { clear, openFinding, raise, type Turn } from './findings.ts'
@@ -34,7 +35,7 @@ export function settleInactivityPersonal(turn: Turn, water: HomeWater | null): E
   const decided = decide(turn, home.personal, water, run)
   home.personal = decided
   const { hours, since } = decided.plan
-  const verdict = judge(turn, water.clock, since + hours * HOUR_MS)
+  const verdict = judge(turn, water.clock, quietCompleteAt(turn, since, hours))
   if (!verdict.certain) return verdict.dueAt
   const quiet = quietEvidence(turn, water, run, verdict, { hours, litres: 0 })
   raise(turn, {

@@ -1,7 +1,7 @@
 import { PRICES } from './ladder.ts'
 import { addTo, type Packed, pack, packedZeros, unpack } from './packed.ts'
 
-/** Weekdays and days at the weekend are told apart. */
+/** Workdays (0) and days off (1) are told apart. */
 export type DayKind = 0 | 1
 
 /**
