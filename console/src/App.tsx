@@ -22,6 +22,7 @@ const QueuePage = lazy(() => import('./queue/QueuePage.tsx'))
 const HomesPage = lazy(() => import('./home/HomesPage.tsx'))
 const HomePage = lazy(() => import('./home/HomePage.tsx'))
 const DevicesPage = lazy(() => import('./device/DevicesPage.tsx'))
+const GatewaysPage = lazy(() => import('./device/GatewaysPage.tsx'))
 const QuarantinePage = lazy(() => import('./device/QuarantinePage.tsx'))
 const RulesPage = lazy(() => import('./rule/RulesPage.tsx'))
 const SettingsPage = lazy(() => import('./setting/SettingsPage.tsx'))
@@ -83,9 +84,10 @@ const Gate = () => {
               <Route path="/homes" element={<HomesPage />} />
               <Route path="/homes/:homeId" element={<HomePage />} />
               <Route path="/devices" element={<DevicesPage />} />
+              {administers && <Route path="/devices/gateways" element={<GatewaysPage />} />}
               {administers && <Route path="/quarantine" element={<QuarantinePage />} />}
               {administers && <Route path="/rules" element={<RulesPage />} />}
-              <Route path="/settings" element={<SettingsPage />} />
+              <Route path="/settings/:tab?" element={<SettingsPage />} />
               <Route path="*" element={<Navigate to={seesCases ? '/queue' : '/homes'} replace />} />
             </Routes>
           </Suspense>

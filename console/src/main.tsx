@@ -6,9 +6,11 @@ import './styles/base.css'
 import './styles/frame.css'
 import './styles/queue.css'
 import './styles/page.css'
+import { reloadAfterUpdate } from './update.ts'
 
 const root = document.getElementById('root')
 if (root === null) throw new Error('index.html has no #root')
+reloadAfterUpdate()
 await startI18n()
 createRoot(root).render(
   <StrictMode>

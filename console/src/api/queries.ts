@@ -9,6 +9,9 @@ export const keys = {
   alert: (id: string) => ['alert', id] as const,
   home: (id: string) => ['home', id] as const,
   homes: ['homes'] as const,
+  jurisdictions: ['jurisdictions'] as const,
+  gateways: ['gateways'] as const,
+  quarantine: ['quarantine'] as const,
   devices: ['devices'] as const,
   summary: ['summary'] as const,
   rules: ['rules'] as const,
@@ -54,27 +57,30 @@ export const useSessionQuery = () =>
     },
   })
 
-const allUnresolved = async (): Promise<AlertView[]> => {
-  const found: AlertView[] = []
-  let after: string | undefined
+/** Turns the pages of a list to its end. */
+const everyPage = async <Item>(
+  list: (after: { after?: string }) => Promise<{ items: Item[]; next: string | null }>,
+): Promise<Item[]> => {
+  const found: Item[] = []
+  let after: string | null = null
   do {
-    const page = await answer(
-      client.GET('/api/v1/alerts', {
-        params: {
-          query: {
-            state: UNRESOLVED.join(','),
-            order: 'urgency',
-            limit: PAGE,
-            ...(after === undefined ? {} : { after }),
-          },
-        },
-      }),
-    )
+    const page: { items: Item[]; next: string | null } = await list(after === null ? {} : { after })
     found.push(...page.items)
-    after = page.next ?? undefined
-  } while (after !== undefined)
-  return sortByUrgency(found)
+    after = page.next
+  } while (after !== null)
+  return found
 }
+
+const allUnresolved = async (): Promise<AlertView[]> =>
+  sortByUrgency(
+    await everyPage((after) =>
+      answer(
+        client.GET('/api/v1/alerts', {
+          params: { query: { state: UNRESOLVED.join(','), order: 'urgency', limit: PAGE, ...after } },
+        }),
+      ),
+    ),
+  )
 
 /** Every alert that is not resolved, most urgent first; kept current by the live events. */
 export const useUnresolvedAlerts = (enabled: boolean) =>
@@ -126,16 +132,26 @@ export const useSummary = () =>
     refetchInterval: 30_000,
   })
 
+/** The places in reach and those above them, all of them. */
 export const useJurisdictions = () =>
   useQuery({
-    queryKey: ['jurisdictions'],
+    queryKey: keys.jurisdictions,
     staleTime: 300_000,
-    queryFn: () => answer(client.GET('/api/v1/jurisdictions', { params: { query: { limit: PAGE } } })),
+    queryFn: () =>
+      everyPage((after) =>
+        answer(client.GET('/api/v1/jurisdictions', { params: { query: { limit: PAGE, ...after } } })),
+      ),
   })
 
-export const useHomes = (filter: { jurisdictionId: string | null; search: string }) =>
+export interface HomesFilter {
+  jurisdictionId: string | null
+  search: string
+  show: 'all' | 'blind' | 'archived'
+}
+
+export const useHomes = ({ jurisdictionId, search, show }: HomesFilter) =>
   useInfiniteQuery({
-    queryKey: [...keys.homes, filter],
+    queryKey: [...keys.homes, jurisdictionId, search, show],
     initialPageParam: '',
     placeholderData: keepPreviousData,
     refetchInterval: 60_000,
@@ -145,8 +161,10 @@ export const useHomes = (filter: { jurisdictionId: string | null; search: string
           params: {
             query: {
               limit: 100,
-              ...(filter.jurisdictionId === null ? {} : { jurisdictionId: filter.jurisdictionId }),
-              ...(filter.search === '' ? {} : { search: filter.search }),
+              ...(jurisdictionId === null ? {} : { jurisdictionId }),
+              ...(search === '' ? {} : { search }),
+              ...(show === 'blind' ? { blind: 'true' } : {}),
+              ...(show === 'archived' ? { archived: 'true' } : {}),
               ...(pageParam === '' ? {} : { after: pageParam }),
             },
           },
@@ -207,9 +225,10 @@ export const useActogram = (homeId: string, days: number, enabled: boolean) =>
       ),
   })
 
-export const useDevices = (kind: DeviceKind | null) =>
+/** Those that somebody must look after first. */
+export const useDevices = ({ kind, onlySilent }: { kind: DeviceKind | null; onlySilent: boolean }) =>
   useInfiniteQuery({
-    queryKey: [...keys.devices, kind],
+    queryKey: [...keys.devices, kind, onlySilent],
     initialPageParam: '',
     placeholderData: keepPreviousData,
     refetchInterval: 60_000,
@@ -218,8 +237,10 @@ export const useDevices = (kind: DeviceKind | null) =>
         client.GET('/api/v1/devices', {
           params: {
             query: {
-              limit: PAGE,
+              limit: 100,
+              order: 'silent',
               ...(kind === null ? {} : { kind }),
+              ...(onlySilent ? { silent: 'true' } : {}),
               ...(pageParam === '' ? {} : { after: pageParam }),
             },
           },
@@ -228,9 +249,19 @@ export const useDevices = (kind: DeviceKind | null) =>
     getNextPageParam: (page) => page.next,
   })
 
-export const useQuarantine = (code: string | null) =>
+export const useGateways = (enabled = true) =>
+  useQuery({
+    queryKey: keys.gateways,
+    enabled,
+    queryFn: () =>
+      everyPage((after) =>
+        answer(client.GET('/api/v1/gateways', { params: { query: { limit: PAGE, ...after } } })),
+      ),
+  })
+
+export const useQuarantine = (filter: { code: string | null; principal: string | null }) =>
   useInfiniteQuery({
-    queryKey: ['quarantine', code],
+    queryKey: [...keys.quarantine, filter],
     initialPageParam: '',
     refetchInterval: 30_000,
     queryFn: ({ pageParam }) =>
@@ -239,7 +270,27 @@ export const useQuarantine = (code: string | null) =>
           params: {
             query: {
               limit: 50,
-              ...(code === null ? {} : { code }),
+              ...(filter.code === null ? {} : { code: filter.code }),
+              ...(filter.principal === null ? {} : { principal: filter.principal }),
+              ...(pageParam === '' ? {} : { after: pageParam }),
+            },
+          },
+        }),
+      ),
+    getNextPageParam: (page) => page.next,
+  })
+
+export const useAccessLog = (actor: string | null) =>
+  useInfiniteQuery({
+    queryKey: ['access-log', actor],
+    initialPageParam: '',
+    queryFn: ({ pageParam }) =>
+      answer(
+        client.GET('/api/v1/access-log', {
+          params: {
+            query: {
+              limit: 100,
+              ...(actor === null ? {} : { actor }),
               ...(pageParam === '' ? {} : { after: pageParam }),
             },
           },

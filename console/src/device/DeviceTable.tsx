@@ -6,6 +6,8 @@ import { Ago } from '../clock/Times.tsx'
 import { formatCadence } from '../format/duration.ts'
 import { useLanguage } from '../locale/i18n.ts'
 import { useIsPhone } from '../preference/media.ts'
+import { useHolds } from '../session/session.ts'
+import { DeviceActions } from './DeviceActions.tsx'
 import { DeviceGlyph } from './DeviceGlyph.tsx'
 
 export const Battery = ({ device }: { device: Device }) => {
@@ -34,6 +36,19 @@ const Heard = ({ device, zone }: { device: Device; zone: string }) => {
   )
 }
 
+/** Who lives where it stands, as far as one may know; otherwise the place. */
+const DeviceHome = ({ device: { homeId, home } }: { device: Device }) => {
+  const { t } = useTranslation()
+  if (homeId === null) return <span className="faint">{t('device.noHome')}</span>
+  if (home === null) return <span className="faint">{t('device.elsewhere')}</span>
+  return (
+    <span className="device-home">
+      <Link to={`/homes/${home.id}`}>{home.who?.name ?? home.place}</Link>{' '}
+      <span className="soft">{home.who === null ? '' : `${home.place} ${home.who.door}`}</span>
+    </span>
+  )
+}
+
 /** Devices and how they are, the same on a home's page and in the list of all. */
 export const DeviceTable = ({
   devices,
@@ -49,12 +64,7 @@ export const DeviceTable = ({
   const { t } = useTranslation()
   const language = useLanguage()
   const isPhone = useIsPhone()
-  const home = (device: Device) =>
-    device.homeId === null ? (
-      <span className="faint">{t('device.noHome')}</span>
-    ) : (
-      <Link to={`/homes/${device.homeId}`}>{device.homeId}</Link>
-    )
+  const administers = useHolds('administrator')
   const cadence = (device: Device) => {
     const seconds = device.cadenceS ?? device.health?.cadenceS ?? null
     return seconds === null ? '—' : t('device.every', { cadence: formatCadence(seconds, language) })
@@ -70,7 +80,13 @@ export const DeviceTable = ({
             <p className="device-card-head">
               <DeviceGlyph kind={device.kind} /> <b>{t(`deviceKind.${device.kind}`)}</b>
               <code>{device.id}</code>
+              {administers && <DeviceActions device={device} />}
             </p>
+            {withHome && (
+              <p>
+                <DeviceHome device={device} />
+              </p>
+            )}
             <p>
               <Heard device={device} zone={zone} />
             </p>
@@ -86,12 +102,6 @@ export const DeviceTable = ({
                 <>
                   {' · '}
                   {t('device.battery')} <Battery device={device} />
-                </>
-              )}
-              {withHome && (
-                <>
-                  {' · '}
-                  {home(device)}
                 </>
               )}
             </p>
@@ -129,8 +139,22 @@ export const DeviceTable = ({
     },
     { title: t('device.signal'), key: 'signal', width: 110, render: (_, device) => signal(device) },
     withHome
-      ? { title: t('device.home'), key: 'home', width: 140, render: (_, device) => home(device) }
+      ? {
+          title: t('device.home'),
+          key: 'home',
+          width: 240,
+          render: (_, device) => <DeviceHome device={device} />,
+        }
       : { title: t('device.model'), dataIndex: 'model', ellipsis: true },
+    ...(administers
+      ? [
+          {
+            key: 'actions',
+            width: 64,
+            render: (_: unknown, device: Device) => <DeviceActions device={device} />,
+          },
+        ]
+      : []),
   ]
   const isLong = devices.length >= 200
   return (

@@ -6,17 +6,23 @@ import { useHolds } from '../session/session.ts'
 
 /** One home out of many: found by name or door where one may know them, by id otherwise. */
 export const HomeSelect = ({
+  id,
   value,
   onChange,
 }: {
+  id?: string
   value?: string
   onChange?: (value: string | undefined) => void
 }) => {
   const { t } = useTranslation()
   const seesPeople = useHolds('case_worker')
   const [search, setSearch] = useState('')
-  const homes = useHomes({ jurisdictionId: null, search: useDeferredValue(seesPeople ? search : '') })
-  const places = useJurisdictions().data?.items
+  const homes = useHomes({
+    jurisdictionId: null,
+    search: useDeferredValue(seesPeople ? search : ''),
+    show: 'all',
+  })
+  const places = useJurisdictions().data
   const options = useMemo(
     () =>
       (homes.data?.pages.flatMap((page) => page.items) ?? []).map(({ home, resident }) => ({
@@ -33,6 +39,7 @@ export const HomeSelect = ({
   )
   return (
     <Select
+      {...(id === undefined ? {} : { id })}
       allowClear
       placeholder={t('register.noHome')}
       loading={homes.isFetching}

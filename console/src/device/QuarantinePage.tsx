@@ -1,13 +1,14 @@
 import { Button, Select, Skeleton } from 'antd'
-import { useState } from 'react'
+import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useQuarantine } from '../api/queries.ts'
+import { useGateways, useQuarantine } from '../api/queries.ts'
 import type { QuarantineItem } from '../api/types.ts'
 import { Ago } from '../clock/Times.tsx'
-import { viewPayload } from '../format/payload.ts'
+import { kindByPayload, viewPayload } from '../format/payload.ts'
 import { formatBytes } from '../format/quantity.ts'
 import { ErrorNote } from '../locale/ErrorNote.tsx'
 import { useMe } from '../session/session.ts'
+import { RegisterDevice } from './RegisterDevice.tsx'
 
 const CODES = [
   'malformed',
@@ -21,10 +22,32 @@ const CODES = [
   'in_future',
 ] as const
 
-const Item = ({ item }: { item: QuarantineItem }) => {
+const GATEWAY = 'gateway:'
+
+/** Behind a gateway, and nobody's yet: everything but the home is known already. */
+const Claim = ({ item, text }: { item: QuarantineItem; text: string }) => {
+  const { t } = useTranslation()
+  const { principal, sourceId, deviceId } = item
+  if (item.code !== 'unregistered_device' || sourceId === null || !principal.startsWith(GATEWAY)) return null
+  if (deviceId !== null)
+    return (
+      <p className="soft">
+        {t('quarantine.registeredAs')} <code>{deviceId}</code>
+      </p>
+    )
+  const kind = kindByPayload(text)
+  const known = { gatewayId: principal.slice(GATEWAY.length), sourceId, ...(kind === null ? {} : { kind }) }
+  return (
+    <p className="quarantine-claim">
+      <code>{sourceId}</code> <RegisterDevice known={known} label={t('quarantine.register')} />
+    </p>
+  )
+}
+
+const Item = ({ item, onPrincipal }: { item: QuarantineItem; onPrincipal: (principal: string) => void }) => {
   const { t, i18n } = useTranslation()
   const { zone } = useMe()
-  const payload = viewPayload(item.payload)
+  const payload = useMemo(() => viewPayload(item.payload), [item.payload])
   const reason = `quarantine.code.${item.code}`
   return (
     <li className="card quarantine-item">
@@ -34,10 +57,14 @@ const Item = ({ item }: { item: QuarantineItem }) => {
       </header>
       <p className="quarantine-reason">{item.message}</p>
       <p className="soft">
-        <code>{item.topic}</code> · {t('quarantine.from')} <code>{item.principal}</code> ·{' '}
-        {formatBytes(item.sizeBytes)} · {t(`quarantine.${payload.form}`)}
+        <code>{item.topic}</code> · {t('quarantine.from')}{' '}
+        <button type="button" className="link-button" onClick={() => onPrincipal(item.principal)}>
+          <code>{item.principal}</code>
+        </button>{' '}
+        · {formatBytes(item.sizeBytes)} · {t(`quarantine.${payload.form}`)}
       </p>
-      <pre className="payload">{payload.text}</pre>
+      <Claim item={item} text={payload.text} />
+      {item.sizeBytes > 0 && <pre className="payload">{payload.text}</pre>}
     </li>
   )
 }
@@ -46,8 +73,16 @@ const Item = ({ item }: { item: QuarantineItem }) => {
 const QuarantinePage = () => {
   const { t } = useTranslation()
   const [code, setCode] = useState<string | null>(null)
-  const quarantine = useQuarantine(code)
+  const [principal, setPrincipal] = useState<string | null>(null)
+  const quarantine = useQuarantine({ code, principal })
+  const gateways = useGateways().data
   const items = quarantine.data?.pages.flatMap((page) => page.items) ?? []
+  const named = new Map(gateways?.map(({ id, name }) => [`${GATEWAY}${id}`, name === '' ? id : name]))
+  const principals = new Set([
+    ...named.keys(),
+    ...items.map((item) => item.principal),
+    ...(principal === null ? [] : [principal]),
+  ])
   return (
     <div className="page">
       <header className="page-head">
@@ -64,14 +99,27 @@ const QuarantinePage = () => {
             options={CODES.map((value) => ({ value, label: t(`quarantine.code.${value}`) }))}
             onChange={(value: string | undefined) => setCode(value ?? null)}
           />
+          <Select
+            className="tree-select"
+            allowClear
+            showSearch={{ optionFilterProp: 'label' }}
+            placeholder={t('quarantine.everybody')}
+            value={principal}
+            options={[...principals].map((value) => ({ value, label: named.get(value) ?? value }))}
+            onChange={(value: string | undefined) => setPrincipal(value ?? null)}
+          />
         </div>
       </header>
       {quarantine.isError && <ErrorNote error={quarantine.error} onRetry={() => void quarantine.refetch()} />}
       {quarantine.isPending && <Skeleton active paragraph={{ rows: 6 }} />}
-      {quarantine.isSuccess && items.length === 0 && <p className="quiet-note">{t('quarantine.none')}</p>}
+      {quarantine.isSuccess && items.length === 0 && (
+        <p className="quiet-note">
+          {t(code === null && principal === null ? 'quarantine.none' : 'quarantine.noneMatch')}
+        </p>
+      )}
       <ul className="plain-list">
         {items.map((item) => (
-          <Item key={item.id} item={item} />
+          <Item key={item.id} item={item} onPrincipal={setPrincipal} />
         ))}
       </ul>
       {quarantine.hasNextPage && (

@@ -1,83 +1,108 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { Alert, Button, Form, Input, Modal, Select, Typography } from 'antd'
+import { Button, Form, Input, Modal, Select } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { answer, client } from '../api/client.ts'
-import { keys } from '../api/queries.ts'
+import { keys, useGateways } from '../api/queries.ts'
 import type { DeviceKind, RegisteredDevice } from '../api/types.ts'
 import { ErrorNote } from '../locale/ErrorNote.tsx'
 import { HomeSelect } from './HomeSelect.tsx'
+import { DeviceSecretPanel } from './SecretPanel.tsx'
 
-const KINDS = ['water', 'electricity', 'smoke', 'other'] as const
+const KINDS = ['water', 'electricity', 'smoke', 'gateway', 'other'] as const
+
+/** What is known already: from a home that lacks a kind, or from a message that nobody claims. */
+export interface KnownOfDevice {
+  kind?: DeviceKind
+  gatewayId?: string
+  sourceId?: string
+  home?: { id: string; name: string }
+}
 
 interface Values {
   kind: DeviceKind
   id?: string
   model?: string
   homeId?: string
+  gatewayId?: string
+  sourceId?: string
 }
 
-const SAMPLE: Record<DeviceKind, object> = {
-  water: { water_total_m3: 12.345 },
-  electricity: { energy_import_kwh: 345.6, power_w: 84 },
-  smoke: { smoke: true },
-  gateway: { online: true },
-  other: { online: true },
-}
-
-/** The line to try it with, to be pasted into any shell that has mosquitto's clients. */
-export const mosquittoLine = (
-  mqtt: { topic: string; username: string },
-  secret: string,
-  kind: DeviceKind,
-  host: string,
-): string => {
-  const sample = JSON.stringify(SAMPLE[kind])
-  return `mosquitto_pub -h ${host} -p 1883 -i ${mqtt.username} -u ${mqtt.username} -P ${secret} -q 1 -t ${mqtt.topic} -m '${sample}'`
-}
-
-const Secret = ({ registered }: { registered: RegisteredDevice }) => {
+const Fields = ({ known }: { known: KnownOfDevice }) => {
   const { t } = useTranslation()
-  const { device, secret, mqtt } = registered
-  if (secret === null || mqtt === null) return <p>{t('register.behindGateway', { id: device.id })}</p>
+  const gateways = useGateways().data ?? []
+  const gatewayId = Form.useWatch<string | undefined>('gatewayId')
   return (
-    <div className="secret">
-      <Alert type="warning" showIcon title={t('register.once')} />
-      <dl className="facts">
-        <div>
-          <dt>{t('register.id')}</dt>
-          <dd>
-            <Typography.Text code copyable>
-              {device.id}
-            </Typography.Text>
-          </dd>
-        </div>
-        <div>
-          <dt>{t('register.secret')}</dt>
-          <dd>
-            <Typography.Text code copyable>
-              {secret}
-            </Typography.Text>
-          </dd>
-        </div>
-        <div>
-          <dt>{t('register.topic')}</dt>
-          <dd>
-            <Typography.Text code copyable>
-              {mqtt.topic}
-            </Typography.Text>
-          </dd>
-        </div>
-      </dl>
-      <p>{t('register.try')}</p>
-      <Typography.Paragraph className="command-line" copyable>
-        {mosquittoLine(mqtt, secret, device.kind, location.hostname)}
-      </Typography.Paragraph>
-    </div>
+    <>
+      <Form.Item
+        name="kind"
+        label={t('register.kind')}
+        rules={[{ required: true, message: t('register.kindMissing') }]}
+      >
+        <Select options={KINDS.map((value) => ({ value, label: t(`deviceKind.${value}`) }))} />
+      </Form.Item>
+      {known.home === undefined ? (
+        <Form.Item name="homeId" label={t('register.home')} extra={t('register.homeHint')}>
+          <HomeSelect />
+        </Form.Item>
+      ) : (
+        <Form.Item label={t('register.home')}>
+          <b>{known.home.name}</b>
+        </Form.Item>
+      )}
+      {(gateways.length > 0 || known.gatewayId !== undefined) && (
+        <Form.Item name="gatewayId" label={t('register.way')}>
+          <Select
+            allowClear
+            placeholder={t('register.direct')}
+            options={gateways.map(({ id, name }) => ({
+              value: id,
+              label: name === '' ? id : `${name} · ${id}`,
+            }))}
+          />
+        </Form.Item>
+      )}
+      {gatewayId !== undefined && (
+        <Form.Item
+          name="sourceId"
+          label={t('register.sourceId')}
+          extra={t('register.sourceIdHint')}
+          rules={[{ required: true, message: t('register.sourceIdMissing') }]}
+        >
+          <Input autoComplete="off" maxLength={200} />
+        </Form.Item>
+      )}
+      <Form.Item
+        name="id"
+        label={t('register.id')}
+        extra={t('register.idHint')}
+        rules={[{ pattern: /^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$/, message: t('register.idWrong') }]}
+      >
+        <Input autoComplete="off" />
+      </Form.Item>
+      <Form.Item name="model" label={t('device.model')}>
+        <Input autoComplete="off" maxLength={80} />
+      </Form.Item>
+    </>
   )
 }
 
-export const RegisterDevice = () => {
+const Registered = ({ registered }: { registered: RegisteredDevice }) => {
+  const { t } = useTranslation()
+  const { device, secret, mqtt } = registered
+  if (secret === null || mqtt === null) return <p>{t('register.behindGateway', { id: device.id })}</p>
+  return <DeviceSecretPanel secret={secret} mqtt={mqtt} kind={device.kind} />
+}
+
+export const RegisterDevice = ({
+  known = {},
+  label,
+  primary = false,
+}: {
+  known?: KnownOfDevice
+  label?: string
+  primary?: boolean
+}) => {
   const { t } = useTranslation()
   const queries = useQueryClient()
   const [open, setOpen] = useState(false)
@@ -90,36 +115,45 @@ export const RegisterDevice = () => {
             kind: values.kind,
             id: values.id?.trim() || null,
             model: values.model?.trim() ?? '',
-            homeId: values.homeId ?? null,
+            homeId: known.home?.id ?? values.homeId ?? null,
+            ...(values.gatewayId === undefined
+              ? {}
+              : { gatewayId: values.gatewayId, sourceId: values.sourceId?.trim() ?? '' }),
           },
         }),
       ),
-    onSuccess: () => queries.invalidateQueries({ queryKey: keys.devices }),
+    onSuccess: () => {
+      for (const queryKey of [keys.devices, keys.homes, ['home'], keys.summary, keys.quarantine])
+        void queries.invalidateQueries({ queryKey })
+    },
   })
+  const isDone = register.data !== undefined
   const close = () => {
     setOpen(false)
     register.reset()
-    form.resetFields()
   }
+  const { home: _, ...initial } = known
   return (
     <>
-      <Button type="primary" onClick={() => setOpen(true)}>
-        {t('register.open')}
+      <Button {...(primary ? { type: 'primary' as const } : {})} onClick={() => setOpen(true)}>
+        {label ?? t('register.open')}
       </Button>
       <Modal
         open={open}
-        title={t(register.data === undefined ? 'register.open' : 'register.done')}
-        mask={{ closable: register.data === undefined }}
+        title={t(isDone ? 'register.done' : 'register.open')}
+        mask={{ closable: false }}
+        keyboard={!isDone}
+        destroyOnHidden
         onCancel={close}
         width={620}
         footer={
-          register.data === undefined ? (
-            <Button type="primary" loading={register.isPending} onClick={() => form.submit()}>
-              {t('register.submit')}
+          isDone ? (
+            <Button type="primary" onClick={close}>
+              {t(register.data?.secret == null ? 'action.close' : 'register.kept')}
             </Button>
           ) : (
-            <Button type="primary" onClick={close}>
-              {t('register.kept')}
+            <Button type="primary" loading={register.isPending} onClick={() => form.submit()}>
+              {t('register.submit')}
             </Button>
           )
         }
@@ -129,29 +163,15 @@ export const RegisterDevice = () => {
           <Form<Values>
             form={form}
             layout="vertical"
-            initialValues={{ kind: 'water' }}
+            requiredMark={false}
+            preserve={false}
+            initialValues={initial}
             onFinish={(values) => register.mutate(values)}
           >
-            <Form.Item name="kind" label={t('register.kind')}>
-              <Select options={KINDS.map((value) => ({ value, label: t(`deviceKind.${value}`) }))} />
-            </Form.Item>
-            <Form.Item name="homeId" label={t('register.home')} extra={t('register.homeHint')}>
-              <HomeSelect />
-            </Form.Item>
-            <Form.Item
-              name="id"
-              label={t('register.id')}
-              extra={t('register.idHint')}
-              rules={[{ pattern: /^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$/, message: t('register.idWrong') }]}
-            >
-              <Input autoComplete="off" />
-            </Form.Item>
-            <Form.Item name="model" label={t('device.model')}>
-              <Input autoComplete="off" maxLength={80} />
-            </Form.Item>
+            <Fields known={known} />
           </Form>
         ) : (
-          <Secret registered={register.data} />
+          <Registered registered={register.data} />
         )}
       </Modal>
     </>

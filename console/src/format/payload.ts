@@ -26,3 +26,13 @@ export const viewPayload = (base64: string): PayloadView => {
     return { form: 'text', text }
   }
 }
+
+const SIGNS: readonly [kind: 'smoke' | 'water' | 'electricity', words: RegExp][] = [
+  ['smoke', /smoke/i],
+  ['water', /water|(?:^|[^a-z])m3(?:[^a-z]|$)|total_m3/i],
+  ['electricity', /energy|power|voltage|kwh/i],
+]
+
+/** What a device is, by the words of its message; null when they do not say. Only ever a proposal. */
+export const kindByPayload = (text: string): 'smoke' | 'water' | 'electricity' | null =>
+  SIGNS.find(([, words]) => words.test(text))?.[0] ?? null

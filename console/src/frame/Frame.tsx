@@ -20,7 +20,7 @@ import { SoundSwitch } from './SoundSwitch.tsx'
 /** Where this account works: the path of its highest grant, or how many places it holds. */
 const useJurisdictionWords = (me: Me): string[] => {
   const { t } = useTranslation()
-  const all = useJurisdictions().data?.items ?? []
+  const all = useJurisdictions().data ?? []
   const granted = [...new Set(me.account.grants.map((grant) => grant.jurisdictionId))]
   const tops = granted.filter((id) => {
     let parent = all.find((place) => place.id === id)?.parentId ?? null

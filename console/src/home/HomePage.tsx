@@ -1,4 +1,4 @@
-import { Segmented, Skeleton } from 'antd'
+import { Alert, Segmented, Skeleton } from 'antd'
 import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useParams } from 'react-router'
@@ -11,12 +11,16 @@ import { useCivilNow } from '../clock/civil.ts'
 import { Since } from '../clock/Times.tsx'
 import { DeviceTable } from '../device/DeviceTable.tsx'
 import { byKind } from '../device/order.ts'
+import { RegisterDevice } from '../device/RegisterDevice.tsx'
+import { formatInstantFull } from '../format/instant.ts'
 import { PageSkeleton } from '../frame/PageSkeleton.tsx'
 import { ErrorNote } from '../locale/ErrorNote.tsx'
 import { useLanguage } from '../locale/i18n.ts'
 import { StateWord } from '../queue/AlertRow.tsx'
 import { useHolds, useMe } from '../session/session.ts'
 import { SeverityShape } from '../severity/Severity.tsx'
+import { EditResident } from './EditResident.tsx'
+import { HomeActions } from './HomeActions.tsx'
 import { ResidentCard } from './ResidentCard.tsx'
 
 const HOUR_MS = 3_600_000
@@ -112,11 +116,49 @@ const Curves = ({ home, alerts }: { home: HomeDetail; alerts: readonly AlertReco
   )
 }
 
+/** The three by which a home is watched. */
+const WATCHING = ['water', 'electricity', 'smoke'] as const
+
+/** Its devices, and what is still missing to see the home. */
+const Devices = ({ home, name }: { home: HomeDetail; name: string }) => {
+  const { t } = useTranslation()
+  const administers = useHolds('administrator')
+  const missing = WATCHING.filter((kind) => !home.devices.some((device) => device.kind === kind))
+  const known = { home: { id: home.home.id, name } }
+  return (
+    <section className="card">
+      <header className="card-head">
+        <h2>{t('home.devices')}</h2>
+        {administers && missing.length < WATCHING.length && <RegisterDevice known={known} />}
+      </header>
+      {home.devices.length > 0 && <DeviceTable devices={byKind(home.devices)} zone={home.home.zone} />}
+      {home.devices.length === 0 && (
+        <p className="soft">{t(administers ? 'home.noDevices' : 'home.noDevicesYet')}</p>
+      )}
+      {administers && missing.length > 0 && home.home.archivedAt === null && (
+        <div className="missing-devices">
+          {home.devices.length > 0 && <span className="soft">{t('home.missing')}</span>}
+          {missing.map((kind) => (
+            <RegisterDevice
+              key={kind}
+              known={{ ...known, kind }}
+              label={t(`register.kinds.${kind}`)}
+              primary={home.devices.length === 0 && kind === 'water'}
+            />
+          ))}
+        </div>
+      )}
+    </section>
+  )
+}
+
 const HomePage = () => {
   const { homeId = '' } = useParams()
   const { t } = useTranslation()
   const me = useMe()
   const seesPeople = useHolds('case_worker')
+  const administers = useHolds('administrator')
+  const language = useLanguage()
   const home = useHome(homeId)
   const day = useCivilNow(24 * HOUR_MS)
   const from = new Date(day - 56 * 24 * HOUR_MS).toISOString()
@@ -132,6 +174,13 @@ const HomePage = () => {
   const { data } = home
   const { zone } = data.home
   const open = data.openAlerts ?? []
+  const place = data.jurisdictionPath.at(-1)?.name ?? ''
+  const name =
+    data.resident === null
+      ? `${place} ${data.home.id}`
+      : `${data.resident.name} · ${place} ${data.resident.door}`
+  /** Without a device there is nothing to draw: what is to be done comes first. */
+  const isNew = data.devices.length === 0
   return (
     <div className="page home-page">
       <header className="page-head home-head">
@@ -148,25 +197,29 @@ const HomePage = () => {
           </h1>
         </div>
         {zone !== me.zone && <span className="zone-note">{t('home.zone', { zone })}</span>}
+        {administers && <HomeActions home={data} />}
       </header>
+      {data.home.archivedAt !== null && (
+        <Alert
+          className="error-note"
+          type="warning"
+          showIcon
+          title={t('home.archivedSince', {
+            at: formatInstantFull(Date.parse(data.home.archivedAt), zone, language),
+          })}
+        />
+      )}
       {open.length > 0 && <OpenAlerts alerts={open} zone={zone} />}
       {seesPeople && (
-        <section className="card">
+        <section className="card resident-card">
           <ResidentCard home={data} />
+          <EditResident home={data} />
         </section>
       )}
-      {seesPeople && <Life home={data} alerts={marks} />}
-      {seesPeople && <Curves home={data} alerts={marks} />}
-      <section className="card">
-        <header className="card-head">
-          <h2>{t('home.devices')}</h2>
-        </header>
-        {data.devices.length === 0 ? (
-          <p className="faint">{t('home.noDevices')}</p>
-        ) : (
-          <DeviceTable devices={byKind(data.devices)} zone={zone} />
-        )}
-      </section>
+      {isNew && <Devices home={data} name={name} />}
+      {seesPeople && !isNew && <Life home={data} alerts={marks} />}
+      {seesPeople && !isNew && <Curves home={data} alerts={marks} />}
+      {!isNew && <Devices home={data} name={name} />}
     </div>
   )
 }

@@ -1,41 +1,24 @@
 import { SearchOutlined } from '@ant-design/icons'
-import { Button, Input, Table, type TableColumnsType, TreeSelect } from 'antd'
+import { Button, Input, Segmented, Table, type TableColumnsType, TreeSelect } from 'antd'
 import { useDeferredValue, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate, useSearchParams } from 'react-router'
 import { useHomes, useJurisdictions } from '../api/queries.ts'
-import type { HomeSummary, Jurisdiction } from '../api/types.ts'
-import { useAllPages } from '../api/useAllPages.ts'
+import type { HomeSummary } from '../api/types.ts'
 import { useCivilNow } from '../clock/civil.ts'
 import { DeviceState } from '../device/DeviceState.tsx'
 import { byKind } from '../device/order.ts'
 import { localParts } from '../format/instant.ts'
+import { treeOf } from '../jurisdiction/tree.ts'
 import { ErrorNote } from '../locale/ErrorNote.tsx'
 import { useIsPhone } from '../preference/media.ts'
 import { useHolds, useMe } from '../session/session.ts'
 import { SeverityLabel } from '../severity/Severity.tsx'
+import { AddHome } from './AddHome.tsx'
 
-interface TreeNode {
-  value: string
-  title: string
-  children: TreeNode[]
-}
-
-/** Those whose parent is out of sight are the roots of what may be seen. */
-export const treeOf = (places: readonly Jurisdiction[]): TreeNode[] => {
-  const known = new Set(places.map((place) => place.id))
-  const below = (parentId: string | null): TreeNode[] =>
-    places
-      .filter((place) =>
-        parentId === null
-          ? place.parentId === null || !known.has(place.parentId)
-          : place.parentId === parentId,
-      )
-      .map((place) => ({ value: place.id, title: place.name, children: below(place.id) }))
-  return below(null)
-}
-
-const isBlind = (home: HomeSummary) => home.devices.every((device) => device.silent)
+const SHOW = ['all', 'blind', 'archived'] as const
+type Show = (typeof SHOW)[number]
+const showOf = (word: string | null): Show => SHOW.find((show) => show === word) ?? 'all'
 
 const Devices = ({ home }: { home: HomeSummary }) => (
   <span className="device-states">
@@ -59,18 +42,20 @@ const HomesPage = () => {
   const navigate = useNavigate()
   const isPhone = useIsPhone()
   const seesPeople = useHolds('case_worker')
+  const administers = useHolds('administrator')
   const [parameters, setParameters] = useSearchParams()
   const [search, setSearch] = useState('')
   const [jurisdictionId, setJurisdictionId] = useState<string | null>(null)
-  const homes = useHomes({ jurisdictionId, search: useDeferredValue(search.trim()) })
-  const places = useJurisdictions().data?.items
+  const show = showOf(parameters.get('show'))
+  const wanted = useDeferredValue(search.trim())
+  const homes = useHomes({ jurisdictionId, search: wanted, show })
+  const places = useJurisdictions().data
   const nameOf = useMemo(() => new Map(places?.map((place) => [place.id, place.name])), [places])
   const tree = useMemo(() => treeOf(places ?? []), [places])
   const ageOf = useAge()
-  const onlyBlind = parameters.get('show') === 'blind'
-  const loaded = homes.data?.pages.flatMap((page) => page.items) ?? []
-  useAllPages(homes, onlyBlind)
-  const rows = onlyBlind ? loaded.filter(isBlind) : loaded
+  const rows = homes.data?.pages.flatMap((page) => page.items) ?? []
+  const isEmpty = homes.isSuccess && rows.length === 0
+  const isUnfiltered = show !== 'blind' && wanted === '' && jurisdictionId === null
   const openHome = (home: HomeSummary) => void navigate(`/homes/${home.home.id}`)
 
   const columns: TableColumnsType<HomeSummary> = [
@@ -97,6 +82,7 @@ const HomesPage = () => {
       render: (_, { home, resident }) => (
         <>
           {nameOf.get(home.jurisdictionId)} <span className="soft">{resident?.door}</span>
+          {home.archivedAt !== null && <span className="faint"> {t('home.archived')}</span>}
         </>
       ),
     },
@@ -137,17 +123,18 @@ const HomesPage = () => {
             {...(jurisdictionId === null ? {} : { value: jurisdictionId })}
             onChange={(value: string | undefined) => setJurisdictionId(value ?? null)}
           />
-          <Button
-            type={onlyBlind ? 'primary' : 'default'}
-            aria-pressed={onlyBlind}
-            onClick={() => setParameters(onlyBlind ? {} : { show: 'blind' })}
-          >
-            {t('home.onlyBlind')}
-          </Button>
+          <Segmented<Show>
+            value={show}
+            options={SHOW.map((value) => ({ value, label: t(`home.show.${value}`) }))}
+            onChange={(value) => setParameters(value === 'all' ? {} : { show: value })}
+          />
+          {administers && <AddHome jurisdictionId={jurisdictionId} />}
         </div>
       </header>
       {homes.isError && <ErrorNote error={homes.error} onRetry={() => void homes.refetch()} />}
-      {isPhone ? (
+      {isEmpty ? (
+        <p className="quiet-note">{t(isUnfiltered ? 'home.none' : 'home.noneMatch')}</p>
+      ) : isPhone ? (
         <ul className="home-cards">
           {rows.map((home) => (
             <li key={home.home.id}>
@@ -156,6 +143,7 @@ const HomesPage = () => {
                   <b>{home.resident?.name ?? (seesPeople ? t('who.unknown') : home.home.id)}</b>
                   <span className="soft">
                     {nameOf.get(home.home.jurisdictionId)} {home.resident?.door}
+                    {home.home.archivedAt !== null && ` · ${t('home.archived')}`}
                   </span>
                 </span>
                 <OpenAlerts home={home} />
@@ -183,7 +171,7 @@ const HomesPage = () => {
           loading={homes.isFetchingNextPage}
           onClick={() => void homes.fetchNextPage()}
         >
-          {t('home.more', { count: loaded.length })}
+          {t('home.more', { count: rows.length })}
         </Button>
       )}
     </div>

@@ -11,6 +11,9 @@ export const useErrorText = (): ((error: Error) => string) => {
   }
 }
 
+/** For these the service's own sentence says more than their code. */
+const EXPLAINED: readonly string[] = ['bad_request', 'conflict']
+
 /** What went wrong and what to do about it. */
 export const ErrorNote = ({ error, onRetry }: { error: Error; onRetry?: () => void }) => {
   const { t } = useTranslation()
@@ -21,7 +24,7 @@ export const ErrorNote = ({ error, onRetry }: { error: Error; onRetry?: () => vo
       type="error"
       showIcon
       title={text(error)}
-      {...(error instanceof ApiError && error.code === 'bad_request' ? { description: error.message } : {})}
+      {...(error instanceof ApiError && EXPLAINED.includes(error.code) ? { description: error.message } : {})}
       {...(onRetry === undefined
         ? {}
         : {

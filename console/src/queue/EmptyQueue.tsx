@@ -23,7 +23,11 @@ export const EmptyQueue = () => {
           {t('empty.blind', { count: blind })} <Link to="/homes?show=blind">{t('empty.showBlind')}</Link>
         </p>
       )}
-      {homes === 0 && <p>{t('empty.firstSteps')}</p>}
+      {homes === 0 && (
+        <p>
+          {t('empty.firstSteps')} <Link to="/homes">{t('empty.toHomes')}</Link>
+        </p>
+      )}
     </div>
   )
 }

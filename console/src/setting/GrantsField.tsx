@@ -3,7 +3,7 @@ import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useJurisdictions } from '../api/queries.ts'
 import type { Grant, Role } from '../api/types.ts'
-import { treeOf } from '../home/HomesPage.tsx'
+import { treeOf } from '../jurisdiction/tree.ts'
 
 const ROLES: readonly Role[] = ['case_worker', 'administrator']
 
@@ -16,7 +16,7 @@ export const GrantsField = ({
   onChange?: (value: Grant[]) => void
 }) => {
   const { t } = useTranslation()
-  const places = useJurisdictions().data?.items
+  const places = useJurisdictions().data
   const tree = useMemo(() => treeOf(places ?? []), [places])
   const place = value[0]?.jurisdictionId ?? tree[0]?.value
   const put = (roles: readonly Role[], jurisdictionId: string | undefined) =>
@@ -44,7 +44,7 @@ export const GrantsField = ({
 
 export const GrantWords = ({ grants }: { grants: readonly Grant[] }) => {
   const { t } = useTranslation()
-  const places = useJurisdictions().data?.items
+  const places = useJurisdictions().data
   return (
     <span className="soft">
       {grants

@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { App, Button, Form, Input, Segmented, Switch } from 'antd'
 import { useTranslation } from 'react-i18next'
-import { Link } from 'react-router'
+import { Link, NavLink, useParams } from 'react-router'
 import { answer, client } from '../api/client.ts'
 import { keys } from '../api/queries.ts'
 import { furtherPlacesOf } from '../frame/places.tsx'
@@ -10,7 +10,9 @@ import { useLanguage } from '../locale/i18n.ts'
 import { useIsPhone } from '../preference/media.ts'
 import { type Preferences, setPreferences, usePreferences } from '../preference/preferences.ts'
 import { useHolds, useMe } from '../session/session.ts'
+import { AccessLog } from './AccessLog.tsx'
 import { Accounts } from './Accounts.tsx'
+import { Places } from './Places.tsx'
 import { Tokens } from './Tokens.tsx'
 
 const SHORTEST_PASSWORD = 10
@@ -152,20 +154,41 @@ const SignOut = () => {
   )
 }
 
+/** The address of each tab below `/settings`; the first is everybody's own. */
+const TABS = ['', 'accounts', 'tokens', 'places', 'access'] as const
+
+const Tabs = () => {
+  const { t } = useTranslation()
+  return (
+    <nav className="page-tabs" aria-label={t('place.settings')}>
+      {TABS.map((tab) => (
+        <NavLink key={tab} to={tab === '' ? '/settings' : `/settings/${tab}`} end>
+          {t(`setting.tab.${tab === '' ? 'own' : tab}`)}
+        </NavLink>
+      ))}
+    </nav>
+  )
+}
+
 const SettingsPage = () => {
   const { t } = useTranslation()
+  const { tab } = useParams()
   const isPhone = useIsPhone()
   const administers = useHolds('administrator')
+  const shown = administers ? (TABS.find((each) => each === tab) ?? '') : ''
   return (
     <div className="page settings-page">
       <header className="page-head">
         <h1>{t('place.settings')}</h1>
       </header>
-      {isPhone && <FurtherPlaces />}
-      <Own />
-      {administers && <Accounts />}
-      {administers && <Tokens />}
-      {isPhone && <SignOut />}
+      {administers && <Tabs />}
+      {shown === '' && isPhone && <FurtherPlaces />}
+      {shown === '' && <Own />}
+      {shown === 'accounts' && <Accounts />}
+      {shown === 'tokens' && <Tokens />}
+      {shown === 'places' && <Places />}
+      {shown === 'access' && <AccessLog />}
+      {shown === '' && isPhone && <SignOut />}
     </div>
   )
 }

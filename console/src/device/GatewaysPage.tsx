@@ -1,0 +1,251 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { App, Button, Form, Modal, Skeleton } from 'antd'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Link } from 'react-router'
+import { answer, client } from '../api/client.ts'
+import { keys, useGateways, useJurisdictions } from '../api/queries.ts'
+import type { Gateway, GatewaySecret } from '../api/types.ts'
+import { ErrorNote, useErrorText } from '../locale/ErrorNote.tsx'
+import { DeviceTabs } from './DeviceTabs.tsx'
+import { GatewayFields, type GatewayValues } from './GatewayForm.tsx'
+import { GatewaySecretPanel } from './SecretPanel.tsx'
+
+const useChanged = () => {
+  const queries = useQueryClient()
+  return () => void queries.invalidateQueries({ queryKey: keys.gateways })
+}
+
+const SecretDialog = ({
+  title,
+  given,
+  onClose,
+}: {
+  title: string
+  given: GatewaySecret | undefined
+  onClose: () => void
+}) => {
+  const { t } = useTranslation()
+  return (
+    <Modal
+      open={given !== undefined}
+      title={title}
+      mask={{ closable: false }}
+      keyboard={false}
+      destroyOnHidden
+      width={620}
+      onCancel={onClose}
+      footer={
+        <Button type="primary" onClick={onClose}>
+          {t('register.kept')}
+        </Button>
+      }
+    >
+      {given !== undefined && <GatewaySecretPanel {...given} />}
+    </Modal>
+  )
+}
+
+const AddGateway = () => {
+  const { t } = useTranslation()
+  const changed = useChanged()
+  const [open, setOpen] = useState(false)
+  const [form] = Form.useForm<GatewayValues>()
+  const add = useMutation({
+    mutationFn: ({ jurisdictionId = '', name = '', topics, id }: GatewayValues) =>
+      answer(
+        client.POST('/api/v1/gateways', {
+          body: { jurisdictionId, name: name.trim(), topics, id: id?.trim() || null },
+        }),
+      ),
+    onSuccess: () => {
+      changed()
+      setOpen(false)
+    },
+  })
+  return (
+    <>
+      <Button type="primary" onClick={() => setOpen(true)}>
+        {t('gateway.add')}
+      </Button>
+      <Modal
+        open={open}
+        title={t('gateway.add')}
+        okText={t('register.submit')}
+        cancelText={t('action.cancel')}
+        confirmLoading={add.isPending}
+        mask={{ closable: false }}
+        destroyOnHidden
+        width={620}
+        onOk={() => form.submit()}
+        onCancel={() => {
+          setOpen(false)
+          add.reset()
+        }}
+      >
+        {add.isError && <ErrorNote error={add.error} />}
+        <Form<GatewayValues>
+          form={form}
+          layout="vertical"
+          requiredMark={false}
+          preserve={false}
+          onFinish={(values) => add.mutate(values)}
+        >
+          <GatewayFields isNew />
+        </Form>
+      </Modal>
+      <SecretDialog title={t('gateway.done')} given={add.data} onClose={() => add.reset()} />
+    </>
+  )
+}
+
+const EditGateway = ({ gateway, onClose }: { gateway: Gateway; onClose: () => void }) => {
+  const { t } = useTranslation()
+  const changed = useChanged()
+  const [form] = Form.useForm<GatewayValues>()
+  const save = useMutation({
+    mutationFn: ({ name = '', topics }: GatewayValues) =>
+      answer(
+        client.PATCH('/api/v1/gateways/{id}', {
+          params: { path: { id: gateway.id } },
+          body: { name: name.trim(), topics },
+        }),
+      ),
+    onSuccess: () => {
+      changed()
+      onClose()
+    },
+  })
+  return (
+    <Modal
+      open
+      title={t('gateway.editTitle', { id: gateway.id })}
+      okText={t('action.save')}
+      cancelText={t('action.cancel')}
+      confirmLoading={save.isPending}
+      mask={{ closable: false }}
+      width={620}
+      onOk={() => form.submit()}
+      onCancel={onClose}
+    >
+      {save.isError && <ErrorNote error={save.error} />}
+      <Form<GatewayValues>
+        form={form}
+        layout="vertical"
+        requiredMark={false}
+        initialValues={{ name: gateway.name, topics: gateway.topics }}
+        onFinish={(values) => save.mutate(values)}
+      >
+        <GatewayFields isNew={false} />
+      </Form>
+    </Modal>
+  )
+}
+
+const Row = ({ gateway }: { gateway: Gateway }) => {
+  const { t } = useTranslation()
+  const { modal, message } = App.useApp()
+  const errorText = useErrorText()
+  const changed = useChanged()
+  const places = useJurisdictions().data
+  const [editing, setEditing] = useState(false)
+  const path = { params: { path: { id: gateway.id } } }
+  const onError = (error: Error) => void message.error(errorText(error))
+  const enable = useMutation({
+    mutationFn: () =>
+      answer(client.PATCH('/api/v1/gateways/{id}', { ...path, body: { enabled: !gateway.enabled } })),
+    onSuccess: changed,
+    onError,
+  })
+  const renew = useMutation({
+    mutationFn: () => answer(client.POST('/api/v1/gateways/{id}/secret', path)),
+    onError,
+  })
+  const ask = (word: string, act: () => Promise<unknown>) =>
+    void modal.confirm({
+      title: t(`gateway.${word}Title`, { name: gateway.name || gateway.id }),
+      content: t(`gateway.${word}Explain`),
+      okText: t(`device.${word}`),
+      cancelText: t('action.cancel'),
+      okButtonProps: { danger: word !== 'enable' },
+      // What failed has been said; the question is over either way.
+      onOk: () => act().catch(() => undefined),
+    })
+  return (
+    <li className={gateway.enabled ? '' : 'is-off'}>
+      <div>
+        <b>{gateway.name || gateway.id}</b>{' '}
+        <span className="faint">
+          {gateway.name !== '' && <code>{gateway.id}</code>} {!gateway.enabled && t('device.disabled')}
+        </span>
+        <span className="soft">
+          {places?.find((place) => place.id === gateway.jurisdictionId)?.name}
+          {gateway.topics.map((topic) => (
+            <span key={topic}>
+              {' · '}
+              <code>{topic}</code>
+            </span>
+          ))}
+        </span>
+      </div>
+      <div className="row-actions">
+        <Button type="text" onClick={() => setEditing(true)}>
+          {t('action.edit')}
+        </Button>
+        <Button
+          type="text"
+          loading={enable.isPending}
+          onClick={() => ask(gateway.enabled ? 'disable' : 'enable', enable.mutateAsync)}
+        >
+          {t(gateway.enabled ? 'device.disable' : 'device.enable')}
+        </Button>
+        <Button type="text" loading={renew.isPending} onClick={() => ask('renew', renew.mutateAsync)}>
+          {t('device.renew')}
+        </Button>
+      </div>
+      {editing && <EditGateway gateway={gateway} onClose={() => setEditing(false)} />}
+      <SecretDialog
+        title={t('device.renewed', { id: gateway.id })}
+        given={renew.data}
+        onClose={() => renew.reset()}
+      />
+    </li>
+  )
+}
+
+/** Gateways speak for the devices behind them: each under its own topics. */
+const GatewaysPage = () => {
+  const { t } = useTranslation()
+  const gateways = useGateways()
+  return (
+    <div className="page">
+      <header className="page-head">
+        <div>
+          <h1>{t('place.devices')}</h1>
+          <p className="soft">{t('gateway.explain')}</p>
+        </div>
+        <div className="page-tools">
+          <AddGateway />
+        </div>
+      </header>
+      <DeviceTabs />
+      {gateways.isError && <ErrorNote error={gateways.error} onRetry={() => void gateways.refetch()} />}
+      {gateways.isPending && <Skeleton active />}
+      {gateways.data?.length === 0 && <p className="quiet-note">{t('gateway.none')}</p>}
+      {gateways.data !== undefined && gateways.data.length > 0 && (
+        <section className="card">
+          <ul className="setting-rows">
+            {gateways.data.map((gateway) => (
+              <Row key={gateway.id} gateway={gateway} />
+            ))}
+          </ul>
+          <p className="faint">
+            {t('gateway.unclaimed')} <Link to="/quarantine">{t('place.quarantine')}</Link>
+          </p>
+        </section>
+      )}
+    </div>
+  )
+}
+
+export default GatewaysPage

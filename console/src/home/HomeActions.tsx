@@ -1,0 +1,92 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { App, Button, Form, Modal } from 'antd'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { answer, client } from '../api/client.ts'
+import { keys } from '../api/queries.ts'
+import type { HomeDetail } from '../api/types.ts'
+import { PlaceField } from '../jurisdiction/PlaceField.tsx'
+import { ErrorNote, useErrorText } from '../locale/ErrorNote.tsx'
+import { ZoneField } from './ZoneField.tsx'
+
+interface HomeChange {
+  jurisdictionId?: string
+  zone?: string
+  archived?: boolean
+}
+
+const useChangeHome = (id: string) => {
+  const queries = useQueryClient()
+  return useMutation({
+    mutationFn: (body: HomeChange) =>
+      answer(client.PATCH('/api/v1/homes/{id}', { params: { path: { id } }, body })),
+    onSuccess: () => {
+      for (const queryKey of [keys.home(id), keys.homes, keys.devices, keys.summary])
+        void queries.invalidateQueries({ queryKey })
+    },
+  })
+}
+
+const Settle = ({ home: { home }, onClose }: { home: HomeDetail; onClose: () => void }) => {
+  const { t } = useTranslation()
+  const [form] = Form.useForm<HomeChange>()
+  const save = useChangeHome(home.id)
+  return (
+    <Modal
+      open
+      title={t('home.settleTitle')}
+      okText={t('action.save')}
+      cancelText={t('action.cancel')}
+      confirmLoading={save.isPending}
+      mask={{ closable: false }}
+      onOk={() => form.submit()}
+      onCancel={onClose}
+    >
+      {save.isError && <ErrorNote error={save.error} />}
+      <Form<HomeChange>
+        form={form}
+        layout="vertical"
+        requiredMark={false}
+        initialValues={{ jurisdictionId: home.jurisdictionId, zone: home.zone }}
+        onFinish={(change) => save.mutate(change, { onSuccess: onClose })}
+      >
+        <Form.Item name="jurisdictionId" label={t('jurisdiction.title')}>
+          <PlaceField />
+        </Form.Item>
+        <Form.Item name="zone" label={t('home.zoneField')}>
+          <ZoneField />
+        </Form.Item>
+      </Form>
+    </Modal>
+  )
+}
+
+/** What an administrator may do with a home as a place: put it elsewhere in the tree, archive it, take it back. */
+export const HomeActions = ({ home }: { home: HomeDetail }) => {
+  const { t } = useTranslation()
+  const { modal, message } = App.useApp()
+  const errorText = useErrorText()
+  const change = useChangeHome(home.home.id)
+  const [settling, setSettling] = useState(false)
+  const isArchived = home.home.archivedAt !== null
+  const word = isArchived ? 'restore' : 'archive'
+  const ask = () =>
+    void modal.confirm({
+      title: t(`home.${word}Title`),
+      content: t(`home.${word}Explain`),
+      okText: t(`home.${word}`),
+      cancelText: t('action.cancel'),
+      okButtonProps: { danger: !isArchived },
+      onOk: () =>
+        change
+          .mutateAsync({ archived: !isArchived })
+          .catch((error: Error) => void message.error(errorText(error))),
+    })
+  return (
+    <div className="page-tools">
+      <Button onClick={() => setSettling(true)}>{t('home.settle')}</Button>
+      <Button onClick={ask}>{t(`home.${word}`)}</Button>
+      {settling && <Settle home={home} onClose={() => setSettling(false)} />}
+    </div>
+  )
+}
