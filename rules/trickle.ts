@@ -36,16 +36,29 @@ function rests(uses: readonly Use[], startS: number): boolean {
   return true
 }
 
-/** Litres in an hour; null when the last steps are not regular. */
+/**
+ * Litres in an hour of what runs by itself: what the register shows in the calmest stretch of the last day (to water
+ * works, the minimum night flow), for by day people's own small uses lie on top of it. Null when the last steps are
+ * more than that, or not regular.
+ */
 function trickleRate(uses: readonly Use[]): number | null {
-  const last = uses.slice(-STEPS)
-  const before = uses.at(-STEPS - 1)
-  const end = last.at(-1)
-  if (last.length < STEPS || before === undefined || end === undefined) return null
-  const hours = (end[0] - before[0]) / 3_600
-  const rate = last.reduce((sum, [, , litres]) => sum + litres, 0) / hours
+  const end = uses.at(-1)?.[0] ?? 0
+  let rate = Number.POSITIVE_INFINITY
+  for (let i = uses.length - 1; i >= STEPS; i--) {
+    const from = uses[i - STEPS]?.[0] ?? 0
+    rate = Math.min(rate, rateOf(uses, i))
+    if (from <= end - WATCHED_S) break
+  }
   if (rate > MOST_LITRES_PER_HOUR) return null
-  return last.every((_, i) => isTrickle(uses, uses.length - STEPS + i, rate)) ? rate : null
+  for (let i = uses.length - STEPS; i < uses.length; i++) if (!isTrickle(uses, i, rate)) return null
+  return rate
+}
+
+/** Over the `STEPS` steps that end with the one at `index`. */
+function rateOf(uses: readonly Use[], index: number): number {
+  let litres = 0
+  for (let i = index - STEPS + 1; i <= index; i++) litres += uses[i]?.[2] ?? 0
+  return litres / (((uses[index]?.[0] ?? 0) - (uses[index - STEPS]?.[0] ?? 0)) / 3_600)
 }
 
 function isTrickle(uses: readonly Use[], index: number, litresPerHour: number): boolean {
