@@ -49,12 +49,9 @@ export const RuleSettings = z.strictObject({
   /** Before an `inactivity.*` alert opens the resident is asked, where there is a phone and a channel. */
   checkIn: rule({ ...enabled(false), waitMinutes: positive(30) }),
   'device.battery_low': rule({ ...enabled(true), percent: positive(15) }),
-  /**
-   * Not up by when it was up on this share of the last like days, and `marginHours` later. With hourly reports of homes
-   * that are left early the signs are many for their worth: they are for calls, so they wait to be asked for.
-   */
-  'routine.late_rising': rule({ ...enabled(false), share, marginHours: positive(1), minDays }),
-  'routine.no_evening': rule({ ...enabled(false), share, marginHours: positive(1), minDays }),
+  /** No use of the morning, or the evening, by when it was used on this share of the last like days, and `marginHours`. */
+  'routine.late_rising': rule({ ...enabled(true), share, marginHours: positive(1), minDays }),
+  'routine.no_evening': rule({ ...enabled(true), share, marginHours: positive(1), minDays }),
   /** Nights of the last week against those before: so many more uses a night. */
   'routine.night_restlessness': rule({ ...enabled(true), uses: positive(1.5) }),
   /** Use of the last weeks down by this share of what it was, or its share by night up by `nightShare`. */
@@ -70,7 +67,7 @@ export const RuleSettings = z.strictObject({
     ...enabled(true),
     watts: positive(500),
     hours: positive(4),
-    factor: z.number().min(1).default(1.25),
+    factor: z.number().min(1).default(1.5),
   }),
   /** More than the meter of a flat is built for: 40 A at 220 V. */
   'electricity.overload': rule({ ...enabled(true), watts: positive(8_800) }),
@@ -79,7 +76,8 @@ export const RuleSettings = z.strictObject({
   'device.register': rule({ ...enabled(true), holdDays: positive(7) }),
   /** Registered in a home and not heard for `hours`, nor for two of its intervals. */
   'device.never_heard': rule({ ...enabled(true), hours: positive(24) }),
-  'home.blind': rule({ ...enabled(true) }),
+  /** No meter heard for `hours`, and each of them silent. */
+  'home.blind': rule({ ...enabled(true), hours: positive(12) }),
 })
 export type RuleSettings = z.infer<typeof RuleSettings>
 

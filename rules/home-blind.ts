@@ -1,5 +1,5 @@
 import type { Evidence } from '../contracts/finding.ts'
-import { type EpochMs, iso } from '../contracts/time.ts'
+import { type EpochMs, HOUR_MS, iso } from '../contracts/time.ts'
 import { SWITCHED_OFF, silentAt } from './device-silent.ts'
 import { clockTime } from './explanation.ts'
 import { clear, openFinding, raise, type Turn } from './findings.ts'
@@ -40,8 +40,11 @@ function watching(devices: readonly DeviceState[]): readonly DeviceState[] {
   return meters.length > 0 ? meters : devices
 }
 
-const lostAt = (turn: Turn, device: DeviceState): EpochMs =>
-  device.heardAt === null ? neverHeardAt(turn, device) : silentAt(turn, device, device.heardAt)
+function lostAt(turn: Turn, device: DeviceState): EpochMs {
+  if (device.heardAt === null) return neverHeardAt(turn, device)
+  const { hours } = turn.context.settings[KIND]
+  return Math.max(silentAt(turn, device, device.heardAt), device.heardAt + hours * HOUR_MS)
+}
 
 function tell(turn: Turn, eyes: readonly DeviceState[]): void {
   const heardAt = Math.max(...eyes.map((device) => device.heardAt ?? 0))
