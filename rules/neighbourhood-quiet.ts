@@ -7,7 +7,6 @@ import { learnPause, learnUse, usesPerHomeHour } from './node-rhythm.ts'
 import {
   changeIncident,
   clearIncident,
-  type NodeState,
   type NodeTurn,
   openIncident,
   type Pause,
@@ -62,14 +61,14 @@ function addQuiet(turn: NodeTurn, homeId: string, from: EpochMs, to: EpochMs): v
   const { pause, rhythm, zone } = turn.node
   if (pause === null) return
   const expected = usesPerHomeHour(rhythm, zone, to) * ((to - from) / HOUR_MS)
-  const homes = pause.homes.includes(homeId) ? pause.homes : [...pause.homes, homeId]
+  const homes = [...pause.homes.filter(([id]) => id !== homeId), [homeId, to] as const]
   turn.node = { ...turn.node, pause: { ...pause, homes, surprise: pause.surprise + expected } }
 }
 
 export function forgetPauseOf(turn: NodeTurn, homeId: string): void {
   const { pause } = turn.node
-  if (pause?.homes.includes(homeId))
-    turn.node = { ...turn.node, pause: { ...pause, homes: pause.homes.filter((id) => id !== homeId) } }
+  if (pause !== null)
+    turn.node = { ...turn.node, pause: { ...pause, homes: pause.homes.filter(([id]) => id !== homeId) } }
 }
 
 /** neighbourhood.quiet. Returns when it comes to its end by itself. */
@@ -82,8 +81,10 @@ export function settleQuiet(turn: NodeTurn): EpochMs | null {
   }
   const { pause } = turn.node
   if (open === undefined) {
-    if (pause !== null && isRemarkable(turn.node, pause, rule))
-      raiseIncident(turn, 'neighbourhood.quiet', pause.since, pause.homes.length, quietEvidence(turn, pause))
+    if (pause !== null && isRemarkable(turn, pause, rule)) {
+      const homes = homesHeard(turn, pause)
+      raiseIncident(turn, 'neighbourhood.quiet', pause.since, homes, quietEvidence(turn, pause, homes))
+    }
     return null
   }
   if (open.back === null) return null
@@ -94,37 +95,38 @@ export function settleQuiet(turn: NodeTurn): EpochMs | null {
     return null
   }
   // One home used water and then all are as dry as before: the cut goes on.
-  if (pause !== null && isRemarkable(turn.node, pause, rule)) changeIncident(turn, open, { back: null })
+  if (pause !== null && isRemarkable(turn, pause, rule)) changeIncident(turn, open, { back: null })
   return null
 }
 
-const isRemarkable = (
-  { rhythm }: NodeState,
-  { homes, surprise }: Pause,
-  rule: { homes: number; surprise: number },
-): boolean =>
-  homes.length >= rule.homes && surprise >= Math.max(rule.surprise, BEYOND_LONGEST * rhythm.longestPause)
+/** Those that are heard still: whoever fell silent in the pause cannot say that it goes on. */
+const homesHeard = (turn: NodeTurn, { homes }: Pause): number =>
+  homes.filter(([, until]) => until >= turn.now - CLEAR_MS).length
 
-function quietEvidence(turn: NodeTurn, { since, homes, surprise }: Pause): Evidence {
+const isRemarkable = (turn: NodeTurn, pause: Pause, rule: { homes: number; surprise: number }): boolean =>
+  pause.surprise >= Math.max(rule.surprise, BEYOND_LONGEST * turn.node.rhythm.longestPause) &&
+  homesHeard(turn, pause) >= rule.homes
+
+function quietEvidence(turn: NodeTurn, { since, surprise }: Pause, homes: number): Evidence {
   const { zone, rhythm } = turn.node
   const rate = usesPerHomeHour(rhythm, zone, turn.now)
   const time = clockTime(zone, since, turn.now)
   const length = lengthOfTime(turn.now - since)
-  const usualMs = rate === 0 ? null : HOUR_MS / (rate * homes.length)
+  const usualMs = rate === 0 ? null : HOUR_MS / (rate * homes)
   const usual = usualMs === null ? null : lengthOfTime(Math.max(MINUTE_MS, usualMs))
   return {
     data: {
       since: iso(since),
       quietMs: turn.now - since,
-      homesHeard: homes.length,
+      homesHeard: homes,
       homesUsing: 0,
       expectedUses: Math.round(surprise * 10) / 10,
       ...(usualMs === null ? {} : { usualPauseMs: Math.round(usualMs) }),
     },
     sentence: sentenceOf(
       {
-        zh: `${time.zh}起${homes.length}户有上报，无一户用水，已${length.zh}`,
-        en: `Of ${homes.length} homes heard since ${time.en} none used water, ${length.en}`,
+        zh: `${time.zh}起${homes}户有上报，无一户用水，已${length.zh}`,
+        en: `Of ${homes} homes heard since ${time.en} none used water, ${length.en}`,
       },
       usual === null
         ? null

@@ -6,10 +6,10 @@ import { type NodeRhythm, newRhythm } from './node-rhythm.ts'
 
 export type NodeKind = Extract<FindingKind, `neighbourhood.${string}`>
 
-/** The pause under way: since the last use of any home, who was heard in it, and how unlikely it is by the rhythm. */
+/** The pause under way: since the last use of any home, until when whose water is known, how unlikely it is by the rhythm. */
 export interface Pause {
   since: EpochMs
-  homes: readonly string[]
+  homes: readonly (readonly [homeId: string, until: EpochMs])[]
   surprise: number
 }
 

@@ -58,6 +58,24 @@ export function holdsAlerts(opened: () => StateStore): void {
       expect(idsOf(await alerts.activeOf(h1))).toEqual(['a'])
     })
 
+    it('of a place stand beside those of its homes, and know which of them are merged into them', async () => {
+      const { alerts, notes } = opened()
+      const incident = alert('i', { homeId: null, kind: 'neighbourhood.quiet', family: 'neighbourhood' })
+      await alerts.put(incident)
+      await alerts.put(alert('j', { homeId: null, state: 'resolved' }))
+      await alerts.put(alert('a', { state: 'merged', mergedInto: incident.id, waitUntil: 9 }))
+      await alerts.put(alert('b', { homeId: h2, state: 'suspected', waitUntil: 9 }))
+      expect(await alerts.get(incident.id)).toEqual(incident)
+      expect(idsOf(await alerts.activeAt(east))).toEqual(['i'])
+      expect(idsOf(await alerts.activeAt(west))).toEqual([])
+      expect(idsOf(await alerts.activeOf(h1))).toEqual(['a'])
+      expect(idsOf(await alerts.mergedInto(incident.id))).toEqual(['a'])
+      await alerts.put(alert('a', { version: 2 }))
+      expect(idsOf(await alerts.mergedInto(incident.id))).toEqual([])
+      await notes.put('n', null, '已询问自来水公司')
+      expect(await notes.of(['n'])).toEqual(new Map([['n', '已询问自来水公司']]))
+    })
+
     it('have a timeline that only grows', async () => {
       const { alerts } = opened()
       await alerts.append(timelineEntry('a1', 2))

@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { HomeId } from '../../contracts/ids.ts'
+import { HomeId, JurisdictionId } from '../../contracts/ids.ts'
 import type { LiveEvent } from '../../contracts/live.ts'
 import { defaultRuleSettings } from '../../contracts/settings.ts'
 import type { StateStore } from '../../store/state.ts'
 import { alert, firstPage, refusedMessage } from './state-samples.ts'
 
 const [h1, h2, h3] = [HomeId.parse('h1'), HomeId.parse('h2'), HomeId.parse('h3')]
+
+const [east, west] = [JurisdictionId.parse('east'), JurisdictionId.parse('west')]
 
 const batch = (from: number, count: number) =>
   Array.from({ length: count }, (_, i) => refusedMessage({ receivedAt: from + i }))
@@ -33,6 +35,75 @@ export function holdsPipeline(opened: () => StateStore): void {
       expect(await memories.due(99, 10)).toEqual([])
       await memories.put({ homeId: h2, rules: null, dueAt: null })
       expect(await memories.nextDueAt()).toBe(300)
+    })
+  })
+
+  describe('what is remembered of places', () => {
+    it('comes due in the order of time, apart from the homes', async () => {
+      const { memories, nodeMemories } = opened()
+      await nodeMemories.put({ nodeId: east, rules: { v: 1, hours: [1, 2] }, dueAt: 300 })
+      await nodeMemories.put({ nodeId: west, rules: {}, dueAt: 200 })
+      expect(await nodeMemories.get(east)).toEqual({
+        nodeId: east,
+        rules: { v: 1, hours: [1, 2] },
+        dueAt: 300,
+      })
+      expect(await nodeMemories.get(JurisdictionId.parse('north'))).toBeNull()
+      expect(await nodeMemories.due(300, 10)).toEqual([
+        { nodeId: west, dueAt: 200 },
+        { nodeId: east, dueAt: 300 },
+      ])
+      await nodeMemories.put({ nodeId: west, rules: {}, dueAt: null })
+      expect(await nodeMemories.nextDueAt()).toBe(300)
+      expect(await memories.nextDueAt()).toBeNull()
+    })
+  })
+
+  describe('the outbox', () => {
+    const item = (key: string, notBefore: number) => ({
+      key,
+      channel: 'check_in',
+      payload: { key },
+      notBefore,
+    })
+    const keysOf = (items: readonly { key: string }[]) => items.map(({ key }) => key)
+
+    it('gives what is due, earliest first, until it is marked', async () => {
+      const { outbox } = opened()
+      await outbox.add(item('b', 200))
+      await outbox.add(item('a', 100))
+      await outbox.add(item('c', 300))
+      const [first] = await outbox.due(200, 10)
+      expect(first).toEqual({ id: 2, ...item('a', 100), attempts: 0, state: 'waiting' })
+      expect(keysOf(await outbox.due(200, 10))).toEqual(['a', 'b'])
+      expect(keysOf(await outbox.due(300, 1))).toEqual(['a'])
+      await outbox.update({ id: 2, notBefore: 250, attempts: 1, state: 'waiting' })
+      expect(keysOf(await outbox.due(300, 10))).toEqual(['b', 'a', 'c'])
+      for (const state of ['sent', 'failed', 'dropped'] as const) {
+        const [next] = await outbox.due(300, 1)
+        await outbox.update({ id: next?.id ?? 0, notBefore: 0, attempts: 2, state })
+      }
+      expect(await outbox.due(999, 10)).toEqual([])
+    })
+
+    it('takes a key once, whatever became of it', async () => {
+      const { outbox } = opened()
+      await outbox.add(item('a', 100))
+      await outbox.add(item('a', 50))
+      expect(await outbox.due(99, 10)).toEqual([])
+      await outbox.update({ id: 1, notBefore: 100, attempts: 1, state: 'sent' })
+      await outbox.add(item('a', 100))
+      expect(await outbox.due(999, 10)).toEqual([])
+    })
+
+    it('is trimmed of the old and done, never of what waits', async () => {
+      const { outbox } = opened()
+      for (const key of ['a', 'b', 'c', 'd']) await outbox.add(item(key, 0))
+      for (const id of [2, 3, 4]) await outbox.update({ id, notBefore: 0, attempts: 1, state: 'sent' })
+      await outbox.trim(1)
+      await outbox.add(item('b', 0))
+      await outbox.add(item('d', 0))
+      expect(keysOf(await outbox.due(0, 10))).toEqual(['a', 'b'])
     })
   })
 

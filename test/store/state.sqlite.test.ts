@@ -7,6 +7,7 @@ import { HomeId, JurisdictionId, ResidentId } from '../../contracts/ids.ts'
 import { type Log, silentLog } from '../../contracts/telemetry.ts'
 import { openWritable } from '../../store/sqlite/database.ts'
 import { migrate } from '../../store/sqlite/migrations.ts'
+import { STATE_MIGRATIONS } from '../../store/sqlite/schema.ts'
 import { openState } from '../../store/sqlite/state.ts'
 import { alert, anyAlert, firstPage, home, resident } from './state-samples.ts'
 
@@ -77,6 +78,23 @@ describe('migrations', () => {
 })
 
 describe('the state in SQLite', () => {
+  it('takes over the alerts, notes and live events of the release before places had alerts', async () => {
+    const db = openWritable(file)
+    migrate(db, file, STATE_MIGRATIONS.slice(0, 1), silentLog)
+    db.close()
+    const { waitUntil: _, mergedInto: __, members: ___, ...old } = alert('a1')
+    const body = JSON.stringify(old)
+    const event = JSON.stringify({ type: 'alert', homeId: 'h1', jurisdictionId: 'east', alert: old })
+    raw(`insert into alerts values ('a1', 'h1', 'east', '${old.kind}', 'P2', 'open', 2000, null, '${body}');
+      insert into notes values ('n1', 'h1', 'said'); insert into live_events (at, event) values (1, '${event}')`)
+    const store = openState({ file })
+    expect(await store.alerts.get(alert('a1').id)).toEqual(alert('a1'))
+    expect((await store.alerts.list(anyAlert, 'urgency', firstPage)).items).toEqual([alert('a1')])
+    expect((await store.notes.of(['n1'])).get('n1')).toBe('said')
+    expect((await store.live.after(0, 9)).map((kept) => kept.event)).toMatchObject([{ alert: alert('a1') }])
+    await store.close()
+  })
+
   it('says which values of an alert are not what they should be', async () => {
     const store = openState({ file })
     await store.alerts.put(alert('a1'))
