@@ -1,4 +1,4 @@
-import type { Baseline } from './baseline.ts'
+import { ABSENCE_HOURS, type Baseline } from './baseline.ts'
 import { PRICES } from './ladder.ts'
 import { bestDeadline, delayCosts, falseAlarmRates, priceWithin } from './price.ts'
 import { type Start, survival } from './survival.ts'
@@ -21,7 +21,7 @@ export function plan(
   limits: { budgetPer30Days: number; capHours: number; shownHours: number },
 ): { plan: Plan; chances: number[] } {
   const quiet = survival(baseline, start)
-  const costs = delayCosts(quiet, limits.capHours)
+  const costs = delayCosts(quiet, Math.min(limits.capHours, ABSENCE_HOURS))
   const ladder = PRICES.map((price) => bestDeadline(quiet, costs, price))
   const price = priceWithin(falseAlarmRates(baseline, start.day), limits.budgetPer30Days)
   return {

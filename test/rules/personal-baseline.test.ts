@@ -153,6 +153,15 @@ describe('the price of a false alarm', () => {
     expect(counted.slice(0, 4)).toEqual([1, 1, 0, 0])
   })
 
+  it('waits for a day at most: habits say nothing of what comes after', () => {
+    const decided = plan(newBaseline(DAY), morning(DAY), {
+      budgetPer30Days: 0.001,
+      capHours: 100,
+      shownHours: 1,
+    })
+    expect(decided.plan.hours).toBeLessThanOrEqual(24)
+  })
+
   it('sets a deadline for a home of which nothing is known', () => {
     const decided = plan(newBaseline(DAY), morning(DAY), {
       budgetPer30Days: 0.5,

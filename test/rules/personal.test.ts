@@ -114,6 +114,16 @@ describe('the personal rule', () => {
     expect(raisedAfter(story, bed)).toBeLessThanOrEqual(20)
   })
 
+  it('takes small uses on top of a dripping tap for what they are', () => {
+    const litres = (time: number) => {
+      let sum = 1_000 + (2 * (time - start)) / hours(1)
+      for (let hour = start; hour <= time; hour += hours(1))
+        if ((hour - start) % DAY > hours(7) && (hour - start) % DAY < hours(22)) sum += 3
+      return sum
+    }
+    expect(watched(40, personal(), litres).said).toEqual([])
+  })
+
   it('learns a day of hours from one upload as it would from the hours', () => {
     const live = watched(40)
     const daily = new Story(start, personal(), [meter])
