@@ -1,5 +1,7 @@
 import type { Decoded, Message } from '../contracts/message.ts'
 import type { DeviceKind } from '../contracts/reading.ts'
+import type { DialectMemory } from './dialect-memory.ts'
+import type { Mapping } from './mapping.ts'
 
 /** What the surroundings know of a message beyond its bytes. */
 export interface DecodeContext {
@@ -7,6 +9,14 @@ export interface DecodeContext {
   baseTopic: string | null
   /** The kind with which a source's device is registered; null when it is not registered. */
   kindOf(sourceId: string): DeviceKind | null
+  /** The device that speaks for itself on this connection; null or absent behind a gateway. */
+  deviceId?: string | null
+  /** IANA zone in which a local time without offset is read; without it arrival serves. */
+  siteZone?: string | null
+  /** What the registration says of a source's own names and units; null when it says nothing. */
+  mappingOf?(sourceId: string): Mapping | null
+  /** What stateful dialects remember of this gateway's earlier messages; without it they answer `needs_mapping`. */
+  memory?: DialectMemory
 }
 
 /** Used where nothing is registered, such as by `npm run decode`. */

@@ -11,44 +11,13 @@ import {
 } from '../coercion.ts'
 import { type DecodeContext, type Decoder, type Packet, refuse } from '../decoder.ts'
 import { excerpt, Refusals } from '../refusals.ts'
+import { metricByWord, unitFactor } from '../units.ts'
 import { MAX_SAMPLES, nativeTopic } from './native.ts'
 
 const VERSION = 10
 /** RFC 8428, 4.5.3: a time below 2^28 s is counted from now. */
 const RELATIVE_BELOW_S = 2 ** 28
 const MAX_RECORDS = 10 * MAX_SAMPLES
-
-/**
- * What a SenML unit (RFC 8428, RFC 8798) is in the unit of each of our metrics. Keys are our units as in
- * `contracts/metric.ts`. `%` and `/` are the older and the ratio form of `%EL`.
- */
-const FACTORS: Readonly<Record<string, Readonly<Record<string, number>>>> = {
-  'm³': { m3: 1, l: 0.001, L: 0.001 },
-  'm³/h': { 'm3/s': 3600, 'l/s': 3.6, 'L/s': 3.6, 'm3/h': 1, 'l/h': 0.001 },
-  kWh: { kWh: 1, Wh: 0.001, J: 1 / 3.6e6 },
-  W: { W: 1, kW: 1000 },
-  V: { V: 1, mV: 0.001 },
-  A: { A: 1, mA: 0.001 },
-  '°C': { Cel: 1 },
-  '%': { '%EL': 1, '%': 1, '/': 100 },
-  dBm: { dBm: 1 },
-}
-
-/** Names that are not ours: the word in the name and the metric it means, if the unit fits. The first that fits. */
-const WORDS: readonly (readonly [word: RegExp, metric: string])[] = [
-  [/reverse|backflow/i, 'water_reverse_m3'],
-  [/flow/i, 'water_flow_m3h'],
-  [/water|volume/i, 'water_total_m3'],
-  [/export|produced|returned/i, 'energy_export_kwh'],
-  [/energy|electric/i, 'energy_import_kwh'],
-  [/power/i, 'power_w'],
-  [/batt/i, 'battery_v'],
-  [/batt/i, 'battery_pct'],
-  [/voltage|mains/i, 'voltage_l1_v'],
-  [/current/i, 'current_l1_a'],
-  [/temp/i, 'temperature_c'],
-  [/rssi|signal/i, 'signal_dbm'],
-]
 
 /**
  * SenML in JSON (RFC 8428) on the native topic. Name: base and name together; its last part (after `:` or `/`) is one of
@@ -208,24 +177,11 @@ class PackReader {
 function metricOf(name: string, unit: string | undefined): { metric: string; factor: number } | null {
   const tail = name.slice(Math.max(name.lastIndexOf(':'), name.lastIndexOf('/')) + 1)
   if (METRICS.has(tail)) {
-    const factor = factorOf(tail, unit)
+    const factor = unitFactor(tail, unit)
     return factor === null ? null : { metric: tail, factor }
   }
   // Without a unit a word is not enough: it would be a guess.
-  if (unit === undefined) return null
-  for (const [word, metric] of WORDS) {
-    const factor = word.test(tail) ? factorOf(metric, unit) : null
-    if (factor !== null) return { metric, factor }
-  }
-  return null
-}
-
-function factorOf(metric: string, unit: string | undefined): number | null {
-  const own = METRICS.get(metric)
-  if (own === undefined) return null
-  if (unit === undefined || own.form === 'state') return 1
-  const factors = FACTORS[own.unit]
-  return factors !== undefined && Object.hasOwn(factors, unit) ? (factors[unit] ?? null) : null
+  return unit === undefined ? null : metricByWord(tail, unit)
 }
 
 const OWN_IDENTITY = /^urn:dev:[^:]*:[^:]*:?/
