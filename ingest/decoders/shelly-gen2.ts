@@ -1,0 +1,152 @@
+import type { DeviceKind } from '../../contracts/reading.ts'
+import { isObject, type JsonObject } from '../coercion.ts'
+import { type Decoder, type Packet, refuse } from '../decoder.ts'
+import { at, type Draft, Drafts, objectAt } from '../draft.ts'
+
+const KWH_PER_WH = 0.001
+const STATUS_TOPIC = /^(.+)\/status\/([a-z0-9_]+(?::\d+)?)$/
+const ONLINE_TOPIC = /^((?:.+\/)?shelly[^/]*)\/online$/i
+const COMPONENT = /^([a-z0-9_]+?)(?::(\d+))?$/
+const COMPONENTS =
+  /^(switch|light|cover|pm1|em|emdata|em1|em1data|smoke|flood|devicepower|temperature|humidity|sys|wifi|cloud|mqtt|ble|input|script|ws|eth|ui|ht_ui|voltmeter|bthome|bthomedevice|bthomesensor|rgb|rgbw|cct|matter|modbus|knx|illuminance)$/
+
+/**
+ * Shelly of the second generation and later (shelly-api-docs.shelly.cloud/gen2): `{prefix}/events/rpc` with NotifyStatus or
+ * NotifyFullStatus, `{prefix}/status/{component}:{id}` with that component's status, and `{prefix}/online`. The prefix is the
+ * device's id unless the owner chose another; it is the source's id. Energies are Wh (only `by_minute` is mWh). `ts` counts
+ * from the boot until the device has the time.
+ */
+export const shellyGen2: Decoder = {
+  name: 'shelly-gen2',
+  claims(packet) {
+    const { topic } = packet
+    if (topic.endsWith('/events/rpc') || ONLINE_TOPIC.test(topic)) return true
+    const component = STATUS_TOPIC.exec(topic)?.[2]
+    return component !== undefined && COMPONENTS.test(component.split(':', 1)[0] ?? '')
+  },
+  decode(packet, context) {
+    const drafts = new Drafts(packet, context)
+    const online = ONLINE_TOPIC.exec(packet.topic)?.[1]
+    if (online !== undefined) {
+      const text = packet.text()?.trim()
+      if (text !== 'true' && text !== 'false') return refuse('malformed', 'online is true or false')
+      drafts.of(online).state('online', text === 'true')
+      return drafts.decoded()
+    }
+    const said = statusOf(packet)
+    if (said === null) return refuse('malformed', 'not a status of a Shelly')
+    if (said.components === null) return refuse('ignored', 'no status but an event or an answer')
+    putComponents(drafts, said.id, said.components)
+    return drafts.decoded()
+  },
+}
+
+function statusOf(packet: Packet): { id: string; components: JsonObject | null } | null {
+  const json = packet.json()
+  if (!json.ok || !isObject(json.value)) return null
+  const status = STATUS_TOPIC.exec(packet.topic)
+  if (status !== null) return { id: status[1] ?? '', components: { [status[2] ?? '']: json.value } }
+  const id = packet.topic.slice(0, -'/events/rpc'.length)
+  const { method, params } = json.value
+  if (typeof method !== 'string') return null
+  if (method !== 'NotifyStatus' && method !== 'NotifyFullStatus') return { id, components: null }
+  return isObject(params) ? { id, components: params } : null
+}
+
+/** What belongs to the whole device is one sample; each switch or metering channel is one of its own. */
+function putComponents(drafts: Drafts, id: string, components: JsonObject): void {
+  const clock = components['ts'] ?? at(components, 'sys', 'unixtime')
+  const device = drafts.of(id, kindOfModel(id)).time(clock, 'device')
+  const channels = new Map<string, Draft>()
+  for (const [key, status] of Object.entries(components).slice(0, 200)) {
+    if (!isObject(status)) continue
+    const [, type = '', number = '0'] = COMPONENT.exec(key) ?? []
+    if (DEVICE_PARTS.has(type)) {
+      if (number === '0') DEVICE_PARTS.get(type)?.(device, status)
+      continue
+    }
+    const put = CHANNEL_PARTS.get(type)
+    if (put === undefined) continue
+    const draft = channels.get(number) ?? drafts.of(id, 'electricity', number).time(clock, 'device')
+    channels.set(number, draft)
+    put(draft, status)
+  }
+}
+
+function kindOfModel(id: string): DeviceKind | null {
+  if (/smoke/i.test(id)) return 'smoke'
+  return /flood/i.test(id) ? 'water' : null
+}
+
+type Put = (draft: Draft, status: JsonObject) => void
+
+const putAlarm =
+  (metric: string): Put =>
+  (draft, status) => {
+    draft.state(metric, status['alarm'])
+    if (typeof status['mute'] === 'boolean') draft.state('muted', status['mute'])
+  }
+
+/** On mains the battery shows 0 % and a fraction of a volt, and is not low. */
+const putDevicePower: Put = (draft, status) => {
+  const battery = objectAt(status, 'battery')
+  draft.number('battery_pct', battery['percent'])
+  if (at(status, 'external', 'present') === true) draft.state('battery_low', false)
+  else draft.number('battery_v', battery['V'])
+}
+
+const putThreePhases: Put = (draft, status) => {
+  draft.number('power_w', status['total_act_power'])
+  for (const [index, phase] of ['a', 'b', 'c'].entries()) {
+    draft.number(`voltage_l${index + 1}_v`, status[`${phase}_voltage`])
+    draft.number(`current_l${index + 1}_a`, status[`${phase}_current`])
+  }
+}
+
+const putThreePhaseEnergy: Put = (draft, status) => {
+  draft.number('energy_import_kwh', status['total_act'], KWH_PER_WH)
+  draft.number('energy_export_kwh', status['total_act_ret'], KWH_PER_WH)
+}
+
+const DEVICE_PARTS: ReadonlyMap<string, Put> = new Map<string, Put>([
+  ['smoke', putAlarm('smoke')],
+  ['flood', putAlarm('leak')],
+  ['devicepower', putDevicePower],
+  ['em', putThreePhases],
+  ['emdata', putThreePhaseEnergy],
+  ['temperature', (draft, status) => draft.number('temperature_c', status['tC'])],
+  ['wifi', (draft, status) => status['rssi'] === 0 || draft.number('signal_dbm', status['rssi'])],
+])
+
+const putMetering: Put = (draft, status) => {
+  draft.number('power_w', status['apower']).number('voltage_l1_v', status['voltage'])
+  draft.number('current_l1_a', status['current'])
+  draft.number('energy_import_kwh', at(status, 'aenergy', 'total'), KWH_PER_WH)
+  draft.number('energy_export_kwh', at(status, 'ret_aenergy', 'total'), KWH_PER_WH)
+}
+
+const putSwitch: Put = (draft, status) => {
+  if (typeof status['output'] === 'boolean') draft.state('switch_on', status['output'])
+  putMetering(draft, status)
+}
+
+const CHANNEL_PARTS: ReadonlyMap<string, Put> = new Map<string, Put>([
+  ['switch', putSwitch],
+  ['light', putSwitch],
+  ['cover', putMetering],
+  ['pm1', putMetering],
+  [
+    'em1',
+    (draft, status) => {
+      draft.number('power_w', status['act_power']).number('voltage_l1_v', status['voltage'])
+      draft.number('current_l1_a', status['current'])
+    },
+  ],
+  [
+    'em1data',
+    (draft, status) => {
+      draft.number('energy_import_kwh', status['total_act_energy'], KWH_PER_WH)
+      draft.number('energy_export_kwh', status['total_act_ret_energy'], KWH_PER_WH)
+    },
+  ],
+])
