@@ -1,0 +1,133 @@
+import { METRICS } from '../../contracts/metric.ts'
+import { isObject, type JsonObject } from '../coercion.ts'
+import type { Draft } from '../draft.ts'
+import type { Codec, Uplink } from './uplink.ts'
+
+/** The part of a device's EUI that is Milesight's. */
+const OUI = /^24e124/i
+const MARKS = ['leakage_status', 'socket_status', 'current_sensor_status', 'total_current']
+const MAX_HISTORY = 500
+
+/** What the smoke sensor's `event` says. A sensor that is faulty, removed or just mounted has not said that all is clear. */
+const SMOKE_EVENTS: Readonly<Record<string, Readonly<Record<string, boolean | null>>>> = {
+  alarm: { smoke: true },
+  silent: { smoke: true, muted: true },
+  'low battery': { smoke: false, battery_low: true },
+  failover: { smoke: null, fault: true },
+  normal: { smoke: false, fault: false },
+  removed: { smoke: null, tamper: true },
+  installed: { smoke: null, tamper: false },
+  'testing alarm with normal battery': { smoke: false, smoke_test: true, battery_low: false },
+  'testing alarm with low battery': { smoke: false, smoke_test: true, battery_low: true },
+}
+
+/**
+ * Milesight's SensorDecoders. Smart sockets (WS5xx) count Wh and mA, current transformers (CTxxx) A; the same word
+ * `current` stands for both, so without a sign of which it is the registration must say. `history` holds what was kept
+ * while the network was away, each with its own time: past events.
+ */
+export const milesight: Codec = {
+  name: 'milesight',
+  claims: ({ object, devEui }) =>
+    isSmokeSensor(object) ||
+    MARKS.some((mark) => Object.hasOwn(object, mark)) ||
+    // A site may have replaced the codec by one of its own that uses our names.
+    (OUI.test(devEui) && !Object.keys(object).some((name) => METRICS.has(name))),
+  put(uplink) {
+    const now = uplink.draft()
+    putValues(now, uplink.object, uplink)
+    const { history } = uplink.object
+    if (!Array.isArray(history)) return
+    // A message of the past alone was still heard now, and says nothing of now.
+    const kept = history.some((item) => isObject(item) && Object.hasOwn(item, 'leakage_status'))
+    if (kept && now.values['leak'] === undefined) now.state('leak', null)
+    for (const item of history.slice(0, MAX_HISTORY)) {
+      if (!isObject(item)) continue
+      const draft = uplink.draft().time(item['timestamp'], 'device').quality('historical')
+      // Without its own time a kept value would be taken for one of now.
+      if (typeof item['timestamp'] === 'number') putValues(draft, item, uplink)
+      else uplink.drafts.refusals.add('malformed', 'a kept value without its time')
+    }
+  },
+}
+
+const isSmokeSensor = (said: JsonObject): boolean => said['type'] === 'smoke sensor'
+
+function putValues(draft: Draft, said: JsonObject, uplink: Uplink): void {
+  draft.number('battery_pct', said['battery'])
+  if (said['temperature_unit'] !== 'fahrenheit') draft.number('temperature_c', said['temperature'])
+  if (isSmokeSensor(said)) putSmoke(draft, said, uplink)
+  if (Object.hasOwn(said, 'leakage_status')) {
+    draft.kind = 'water'
+    putWord(draft, 'leak', said['leakage_status'], 'leak', 'normal')
+  }
+  if (Object.hasOwn(said, 'tamper_status')) {
+    putWord(draft, 'tamper', said['tamper_status'], 'uninstalled', 'installed')
+  }
+  if (isSocket(said, uplink)) putSocket(draft, said)
+  putCurrent(draft, said, uplink)
+  putValves(said, uplink)
+  if (Object.hasOwn(said, 'water') || Object.hasOwn(said, 'valve_1_pulse')) {
+    draft.kind = 'water'
+    uplink.drafts.refusals.add('needs_mapping', 'the unit of a pulse is set on the device')
+  }
+}
+
+function putSmoke(draft: Draft, said: JsonObject, uplink: Uplink): void {
+  const { event } = said
+  draft.kind = 'smoke'
+  const states =
+    typeof event === 'string' && Object.hasOwn(SMOKE_EVENTS, event) ? SMOKE_EVENTS[event] : undefined
+  if (states === undefined) {
+    draft.state('smoke', null)
+    uplink.drafts.refusals.add('undecoded', 'an event of the smoke sensor that is not known')
+  }
+  for (const [metric, state] of Object.entries(states ?? {})) draft.state(metric, state)
+}
+
+function putWord(draft: Draft, metric: string, said: unknown, yes: string, no: string): void {
+  draft.state(metric, said === yes ? true : said === no ? false : said)
+}
+
+/** A valve controller has two of them. */
+function putValves(said: JsonObject, uplink: Uplink): void {
+  for (const number of ['1', '2']) {
+    const valve = said[`valve_${number}`]
+    if (valve === undefined || Array.isArray(uplink.object['history'])) continue
+    const draft = uplink.draft()
+    draft.kind = 'water'
+    draft.channel = number
+    putWord(draft, 'valve_open', valve, 'open', 'close')
+  }
+}
+
+const isSocket = (said: JsonObject, uplink: Uplink): boolean =>
+  /ws5\d\d/i.test(uplink.description) ||
+  ['socket_status', 'power_consumption', 'power_factor', 'active_power'].some((key) =>
+    Object.hasOwn(said, key),
+  )
+
+function putSocket(draft: Draft, said: JsonObject): void {
+  if (Object.hasOwn(said, 'socket_status')) putWord(draft, 'switch_on', said['socket_status'], 'on', 'off')
+  draft.number('power_w', said['active_power']).number('voltage_l1_v', said['voltage'])
+  draft.number('energy_import_kwh', said['power_consumption'], 0.001)
+}
+
+function putCurrent(draft: Draft, said: JsonObject, uplink: Uplink): void {
+  const statuses = ['current', 'current_chn1', 'current_chn2', 'current_chn3'].map(
+    (name) => said[`${name}_sensor_status`],
+  )
+  if (statuses.includes('read failed')) {
+    draft.kind = 'electricity'
+    draft.state('fault', true)
+  }
+  for (const phase of [1, 2, 3]) draft.number(`current_l${phase}_a`, said[`current_chn${phase}`])
+  if (!Object.hasOwn(said, 'current')) return
+  if (isSocket(said, uplink)) draft.number('current_l1_a', said['current'], 0.001)
+  else if (isClamp(said, uplink)) draft.number('current_l1_a', said['current'])
+  else uplink.drafts.refusals.add('needs_mapping', 'current alone may be mA or A')
+}
+
+const isClamp = (said: JsonObject, uplink: Uplink): boolean =>
+  /ct\d0\d/i.test(uplink.description) ||
+  ['total_current', 'current_alarm', 'current_max', 'current_min'].some((key) => Object.hasOwn(said, key))
