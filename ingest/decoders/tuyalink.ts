@@ -1,0 +1,43 @@
+import { isObject } from '../coercion.ts'
+import { type Decoder, refuse } from '../decoder.ts'
+import { at, Drafts } from '../draft.ts'
+import type { Mapping } from '../mapping.ts'
+import { propertiesOf, putProperties } from '../thing-model.ts'
+
+const TOPIC = /^tylink\/([^/]+)\/(.+)$/
+
+/** What Tuya's standard instruction sets of smoke and water detectors fix; scales of meters are the product's. */
+const STANDARD: Mapping = {
+  battery_percentage: { metric: 'battery_pct' },
+  battery_state: { metric: 'battery_low', trueWhen: ['low'], falseWhen: ['middle', 'high'] },
+  smoke_sensor_status: { metric: 'smoke', trueWhen: ['alarm'], falseWhen: ['normal'] },
+  smoke_sensor_state: { metric: 'smoke', trueWhen: ['alarm'], falseWhen: ['normal'] },
+  watersensor_state: { metric: 'leak', trueWhen: ['alarm'], falseWhen: ['normal'] },
+  temper_alarm: { metric: 'tamper' },
+  muffling: { metric: 'muted' },
+}
+
+/**
+ * TuyaLink (developer.tuya.com, MQTT standard protocol): `tylink/{device}/thing/property/report` with
+ * `data: {code: {value, time}}`, times in seconds or ms, or `…/thing/data/batch_report` with `data: {properties}`. Values are
+ * integers scaled as the product model says, so the registration maps them.
+ */
+export const tuyaLink: Decoder = {
+  name: 'tuyalink',
+  claims: (packet) => TOPIC.test(packet.topic),
+  decode(packet, context) {
+    const [, device = '', path = ''] = TOPIC.exec(packet.topic) ?? []
+    if (path === 'thing/event/trigger')
+      return refuse('needs_mapping', 'what an event means is in the product model')
+    const batch = path === 'thing/data/batch_report'
+    if (path !== 'thing/property/report' && !batch) return refuse('ignored', 'no report of the device')
+    const json = packet.json()
+    const data = json.ok ? (batch ? at(json.value, 'data', 'properties') : at(json.value, 'data')) : undefined
+    if (!json.ok || !isObject(data)) return refuse('malformed', 'a report without data')
+    const drafts = new Drafts(packet, context)
+    const time = at(json.value, 'time')
+    const properties = propertiesOf(data).map((property) => ({ ...property, time: property.time ?? time }))
+    putProperties(drafts, device, properties, STANDARD)
+    return drafts.decoded()
+  },
+}
