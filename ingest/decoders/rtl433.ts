@@ -1,0 +1,175 @@
+import type { DeviceKind } from '../../contracts/reading.ts'
+import { isObject, type JsonObject } from '../coercion.ts'
+import { type Decoder, type Packet, refuse } from '../decoder.ts'
+import { type Draft, Drafts, decimal, flag, textAt } from '../draft.ts'
+import { putMapped } from '../mapping.ts'
+
+/** Counters of which the message does not say what one count is. */
+const RAW_COUNTERS = [
+  'consumption',
+  'consumption_data',
+  'Consumption',
+  'LastConsumptionCount',
+  'pulse',
+  'pulses',
+  'counter_0',
+  'impulses_total',
+  'volume',
+  'volume_gal',
+]
+const KINDS: readonly (readonly [kind: DeviceKind, model: RegExp])[] = [
+  ['smoke', /smoke|^cavius-security$/i],
+  [
+    'water',
+    /water|leak|neptune-r900|^flowis$|aradmsmeter|badger-orion|mueller-hotrod|apatormetra|^fineoffset-wh55$/i,
+  ],
+  [
+    'electricity',
+    /emontx|emt7110|efergy|currentcost|revolt|geo-minim|ert-scm|^idm$|^netidm$|ecodhome|^ec3k$|sparsnas/i,
+  ],
+]
+const LEAK_MODELS = /leak|^govee-water$|^fineoffset-wh55$/i
+/** Meters that the same radio protocol carries, by the type in it (the last four bits of the endpoint type). */
+const ERT_KINDS: ReadonlyMap<number, DeviceKind> = new Map<number, DeviceKind>([
+  ...[4, 5, 7, 8].map((type): [number, DeviceKind] => [type, 'electricity']),
+  ...[3, 11, 13].map((type): [number, DeviceKind] => [type, 'water']),
+  ...[0, 1, 2, 9, 12].map((type): [number, DeviceKind] => [type, 'other']),
+])
+export const ertKind = (type: unknown): DeviceKind | null =>
+  typeof type === 'number' ? (ERT_KINDS.get(type & 0x0f) ?? null) : null
+
+/**
+ * rtl_433 (github.com/merbanan/rtl_433, JSON output): one object a radio frame, below any topic, known by `model`. The time
+ * is local unless told otherwise, or `@` and seconds of a recording. Names end in their unit; raw counts have none and wait
+ * for the registration (`consumption`). Most alarms are events: what a frame does not say is not the all-clear.
+ */
+export const rtl433: Decoder = {
+  name: 'rtl_433',
+  claims: (packet) => frameOf(packet) !== null,
+  decode(packet, context) {
+    const frame = frameOf(packet)
+    const model = textAt(frame, 'model')
+    if (frame === null || model === null) return refuse('undecoded', 'not a frame of rtl_433')
+    const sourceId = idOf(frame)
+    if (sourceId === null) return refuse('malformed', 'a frame without id or code')
+    const drafts = new Drafts(packet, context)
+    const kind = ertKind(frame['ert_type']) ?? KINDS.find(([, models]) => models.test(model))?.[0] ?? 'other'
+    const draft = drafts.of(sourceId, kind, channelOf(frame)).time(timeOf(frame), 'gateway')
+    putCommon(draft, frame)
+    if (kind === 'smoke') putSmoke(draft, model, frame)
+    if (LEAK_MODELS.test(model)) putLeakSensor(draft, frame)
+    if (kind === 'water') putWaterMeter(draft, frame)
+    if (kind === 'electricity') putElectricity(draft, model, frame)
+    putCounters(drafts, draft, frame)
+    return drafts.decoded()
+  },
+}
+
+const FRAME_MARKS = ['id', 'code', 'node', 'protocol', 'mic', 'data']
+
+function frameOf(packet: Packet): JsonObject | null {
+  const json = packet.json()
+  if (!json.ok || !isObject(json.value)) return null
+  const said = json.value
+  // OpenMQTTGateway and others also say `model`, but next to `brand` or an address.
+  const foreign =
+    typeof said['brand'] === 'string' || Object.hasOwn(said, 'model_id') || Object.hasOwn(said, 'media')
+  if (typeof said['model'] !== 'string' || foreign) return null
+  return /(^|\/)rtl_433/.test(packet.topic) ||
+    FRAME_MARKS.filter((mark) => Object.hasOwn(said, mark)).length > 1
+    ? said
+    : null
+}
+
+/** The id that the device sends, or the code that it repeats where it has no other. */
+function idOf(frame: JsonObject): string | null {
+  for (const key of ['id', 'node', 'code']) {
+    const said = frame[key]
+    if (typeof said === 'string' && said !== '') return said
+    if (typeof said === 'number') return String(said)
+  }
+  return null
+}
+
+const channelOf = (frame: JsonObject): string | undefined =>
+  typeof frame['channel'] === 'number' || typeof frame['channel'] === 'string'
+    ? String(frame['channel'])
+    : undefined
+
+/** `-M time:unix` writes epoch seconds as text. */
+const timeOf = (frame: JsonObject): unknown => decimal(frame['time']) ?? frame['time']
+
+function putCommon(draft: Draft, frame: JsonObject): void {
+  const ok = frame['battery_ok']
+  // A fraction is a level, of which only empty and full are sure.
+  if (ok === 0 || ok === 1) draft.state('battery_low', ok === 0)
+  draft.number('battery_pct', frame['battery_pct'])
+  draft.number('battery_v', frame['battery_V']).number('battery_v', frame['battery_mV'], 0.001)
+  draft.number('temperature_c', frame['temperature_C'])
+  draft.state('tamper', flag(frame['tamper']))
+  if (frame['physical_tamper'] !== undefined || frame['encoder_tamper'] !== undefined) {
+    const tampered = [frame['physical_tamper'], frame['encoder_tamper']].some(
+      (said) => said !== undefined && said !== 0,
+    )
+    draft.state('tamper', tampered)
+  }
+}
+
+/** Detectors that only speak when something happens: a frame of another kind says nothing of smoke. */
+function putSmoke(draft: Draft, model: string, frame: JsonObject): void {
+  if (model === 'Cavius-Security') {
+    if (frame['text'] === 'Fire alarm') draft.state('smoke', true)
+    if (frame['text'] === 'Alarm muted') draft.state('muted', true)
+    if (frame['text'] === 'Test alarm') draft.state('smoke_test', true)
+    return
+  }
+  // GS558 and Kidde send one frame: the alarm of a linked detector. In learning mode it is none.
+  if (/^(smoke-gs558|kidde-smoke)$/i.test(model))
+    draft.state('smoke', flag(frame['learn']) === true ? null : true)
+}
+
+function putLeakSensor(draft: Draft, frame: JsonObject): void {
+  const stated = flag(frame['detect_wet']) ?? flag(frame['alarm']) ?? flag(frame['leak_detected'])
+  if (stated !== undefined) draft.state('leak', stated)
+  else if (textAt(frame, 'event') === 'Water Leak' || /-WaterLeak-/i.test(String(frame['model'])))
+    draft.state('leak', true)
+}
+
+/**
+ * R900: `leak` counts days with a leak and `backflow` looks back over 35 days, so both are the past; `leaknow` is the last
+ * day. Only their zeros speak of now.
+ */
+function putWaterMeter(draft: Draft, frame: JsonObject): void {
+  if (frame['leaknow'] !== undefined) {
+    draft.state('leak', typeof frame['leaknow'] === 'number' ? frame['leaknow'] > 0 : null)
+    if (frame['backflow'] === 0) draft.state('backflow', false)
+  }
+  if (frame['water'] === 1) draft.state('leak', true)
+  draft.state('leak', flag(frame['leaking']))
+  draft.number('water_total_m3', frame['volume_m3'])
+}
+
+function putElectricity(draft: Draft, model: string, frame: JsonObject): void {
+  draft.number('energy_import_kwh', frame['energy_kWh'] ?? frame['total_kWh'])
+  draft.number('power_w', frame['power_W'])
+  draft.number('voltage_l1_v', frame['voltage_V']).number('current_l1_a', frame['current_A'])
+  if (!/^emontx/i.test(model)) return
+  // ct1 is the first clamp; the others measure what the owner clipped them to.
+  const volts = frame['Vrms/batt'] ?? frame['batt_Vrms']
+  draft.number('power_w', frame['ct1'])
+  if (typeof volts === 'number' && volts > 50) draft.number('voltage_l1_v', volts)
+}
+
+function putCounters(drafts: Drafts, draft: Draft, frame: JsonObject): void {
+  const counters = RAW_COUNTERS.filter((name) => typeof frame[name] === 'number')
+  const mapping = drafts.context.mappingOf?.(draft.sourceId) ?? null
+  const unknown = putMapped(
+    draft,
+    mapping,
+    counters.map((name) => [name, frame[name]]),
+  )
+  if (draft.kind === 'other' || unknown.length === 0) return
+  if (unknown.some((name) => name.toLowerCase().startsWith('consumption') || name.startsWith('volume'))) {
+    drafts.refusals.add('needs_mapping', `what one count of ${unknown[0]} is depends on the meter`)
+  }
+}

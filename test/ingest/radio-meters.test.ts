@@ -1,0 +1,127 @@
+import { describe, expect, it } from 'vitest'
+import { rtl433 } from '../../ingest/decoders/rtl433.ts'
+import { rtlamr } from '../../ingest/decoders/rtlamr.ts'
+import { decode, NOW } from './fixture.ts'
+
+describe('rtl_433', () => {
+  const frame = (said: object, context = {}) => decode(rtl433, 'rtl_433/host/events', said, context)
+  const values = (said: object) => frame(said).samples[0]?.values
+  const R900 = { model: 'Neptune-R900', id: 7, backflow: 0, consumption: 1054604, leak: 0, leaknow: 0 }
+
+  it('R900: the past is no leak, and the count waits for the meter’s scale', () => {
+    expect(frame({ ...R900, time: '2026-11-21T07:59:00.5-0400' })).toMatchObject({
+      samples: [
+        {
+          sourceId: '7',
+          kind: 'water',
+          measuredAt: Date.parse('2026-11-21T11:59:00.5Z'),
+          measuredAtSource: 'gateway',
+          values: { leak: false, backflow: false },
+        },
+      ],
+      refused: { code: 'needs_mapping' },
+    })
+    expect(values({ ...R900, leak: 5, backflow: 2 })).toEqual({ leak: false })
+    expect(values({ ...R900, leaknow: 2 })).toMatchObject({ leak: true })
+    const mappingOf = () => ({ consumption: { metric: 'water_total_m3', factor: 0.00378541 } })
+    expect(frame({ ...R900, consumption: 1000 }, { mappingOf })).toMatchObject({
+      samples: [{ values: { water_total_m3: 3.78541 } }],
+      refused: null,
+    })
+  })
+
+  it.each([
+    ['@0.032084s', NOW, 'broker'],
+    ['2026-11-21 12:00:00', NOW, 'broker'],
+    ['1795262340.25', 1795262340250, 'gateway'],
+    [undefined, NOW, 'broker'],
+  ])('time %s', (time, measuredAt, measuredAtSource) => {
+    expect(frame({ ...R900, time }).samples[0]).toMatchObject({ measuredAt, measuredAtSource })
+  })
+
+  it('a smoke detector that pairs says nothing of smoke', () => {
+    const cavius = (text: string) => values({ model: 'Cavius-Security', id: 1, battery_ok: 1, text })
+    expect(cavius('Pairing')).toEqual({ battery_low: false })
+    expect(cavius('Fire alarm')).toEqual({ battery_low: false, smoke: true })
+    expect(cavius('Test alarm')).toEqual({ battery_low: false, smoke_test: true })
+    expect(cavius('Alarm muted')).toEqual({ battery_low: false, muted: true })
+    expect(values({ model: 'Smoke-GS558', id: 3, unit: 1, learn: 0, code: 'x' })).toEqual({ smoke: true })
+    expect(values({ model: 'Smoke-GS558', id: 3, unit: 1, learn: 1, code: 'x' })).toEqual({ smoke: null })
+  })
+
+  it('leak sensors', () => {
+    expect(values({ model: 'DY-SQ100B-WaterLeak-EV1527', code: 983141, data: '0f' })).toEqual({ leak: true })
+    expect(values({ model: 'Govee-Water', id: 4, event: 'Water Leak', code: 'x', detect_wet: 1 })).toEqual({
+      leak: true,
+    })
+    expect(
+      values({ model: 'Govee-Water', id: 4, event: 'Button Press', code: 'x', battery_ok: 0.5 }),
+    ).toBeUndefined()
+    expect(values({ model: 'Bresser-Leakage', id: 5, alarm: 0, battery_ok: 0, mic: 'CRC' })).toEqual({
+      battery_low: true,
+      leak: false,
+    })
+  })
+
+  it('power meters, and an emonTx whose voltage may be a battery', () => {
+    expect(
+      values({ model: 'ESIC-EMT7110', id: 6, power_W: 12, voltage_V: 230, energy_kWh: 1.5, mic: 'x' }),
+    ).toEqual({
+      power_w: 12,
+      voltage_l1_v: 230,
+      energy_import_kwh: 1.5,
+    })
+    expect(values({ model: 'emonTx', node: 8, ct1: 7, 'Vrms/batt': 236.65, protocol: 1 })).toEqual({
+      power_w: 7,
+      voltage_l1_v: 236.65,
+    })
+    expect(values({ model: 'emonTx', node: 8, ct1: 7, 'Vrms/batt': 3.3, protocol: 1 })).toEqual({
+      power_w: 7,
+    })
+    expect(
+      frame({
+        model: 'ERT-SCM',
+        id: 9,
+        ert_type: 7,
+        physical_tamper: 0,
+        encoder_tamper: 1,
+        consumption_data: 5,
+      }),
+    ).toMatchObject({
+      samples: [{ kind: 'electricity', values: { tamper: true } }],
+      refused: { code: 'needs_mapping' },
+    })
+    expect(frame({ model: 'ERT-SCM', id: 9, ert_type: 12, consumption_data: 5 }).samples).toEqual([])
+  })
+})
+
+describe('rtlamr', () => {
+  const frame = (Type: string, Message: object, context = {}) =>
+    decode(
+      rtlamr,
+      'rtlamr/raw',
+      { Time: '2026-11-21T11:59:00.123456789Z', Offset: 0, Type, Message },
+      context,
+    )
+
+  it('R900 and SCM: states now, counts when mapped', () => {
+    const r900 = { ID: 1500000054, BackFlow: 1, Consumption: 1356645, Leak: 1, LeakNow: 0 }
+    expect(frame('R900', r900)).toMatchObject({
+      samples: [
+        { sourceId: '1500000054', kind: 'water', measuredAtSource: 'gateway', values: { leak: false } },
+      ],
+      refused: { code: 'needs_mapping' },
+    })
+    expect(frame('R900', r900).samples[0]?.values).not.toHaveProperty('backflow')
+    expect(
+      frame('SCM', { ID: 5, Type: 5, TamperPhy: 0, TamperEnc: 1, Consumption: 7 }).samples,
+    ).toMatchObject([{ kind: 'electricity', values: { tamper: true } }])
+    const mappingOf = () => ({ LastConsumptionCount: { metric: 'energy_import_kwh', factor: 0.01 } })
+    const idm = { ERTSerialNumber: 4, ERTType: 7, LastConsumptionCount: 1234 }
+    expect(frame('IDM', idm, { mappingOf })).toMatchObject({
+      samples: [{ sourceId: '4', values: { energy_import_kwh: 12.34 } }],
+      refused: null,
+    })
+    expect(frame('SCM+', { Consumption: 7 }).refused?.code).toBe('malformed')
+  })
+})
