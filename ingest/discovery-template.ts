@@ -1,0 +1,51 @@
+import { at } from './draft.ts'
+
+/** Where a value stands in a message, and what it is multiplied by. An empty path is the whole message. */
+export interface TemplatePath {
+  path: readonly string[]
+  isJson: boolean
+  factor: number
+}
+
+const EXPRESSION =
+  /^\{\{-?\s*\(?\s*(value_json|value)((?:\.\w+|\[\s*(?:"[^"]{1,100}"|'[^']{1,100}')\s*\]){0,8})(.*?)-?\}\}$/s
+const STEP = /\.(\w+)|\[\s*["']([^"']*)["']\s*\]/g
+const FILTER = /^\s*\|\s*(float|int|round|is_defined|default)\s*(\([^()]{0,20}\))?/
+const SCALE = /^\s*\)?\s*([*/])\s*(\d+(?:\.\d+)?)\s*\)?/
+
+/**
+ * The part of Home Assistant's templates that only points at a value: `{{ value }}`, `{{ value_json.a["b"] }}`, with
+ * conversions to number, and one scale by a constant. null for all that computes: guessing what it does would be worse than
+ * asking. Defaults are not followed; what is missing stays missing.
+ */
+export function templatePath(template: unknown): TemplatePath | null {
+  if (template === undefined || template === null) return { path: [], isJson: false, factor: 1 }
+  if (typeof template !== 'string' || template.length > 300) return null
+  const parts = EXPRESSION.exec(template.trim())
+  if (parts === null) return null
+  const [, root, steps = '', tail = ''] = parts
+  const path = [...steps.matchAll(STEP)].map(([, name, quoted]) => name ?? quoted ?? '')
+  const factor = factorIn(tail)
+  if (factor === null || (root === 'value' && path.length > 0)) return null
+  return { path, isJson: root === 'value_json', factor }
+}
+
+function factorIn(tail: string): number | null {
+  let rest = tail
+  let factor = 1
+  for (let step = 0; step < 8 && rest.trim() !== '' && rest.trim() !== ')'; step += 1) {
+    const filter = FILTER.exec(rest)
+    const scale = filter === null ? SCALE.exec(rest) : null
+    if (scale !== null) {
+      const number = Number(scale[2])
+      if (factor !== 1 || number === 0) return null
+      factor = scale[1] === '*' ? number : 1 / number
+    } else if (filter === null) return null
+    rest = rest.slice((filter ?? scale)?.[0].length)
+  }
+  return rest.trim() === '' || rest.trim() === ')' ? factor : null
+}
+
+/** What the template points at; undefined when it is not there. */
+export const valueAt = ({ path, isJson }: TemplatePath, text: string | null, json: unknown): unknown =>
+  isJson ? at(json, ...path) : (text?.trim() ?? undefined)
