@@ -2,26 +2,30 @@ import { once } from 'node:events'
 import type { Decoded, Sample } from '../contracts/message.ts'
 import { iso } from '../contracts/time.ts'
 import { isObject, statedTime } from './coercion.ts'
-import { noContext, Packet, refuse } from './decoder.ts'
+import { type DecodeContext, noContext, Packet, refuse } from './decoder.ts'
 import { decoders } from './decoders/index.ts'
 import { decodePacket } from './decoding.ts'
+import { DialectMemory } from './dialect-memory.ts'
 
 /**
  * `npm run --silent decode`: what the decoders make of messages. Reads JSON lines
  * `{"topic", "payload", "encoding"?: "base64", "receivedAt"?: ISO or epoch}` and prints for each, in order,
  * `{"readings": [{"deviceId", "channel"?, "kind", "measuredAt", "measuredAtSource", "seq"?, "values", "quality"}],
  * "refused": null | {"code", "message"}}`. `deviceId` is the source's own id. Nothing is registered here and lateness is
- * not judged: it shows what the message says. A line that is none is refused as `malformed`; the rest goes on.
+ * not judged: it shows what the message says. The lines are taken for those of one gateway, whose births and announcements
+ * explain what follows. A line that is none is refused as `malformed`; the rest goes on.
  */
-export function decodeLine(line: string, now: number): string {
+export function decodeLine(line: string, now: number, context: DecodeContext = noContext): string {
   const packet = packetOf(line, now)
   const { samples, refused } =
-    packet === null ? refuse('malformed', 'not a JSON line with topic and payload') : decodeAll(packet)
+    packet === null
+      ? refuse('malformed', 'not a JSON line with topic and payload')
+      : decodeAll(packet, context)
   return JSON.stringify({ readings: samples.map(shown), refused })
 }
 
-const decodeAll = (packet: Packet): Decoded =>
-  decodePacket(decoders, packet, noContext, (decoder) => {
+const decodeAll = (packet: Packet, context: DecodeContext): Decoded =>
+  decodePacket(decoders, packet, context, (decoder) => {
     console.error(`the ${decoder} decoder failed on topic ${packet.topic}`)
   })
 
@@ -68,7 +72,13 @@ async function* linesOf(stream: NodeJS.ReadStream): AsyncGenerator<string> {
 }
 
 if (import.meta.main) {
+  // A reader that has seen enough, such as `head -1`, is no failure.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    process.exit(error.code === 'EPIPE' ? 0 : 1)
+  })
+  const context: DecodeContext = { ...noContext, memory: new DialectMemory() }
   for await (const line of linesOf(process.stdin)) {
-    if (!process.stdout.write(`${decodeLine(line, Date.now())}\n`)) await once(process.stdout, 'drain')
+    const answer = decodeLine(line, Date.now(), context)
+    if (!process.stdout.write(`${answer}\n`)) await once(process.stdout, 'drain')
   }
 }

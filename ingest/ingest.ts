@@ -8,6 +8,7 @@ import { judgeClocks } from './clock-policy.ts'
 import { type DecodeContext, type Decoder, Packet } from './decoder.ts'
 import { decoders as allDecoders } from './decoders/index.ts'
 import { decodePacket } from './decoding.ts'
+import { DialectMemory } from './dialect-memory.ts'
 import { Refusals } from './refusals.ts'
 
 export interface KnownDevice {
@@ -46,8 +47,11 @@ export function createIngest(options: {
   directory: DeviceDirectory
   decoders?: readonly Decoder[]
   meters: Meters
+  /** IANA zone of the site, for sources that state local times without their offset. */
+  siteZone?: string
 }): Ingest {
-  const { directory, decoders = allDecoders, meters } = options
+  const { directory, decoders = allDecoders, meters, siteZone = null } = options
+  const memories = new Map<GatewayId, DialectMemory>()
   const decoderFailed = (decoder: string) => {
     meters.count('ingest_decoder_failures_total', { decoder })
   }
@@ -61,7 +65,7 @@ export function createIngest(options: {
       const decoded = decodePacket(
         decoders,
         new Packet(message),
-        contextOf(principal, message, directory),
+        { ...contextOf(principal, message, directory), siteZone, ...memoryOf(principal, memories) },
         decoderFailed,
       )
       if (decoded.refused !== null) report.refused(decoded.refused, onlySource(decoded.samples))
@@ -130,7 +134,19 @@ function contextOf(principal: Principal, message: Message, directory: DeviceDire
   return {
     baseTopic: principal.type === 'gateway' ? baseTopicOf(message.topic, principal.topics) : null,
     kindOf: (sourceId) => registered(principal, sourceId, directory)?.kind ?? null,
+    deviceId: principal.type === 'device' ? principal.deviceId : null,
   }
+}
+
+/** Each registered gateway has a memory of its own, so that none can explain another one's messages. */
+function memoryOf(
+  principal: Principal,
+  memories: Map<GatewayId, DialectMemory>,
+): Pick<DecodeContext, 'memory'> {
+  if (principal.type === 'device') return {}
+  const memory = memories.get(principal.gatewayId) ?? new DialectMemory()
+  memories.set(principal.gatewayId, memory)
+  return { memory }
 }
 
 /** The longest registered filter that holds the topic, without its closing `/#`. */

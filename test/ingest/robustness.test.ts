@@ -4,11 +4,17 @@ import type { Message, Principal } from '../../contracts/message.ts'
 import { METRIC_NAMES, METRICS } from '../../contracts/metric.ts'
 import { ReadingSchema } from '../../contracts/reading.ts'
 import { createIngest, type Taken } from '../../ingest/ingest.ts'
+import { FAMILY_MESSAGES } from './families.ts'
 import { asDevice, asGateway, counting, directory, message, NOW } from './fixture.ts'
 
 const device = asDevice('m1')
 const gateway = asGateway('g', 'zigbee2mqtt/#', 'other/#')
-const known = directory({ m1: 'water', s1: 'smoke' }, { 'g kitchen': 's1', 'g a/b': 'm1' }, NOW - 1000)
+const behind = Object.fromEntries(FAMILY_MESSAGES.map(({ sourceId }) => [`g ${sourceId}`, 'm1']))
+const known = directory(
+  { m1: 'water', s1: 'smoke' },
+  { ...behind, 'g kitchen': 's1', 'g a/b': 'm1' },
+  NOW - 1000,
+)
 
 /** Takes a message and holds what must be so of any answer; a decoder that threw counts as a failure. */
 function takeChecked(principal: Principal, sent: Message): Taken {
@@ -46,13 +52,40 @@ const topics = fc.constantFrom(
   'zigbee2mqtt',
   'other/x',
   '',
+  ...FAMILY_MESSAGES.map(({ topic }) => topic),
+  'tele/plug/STATE',
+  'stat/plug/POWER1',
+  'shellies/shellyplug-s-1/relay/0',
+  'shellies/shellysmoke-1/info',
+  'shellyplussmoke-1/status/smoke:0',
+  'watermeter/main/json',
+  'v1/devices/me/telemetry',
+  '$sys/pid/dev1/dp/post/json',
+  '/sys/pk/dn1/thing/event/property/pack/post',
+  '$oc/devices/d/sys/gateway/sub_devices/properties/report',
+  'dsmr/reading/phase_voltage_l1',
+  'node/sensor/water/state',
 )
 const principals = fc.constantFrom<Principal>(device, gateway)
 const ENVELOPE = 'ts measuredAt values metric start interval_s base deltas channel seq state'.split(' ')
 const SENML = 'n bn bt bu bv bver u v vb t must_'.split(' ')
 const ZIGBEE = 'last_seen linkquality voltage water_consumed battery_state'.split(' ')
 const EVERY_OBJECT_HAS = '__proto__ constructor toString hasOwnProperty'.split(' ')
-const words = fc.constantFrom(...METRIC_NAMES, ...ENVELOPE, ...SENML, ...ZIGBEE, ...EVERY_OBJECT_HAS)
+/** Every key that the families' samples hold, at any depth. */
+const FAMILY_WORDS = [...new Set(FAMILY_MESSAGES.flatMap(({ payload }) => keysIn(payload)))]
+function keysIn(value: unknown): string[] {
+  if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return []
+  const own = Array.isArray(value) ? [] : Object.keys(value)
+  return [...own, ...Object.values(value).flatMap(keysIn)]
+}
+const words = fc.constantFrom(
+  ...METRIC_NAMES,
+  ...FAMILY_WORDS,
+  ...ENVELOPE,
+  ...SENML,
+  ...ZIGBEE,
+  ...EVERY_OBJECT_HAS,
+)
 const scalars = fc.oneof(
   fc.constantFrom<unknown>(
     null,
@@ -136,6 +169,83 @@ describe('ingest is total', () => {
     for (const topic of ['devices/m1/readings', 'devices/m1/status'])
       takeChecked(device, message(topic, payload))
     takeChecked(gateway, message('zigbee2mqtt/kitchen', payload))
+  })
+})
+
+/** The sample with one leaf or branch replaced, as a sender with a fault might write it. */
+function mutated(value: unknown, at: number, by: unknown): unknown {
+  let count = 0
+  const walk = (here: unknown): unknown => {
+    count += 1
+    if (count === at + 1) return by
+    if (Array.isArray(here)) return here.map(walk)
+    if (typeof here !== 'object' || here === null) return here
+    return Object.fromEntries(Object.entries(here).map(([key, inner]) => [key, walk(inner)]))
+  }
+  return walk(value)
+}
+const samples = fc.constantFrom(...FAMILY_MESSAGES)
+const bytesOf = (payload: unknown): Uint8Array => message('', payload).payload
+
+describe('every family is total', () => {
+  it('on its own messages with a part replaced', () => {
+    fc.assert(
+      fc.property(samples, fc.nat(20), fc.oneof(scalars, tree), ({ topic, payload }, at, by) => {
+        const said =
+          typeof payload === 'string' || payload instanceof Uint8Array ? by : mutated(payload, at, by)
+        takeChecked(gateway, message(topic, JSON.stringify(said) ?? ''))
+      }),
+      { numRuns: 4000 },
+    )
+  })
+
+  it('on its own messages cut short or with bytes changed', () => {
+    const change = fc.tuple(fc.nat(400), fc.integer({ min: 0, max: 255 }))
+    fc.assert(
+      fc.property(
+        samples,
+        fc.nat(400),
+        fc.array(change, { maxLength: 4 }),
+        ({ topic, payload }, end, changes) => {
+          const bytes = Uint8Array.from(bytesOf(payload)).subarray(0, end)
+          for (const [at, byte] of changes) if (at < bytes.length) bytes[at] = byte
+          takeChecked(gateway, message(topic, bytes))
+        },
+      ),
+      { numRuns: 4000 },
+    )
+  })
+
+  it.each(FAMILY_MESSAGES.map(({ family, topic, payload }) => [family, topic, payload] as const))(
+    '%s takes no value from half a message',
+    (_, topic, payload) => {
+      const bytes = bytesOf(payload)
+      for (let end = 1; end < bytes.length; end += 1) {
+        const { readings } = takeChecked(gateway, message(topic, bytes.subarray(0, end)))
+        const isNumber = typeof payload === 'string' && /^[\d.]+$/.test(payload)
+        const states = readings.flatMap((group) =>
+          group.readings.flatMap((reading) => Object.values(reading.values)),
+        )
+        // A number in plain text is whole at every length.
+        if (!isNumber) expect(states).toEqual([])
+      }
+    },
+  )
+
+  it('in one memory, whatever was announced before', () => {
+    const meters = counting()
+    const ingest = createIngest({ directory: known, meters })
+    fc.assert(
+      fc.property(topics, tree, (topic, payload) => {
+        const config = {
+          topic: 'homeassistant/sensor/node/x/config',
+          payload: { state_topic: topic, device_class: payload },
+        }
+        ingest.take(gateway, message(config.topic, config.payload))
+        ingest.take(gateway, message(topic, JSON.stringify(payload)))
+      }),
+    )
+    expect([...meters.counts.keys()].filter((key) => key.includes('failures'))).toEqual([])
   })
 })
 
