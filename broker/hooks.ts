@@ -38,7 +38,12 @@ class Refused extends Error {
 type Hooks = Required<
   Pick<
     AedesOptions,
-    'preConnect' | 'authenticate' | 'authorizePublish' | 'authorizeSubscribe' | 'authorizeForward'
+    | 'preConnect'
+    | 'authenticate'
+    | 'authorizePublish'
+    | 'authorizeSubscribe'
+    | 'authorizeForward'
+    | 'published'
   >
 >
 
@@ -87,6 +92,14 @@ export function hooksFor(context: HookContext): Hooks {
       callback(null, null)
     },
 
+    published(packet, client, callback) {
+      const peer = peers.of(client)
+      if (peer !== undefined && packet !== peer.will && settlesWhenDelivered(packet.qos)) {
+        peer.connection.settled()
+      }
+      callback()
+    },
+
     authorizeForward(client, packet) {
       const peer = peers.of(client)
       return peer !== undefined && mayUseTopic(peer.prefixes, packet.topic) ? packet : null
@@ -116,15 +129,17 @@ async function decide(context: HookContext, peer: Peer, packet: ConnectPacket): 
  * Whoever has failed too often, or at too many, waits for the answer. Nobody is locked out: the right secret is always
  * answered at once, or anybody could keep a device away by guessing at its secret.
  */
-async function slowDown(
-  { failures, limits, meters, log }: HookContext,
-  peer: Peer,
-  id: string | undefined,
-): Promise<void> {
+async function slowDown(context: HookContext, peer: Peer, id: string | undefined): Promise<void> {
+  const { failures, log } = context
   const mayFail = failures.take(`address ${addressOf(peer.arrival.socket)}`)
   if (mayFail && (id === undefined || failures.take(`id ${id}`))) return
-  meters.count('broker_slowed_total')
   log.warn({ ...(id !== undefined && { id }) }, 'many wrong secrets: answers are slowed down')
+  await beforeRefusal(context, peer)
+}
+
+/** Whoever tries again as soon as it is answered tries only so often. */
+async function beforeRefusal({ limits, meters }: HookContext, peer: Peer): Promise<void> {
+  meters.count('broker_slowed_total')
   await new Promise<void>((resolve) => {
     const timer = setTimeout(resolve, limits.refusalMs)
     peer.connection.once('close', () => {
@@ -133,6 +148,12 @@ async function slowDown(
     })
   })
 }
+
+/**
+ * What is delivered to a slow reader counts as being on its way, so that its memory is bounded like everything else.
+ * A QoS 2 message that came twice is not delivered again, and so is counted until its PUBREC only.
+ */
+const settlesWhenDelivered = (qos: number): boolean => qos < 2
 
 /** Takes one PUBLISH, or the will of a client that is gone, through `accept`, and calls back in order of arrival. */
 function receive(
@@ -153,7 +174,7 @@ function receive(
       return
     }
     callback()
-    if (!isWill) peer.connection.settled()
+    if (!isWill && !settlesWhenDelivered(packet.qos)) peer.connection.settled()
   }
   // By the time of its will a connection may have failed, and nobody waits in its order any more.
   const inTurn = isWill ? answer : peer.order.take(answer)

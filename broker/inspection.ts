@@ -7,6 +7,7 @@ import { Violation, type ViolationReason } from './violations.ts'
 
 /** After our last word the other side gets this long to read it before the socket is torn down. */
 const LINGER_MS = 1_000
+const MAX_LAST_WORDS_BYTES = 64 * 1_024
 /** Of an incomplete packet, before they are put together. */
 const MAX_PIECES = 64
 
@@ -17,6 +18,8 @@ export interface Inspection {
   /** A whole and well-formed CONNECT has come: whoever reads from now on finds it. */
   onConnect(): void
   onViolation(reason: ViolationReason): void
+  /** So many packets of so many bytes pass: how long the next ones have to wait, 0 for not at all. */
+  charge(packets: number, bytes: number): number
 }
 
 /**
@@ -39,6 +42,8 @@ export class InspectedConnection extends Duplex {
   #heldBytes = 0
   #wantedBytes = 1
   #blocked = false
+  #throttle: NodeJS.Timeout | null = null
+  #passedPackets = 0
   #reading = true
   /** Lengths of the PUBLISH packets that are out, oldest first: they settle in that order. */
   readonly #inFlight: number[] = []
@@ -114,7 +119,7 @@ export class InspectedConnection extends Duplex {
   }
 
   #forward(): void {
-    const mayPass = this.#reading && !this.#blocked && !this.#stopped && !this.destroyed
+    const mayPass = !this.#waiting && !this.#stopped && !this.destroyed
     if (mayPass && this.#heldBytes >= this.#wantedBytes && this.#fault === null) {
       const bytes = this.#held.length === 1 ? (this.#held[0] as Buffer) : Buffer.concat(this.#held)
       const isConnect = this.#phase === 'awaiting_connect'
@@ -126,10 +131,26 @@ export class InspectedConnection extends Duplex {
         // A will lives as long as its connection: it must not hold on to all that came along with it.
         this.#reading = this.push(isConnect ? copyOf(whole) : whole)
         if (isConnect) this.#inspection.onConnect()
+        else this.#charge(passing)
       }
     }
     this.#regulate()
     this.#forwardEnd()
+  }
+
+  /** Nothing may pass for now, whatever has come. */
+  get #waiting(): boolean {
+    return this.#blocked || this.#throttle !== null || !this.#reading
+  }
+
+  /** Whoever sends more than its share is read no faster than that. */
+  #charge(bytes: number): void {
+    const waitMs = this.#inspection.charge(this.#passedPackets, bytes)
+    if (waitMs === 0) return
+    this.#throttle = setTimeout(() => {
+      this.#throttle = null
+      this.#forward()
+    }, waitMs)
   }
 
   /** Keeps what did not pass: an incomplete packet as a copy, for it may wait long in a chunk that is far larger. */
@@ -146,11 +167,10 @@ export class InspectedConnection extends Duplex {
     const { limits, held } = this.#inspection
     held.set(this, this.#heldBytes)
     if (this.#fault !== null || this.#stopped || this.destroyed) return
-    const waiting = this.#blocked || !this.#reading
-    if (waiting && this.#heldBytes > limits.heldBytes) this.#source.pause()
+    if (this.#waiting && this.#heldBytes > limits.heldBytes) this.#source.pause()
     else if (this.#source.isPaused()) this.#source.resume()
     if (this.#phase === 'awaiting_connect') return
-    if (this.#heldBytes === 0 || waiting) this.#stopTimer()
+    if (this.#heldBytes === 0 || this.#waiting) this.#stopTimer()
     else if (this.#timer === null) this.#startTimer(limits.packetMs, 'packet_timeout')
   }
 
@@ -158,7 +178,7 @@ export class InspectedConnection extends Duplex {
     if (!this.#ended || this.#endSent || this.destroyed) return
     // What is left of a packet that was cut off never becomes whole; but whole packets that still wait go first.
     if (this.#phase === 'connecting' || this.#inFlight.length > 0) return
-    if (this.#fault === null && this.#heldBytes > 0 && (this.#blocked || !this.#reading)) return
+    if (this.#fault === null && this.#heldBytes > 0 && this.#waiting) return
     this.#endSent = true
     // The last answer is written in this turn and leaves in the next.
     setImmediate(() => {
@@ -173,6 +193,7 @@ export class InspectedConnection extends Duplex {
   #inspect(bytes: Buffer): number {
     let at = 0
     this.#wantedBytes = 1
+    this.#passedPackets = 0
     while (at < bytes.length && this.#phase !== 'disconnecting') {
       if (this.#phase === 'connecting') {
         this.#blocked = true
@@ -228,6 +249,7 @@ export class InspectedConnection extends Duplex {
   }
 
   #passes(type: number, length: number): void {
+    this.#passedPackets += 1
     if (type === PacketType.publish) {
       this.#inFlight.push(length)
       this.#inFlightBytes += length
@@ -296,9 +318,12 @@ export class InspectedConnection extends Duplex {
    */
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {
     this.#stopTimer()
+    if (this.#throttle !== null) clearTimeout(this.#throttle)
     this.#drop()
     this.#inspection.inFlight.forget(this.#unblock)
     const source = this.#source
+    // Whoever has not read what was said before will not read our last word either.
+    if (source.writableLength > MAX_LAST_WORDS_BYTES) source.destroy()
     if (!source.destroyed) {
       const timer = setTimeout(() => source.destroy(), LINGER_MS)
       source.once('close', () => clearTimeout(timer))

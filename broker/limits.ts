@@ -46,6 +46,10 @@ export interface BrokerLimits {
   connectionRatePerAddress: Rate
   /** Admissions of one credential, which includes takeovers of its own sessions. */
   admissionRatePerPrincipal: Rate
+  /** Bytes of one principal, over all its connections; what is above waits in the kernel. */
+  trafficRatePerPrincipal: Rate
+  /** What a packet costs in that account besides its length: small ones are work too. */
+  packetCostBytes: number
   /** Refused credentials from one address, and for one registered id: further ones wait `refusalMs` for their answer. */
   failureRate: Rate
   refusalMs: number
@@ -94,9 +98,11 @@ export const defaultLimits: BrokerLimits = {
   closeMs: 10 * SECOND_MS,
   connections: 15_000,
   pendingConnections: 5_000,
-  pendingPerAddress: 4_000,
+  pendingPerAddress: 2_000,
   connectionRatePerAddress: { burst: 10_000, perSecond: 500 },
   admissionRatePerPrincipal: { burst: 60, perSecond: 2 },
+  trafficRatePerPrincipal: { burst: 4 * MIB, perSecond: 4 * MIB },
+  packetCostBytes: 512,
   failureRate: { burst: 20, perSecond: 1 },
   refusalMs: 5 * SECOND_MS,
   logRate: { burst: 5, perSecond: 1 / 60 },

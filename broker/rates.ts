@@ -28,18 +28,31 @@ export class TokenBuckets {
 
   /** Takes one token; false when there is none. */
   take(key: string): boolean {
+    const bucket = this.#filled(key)
+    if (bucket.tokens < 1) return false
+    bucket.tokens -= 1
+    return true
+  }
+
+  /** Takes as many tokens as something has cost, and answers how long to wait until the debt, if any, is paid. */
+  charge(key: string, tokens: number): number {
+    const bucket = this.#filled(key)
+    bucket.tokens -= tokens
+    return bucket.tokens >= 0 ? 0 : (-bucket.tokens / this.#rate.perSecond) * SECOND_MS
+  }
+
+  #filled(key: string): Bucket {
+    const { burst, perSecond } = this.#rate
     const now = this.#clock.now()
-    const bucket = this.#buckets.get(key) ?? { tokens: this.#rate.burst, at: now }
+    const bucket = this.#buckets.get(key) ?? { tokens: burst, at: now }
     // Wall time may be set back: that must not take tokens away.
     const elapsedMs = Math.max(0, now - bucket.at)
-    bucket.tokens = Math.min(this.#rate.burst, bucket.tokens + (elapsedMs / SECOND_MS) * this.#rate.perSecond)
+    bucket.tokens = Math.min(burst, bucket.tokens + (elapsedMs / SECOND_MS) * perSecond)
     bucket.at = now
     this.#buckets.delete(key)
     this.#buckets.set(key, bucket)
     if (this.#buckets.size > MAX_KEYS) this.#forgetOldest()
-    if (bucket.tokens < 1) return false
-    bucket.tokens -= 1
-    return true
+    return bucket
   }
 
   #forgetOldest(): void {

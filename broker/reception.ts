@@ -1,10 +1,20 @@
 import type { Aedes } from 'aedes'
 import type { Log, Meters } from '../contracts/telemetry.ts'
+import type { Clock } from '../contracts/time.ts'
 import type { Arrival } from './arrival.ts'
 import { InspectedConnection } from './inspection.ts'
 import type { BrokerLimits } from './limits.ts'
 import { HeldBytes, InFlightBytes } from './memory.ts'
 import type { Peer, Peers } from './peers.ts'
+import { TokenBuckets } from './rates.ts'
+
+interface Parts {
+  limits: BrokerLimits
+  peers: Peers
+  meters: Meters
+  log: Log
+  wall: Clock
+}
 
 /** Takes whoever arrives: inspected from the first byte, known to Aedes from a well-formed CONNECT on. */
 export class Reception {
@@ -13,10 +23,12 @@ export class Reception {
   readonly #meters: Meters
   readonly #log: Log
   readonly #shared: { limits: BrokerLimits; held: HeldBytes; inFlight: InFlightBytes }
+  readonly #traffic: TokenBuckets
   #closed = false
 
-  constructor(aedes: Aedes, parts: { limits: BrokerLimits; peers: Peers; meters: Meters; log: Log }) {
+  constructor(aedes: Aedes, parts: Parts) {
     const { limits } = parts
+    this.#traffic = new TokenBuckets(limits.trafficRatePerPrincipal, parts.wall)
     this.#aedes = aedes
     this.#peers = parts.peers
     this.#meters = parts.meters
@@ -40,6 +52,7 @@ export class Reception {
       onConnect: () => {
         peer = peers.add(this.#aedes.handle(connection), connection, arrival)
       },
+      charge: (packets, bytes) => this.#charge(peer, packets, bytes),
       onViolation: (reason) => {
         this.#meters.count('broker_faults_total', { reason })
         if (peer?.key) this.#log.info({ principal: peer.key, reason }, 'connection broke the rules: closed')
@@ -52,6 +65,12 @@ export class Reception {
       peers.departed(connection)
       if (peer !== null) peers.remove(peer)
     })
+  }
+
+  #charge(peer: Peer | null, packets: number, bytes: number): number {
+    const key = peer?.key
+    if (!key) return 0
+    return this.#traffic.charge(key, bytes + packets * this.#shared.limits.packetCostBytes)
   }
 
   close(): void {

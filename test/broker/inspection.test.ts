@@ -18,6 +18,7 @@ const inspected = (source: Duplex) =>
     inFlight: new InFlightBytes(limits.inFlightTotalBytes, limits.inFlightReserveBytes),
     onConnect: () => {},
     onViolation: () => {},
+    charge: () => 0,
   })
 
 /** A socket without a network: what is pushed into it has been received. */

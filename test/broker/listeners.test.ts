@@ -1,9 +1,12 @@
 import { execFileSync } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { type AddressInfo, connect, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { generate } from 'mqtt-packet'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { WebSocket } from 'ws'
 import { mosquittoPub } from '../support/mosquitto.ts'
 import { connectPacket, mqttClient, SECRET, testBroker, urlOf } from './harness.ts'
@@ -67,6 +70,92 @@ describe('the ways in', () => {
     const { broker } = await testBroker()
     const taken = broker.addresses.tcp?.port ?? 0
     await expect(testBroker({ ws: { host: '127.0.0.1', port: taken } })).rejects.toThrow('EADDRINUSE')
+  })
+})
+
+describe('WebSocket frames', () => {
+  const UNMASKED_LENGTH_IN_8_BYTES = 0xff
+  const BINARY = 0x82
+  /** The header of a masked binary frame of that many bytes. */
+  const frameOf = (bytes: number) => {
+    const header = Buffer.alloc(14)
+    header[0] = BINARY
+    header[1] = UNMASKED_LENGTH_IN_8_BYTES
+    header.writeBigUInt64BE(BigInt(bytes), 2)
+    return header
+  }
+
+  async function upgraded(address: AddressInfo | null): Promise<Socket> {
+    const socket = connect(address?.port ?? 0, '127.0.0.1')
+    socket.on('error', () => {})
+    onTestFinished(() => {
+      socket.destroy()
+    })
+    const lines = ['GET / HTTP/1.1', 'Host: x', 'Connection: Upgrade', 'Upgrade: websocket']
+    const more = [
+      'Sec-WebSocket-Version: 13',
+      'Sec-WebSocket-Protocol: mqtt',
+      'Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==',
+    ]
+    socket.write([...lines, ...more, '', ''].join('\r\n'))
+    const [answer] = (await once(socket, 'data')) as [Buffer]
+    expect(answer.toString()).toContain('101 Switching')
+    return socket
+  }
+
+  /** How many bytes of a frame are taken before the connection is cut. */
+  async function takenOf(socket: Socket, frameBytes: number): Promise<number> {
+    // Not `once`: a reset is an error to it.
+    const closed = new Promise<boolean>((resolve) => socket.once('close', () => resolve(true)))
+    socket.resume()
+    socket.write(frameOf(frameBytes))
+    const chunk = Buffer.alloc(16_384)
+    let sent = 0
+    while (sent < frameBytes) {
+      socket.write(chunk)
+      sent += chunk.length
+      if (await Promise.race([closed, delay(2).then(() => false)])) return sent
+    }
+    return sent
+  }
+
+  it('from strangers are cut long before the largest packet of a gateway', async () => {
+    const { broker } = await testBroker({ ws: LOOPBACK })
+    expect(await takenOf(await upgraded(broker.addresses.ws), 2_000_000)).toBeLessThan(400_000)
+  })
+
+  it('from a device are cut at what a device may send, from a gateway only beyond that', async () => {
+    const { broker, received } = await testBroker({ ws: LOOPBACK })
+    const url = urlOf('ws', broker.addresses.ws)
+    const gateway = await mqttClient(url, 'gateway-1')
+    await gateway.publishAsync('zigbee2mqtt/bridge/devices', Buffer.alloc(1_900_000), { qos: 1 })
+    const device = await mqttClient(url, 'meter-1')
+    await device.publishAsync(READINGS, Buffer.alloc(250_000), { qos: 1 })
+    expect(received.map(({ payload }) => payload.length)).toEqual([1_900_000, 250_000])
+    const cut = new Promise<void>((resolve) => device.once('close', () => resolve()))
+    device.publish(READINGS, Buffer.alloc(1_900_000), { qos: 1 })
+    await cut
+    expect(received.length).toBe(2)
+  })
+
+  it('must be binary', async () => {
+    const { broker } = await testBroker({ ws: LOOPBACK })
+    const socket = new WebSocket(urlOf('ws', broker.addresses.ws), 'mqtt')
+    await once(socket, 'open')
+    socket.send('text')
+    await once(socket, 'close')
+  })
+
+  it('and the handshake before them have their time', async () => {
+    const { broker } = await testBroker({ ws: LOOPBACK, limits: { connectMs: 50 } })
+    const silent = connect(broker.addresses.ws?.port ?? 0, '127.0.0.1')
+    const slow = connect(broker.addresses.ws?.port ?? 0, '127.0.0.1')
+    slow.write('GET / HTTP/1.1\r\nHost:')
+    await Promise.all(
+      [silent, slow].map((socket) => new Promise((resolve) => socket.resume().once('close', resolve))),
+    )
+    const idle = await upgraded(broker.addresses.ws)
+    await once(idle.resume(), 'close')
   })
 })
 

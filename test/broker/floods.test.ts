@@ -1,0 +1,317 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { generate } from 'mqtt-packet'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { networkOf } from '../../broker/entrance.ts'
+import { HeldBytes, InFlightBytes } from '../../broker/memory.ts'
+import { TokenBuckets } from '../../broker/rates.ts'
+import { type Log, silentLog } from '../../contracts/telemetry.ts'
+import { manualClock } from '../support/clock.ts'
+import { connectPacket, gate, publishPacket, RawClient, returnCodeFor, testBroker } from './harness.ts'
+
+const READINGS = 'devices/meter-1/readings'
+const KIB = 1_024
+const NEVER_AGAIN = { burst: 2, perSecond: 0 }
+const wrong = connectPacket('meter-1', { password: Buffer.from('wrong') })
+
+/** A log that remembers what was said at `info` and above. */
+function listeningLog(): { log: Log; lines: [string, object][] } {
+  const lines: [string, object][] = []
+  const hear = (data: object, message: string) => lines.push([message, data])
+  return { log: { ...silentLog, info: hear, warn: hear, error: hear }, lines }
+}
+
+async function opened(port: number) {
+  const socket = connect(port, '127.0.0.1')
+  socket.on('error', () => {})
+  onTestFinished(() => {
+    socket.destroy()
+  })
+  await once(socket, 'connect')
+  return socket
+}
+
+describe('token buckets', () => {
+  it('give so many at once and so many a second, to each key its own', () => {
+    const clock = manualClock(0)
+    const buckets = new TokenBuckets({ burst: 2, perSecond: 1 }, clock)
+    const take = (key: string, count: number) => Array.from({ length: count }, () => buckets.take(key))
+    expect(take('a', 3)).toEqual([true, true, false])
+    expect(take('b', 1)).toEqual([true])
+    clock.pass(1_000)
+    expect(take('a', 2)).toEqual([true, false])
+    clock.pass(60_000)
+    expect(take('a', 3)).toEqual([true, true, false])
+  })
+
+  it('take nothing away when the clock is set back', () => {
+    let now = 10_000
+    const buckets = new TokenBuckets({ burst: 1, perSecond: 1 }, { now: () => now })
+    expect(buckets.take('a')).toBe(true)
+    now = 0
+    expect(buckets.take('a')).toBe(false)
+    now = 1_000
+    expect(buckets.take('a')).toBe(true)
+  })
+
+  it('forget the longest unseen rather than grow without end', () => {
+    const buckets = new TokenBuckets({ burst: 1, perSecond: 0 }, { now: () => 0 })
+    expect(buckets.take('first')).toBe(true)
+    for (let i = 0; i < 20_000; i++) buckets.take(`${i}`)
+    expect(buckets.take('19999')).toBe(false)
+    expect(buckets.take('first')).toBe(true)
+  })
+})
+
+describe('a flood of connections', () => {
+  it('is closed before a byte is read, and lets in again when its address has been quiet', async () => {
+    const wall = manualClock(0)
+    const { port, counts } = await testBroker({
+      wall,
+      limits: { connectionRatePerAddress: { burst: 2, perSecond: 1 } },
+    })
+    await RawClient.connected(port, 'meter-1')
+    await RawClient.connected(port, 'meter-2')
+    const third = await opened(port)
+    await once(third, 'close')
+    expect(counts.get('broker_refused_total connection_rate')).toBe(1)
+    wall.pass(1_000)
+    await RawClient.connected(port, 'meter-3')
+  })
+
+  it('that says nothing takes no place from a device that says who it is', async () => {
+    const { port, counts, broker } = await testBroker({ limits: { pendingPerAddress: 3 } })
+    const silent = await Promise.all([1, 2, 3].map(() => opened(port)))
+    const closed = once(silent[0] as (typeof silent)[0], 'close')
+    await RawClient.connected(port, 'meter-1')
+    await closed
+    expect(counts.get('broker_refused_total pending')).toBe(1)
+    // Let in, it has given its place back: one more may wait now.
+    await opened(port)
+    await RawClient.connected(port, 'meter-2')
+    expect(broker.connected()).toBe(2)
+  })
+
+  it('from everywhere gives way where it is thickest', async () => {
+    const { port, counts } = await testBroker({ limits: { pendingConnections: 2 } })
+    await Promise.all([1, 2].map(() => opened(port)))
+    await RawClient.connected(port, 'meter-1')
+    expect(counts.get('broker_refused_total pending')).toBe(1)
+  })
+
+  it('stops at the number of connections that all listeners may have together', async () => {
+    const { port, counts } = await testBroker({ limits: { connections: 1 } })
+    const only = await RawClient.connected(port, 'meter-1')
+    await once(await opened(port), 'close')
+    expect(counts.get('broker_refused_total full')).toBe(1)
+    only.send({ cmd: 'pingreq' })
+    expect(await only.next()).toMatchObject({ cmd: 'pingresp' })
+  })
+
+  it.each([
+    ['192.0.2.1', '192.0.2.1'],
+    ['::ffff:192.0.2.1', '192.0.2.1'],
+    ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2'],
+    ['2001:db8:1:2::6', '2001:db8:1:2'],
+    ['2001:db8::1', '2001:db8:0:0'],
+    ['fe80::1%eth0', 'fe80:0:0:0'],
+    ['::1', '0:0:0:0'],
+  ])('counts %s as %s', (remote, network) => {
+    expect(networkOf(remote)).toBe(network)
+  })
+})
+
+describe('a storm of takeovers', () => {
+  it('of one credential is refused as unavailable, and touches nobody else', async () => {
+    const wall = manualClock(0)
+    const { port, counts } = await testBroker({
+      wall,
+      limits: { admissionRatePerPrincipal: { burst: 3, perSecond: 1 }, refusalMs: 20 },
+    })
+    const stormy = connectPacket('meter-1', { clientId: 'same' })
+    const codes: (number | undefined)[] = []
+    for (let i = 0; i < 5; i++) codes.push(await returnCodeFor(port, stormy))
+    expect(codes).toEqual([0, 0, 0, 3, 3])
+    expect(counts.get('broker_refused_total admission_rate')).toBe(2)
+    expect(await returnCodeFor(port, connectPacket('meter-2'))).toBe(0)
+    wall.pass(1_000)
+    expect(await returnCodeFor(port, stormy)).toBe(0)
+  })
+
+  it('cannot be brought upon a device by somebody who does not know its secret', async () => {
+    const { port } = await testBroker({
+      wall: manualClock(0),
+      limits: { admissionRatePerPrincipal: NEVER_AGAIN },
+    })
+    for (let i = 0; i < 5; i++) expect(await returnCodeFor(port, wrong)).toBe(4)
+    expect(await returnCodeFor(port, connectPacket('meter-1'))).toBe(0)
+  })
+})
+
+describe('guessing at secrets', () => {
+  it('is slowed down after a few, counted, and logged by id alone, a few times', async () => {
+    const { log, lines } = listeningLog()
+    const wall = manualClock(0)
+    const limits = { failureRate: NEVER_AGAIN, refusalMs: 40, logRate: { burst: 3, perSecond: 0 } }
+    const { port, counts } = await testBroker({ wall, limits, log })
+    const took: boolean[] = []
+    for (let i = 0; i < 5; i++) {
+      const before = performance.now()
+      expect(await returnCodeFor(port, wrong)).toBe(4)
+      took.push(performance.now() - before >= limits.refusalMs - 1)
+    }
+    expect(took).toEqual([false, false, true, true, true])
+    expect(counts.get('broker_slowed_total')).toBe(3)
+    expect(counts.get('broker_refused_total wrong_secret')).toBe(5)
+    const refusals = lines.filter(([message]) => message === 'connection refused')
+    const line = ['connection refused', { reason: 'wrong_secret', id: 'meter-1' }]
+    expect(refusals).toEqual([line, line, line])
+    expect(JSON.stringify(lines)).not.toContain('wrong"')
+  })
+
+  it('says nothing in the log of names that are nobody’s: they may be secrets', async () => {
+    const { log, lines } = listeningLog()
+    const { port } = await testBroker({ log })
+    await returnCodeFor(port, connectPacket('stranger'))
+    expect(lines).toContainEqual(['connection refused', { reason: 'unknown' }])
+    expect(JSON.stringify(lines)).not.toContain('stranger')
+  })
+
+  it('does not keep out the device whose secret is guessed at, nor its neighbours', async () => {
+    const limits = { failureRate: { burst: 1, perSecond: 0 }, refusalMs: 60_000 }
+    const { port } = await testBroker({ wall: manualClock(0), limits })
+    await returnCodeFor(port, wrong)
+    const guesser = await RawClient.open(port)
+    guesser.send(wrong)
+    expect(await returnCodeFor(port, connectPacket('meter-1'))).toBe(0)
+    expect(await returnCodeFor(port, connectPacket('meter-2'))).toBe(0)
+    expect(guesser.unread).toEqual([])
+  })
+})
+
+describe('bytes that are held', () => {
+  it('in all are bounded: whoever holds most goes', () => {
+    const gone: string[] = []
+    const holder = (name: string) => ({
+      crowdOut() {
+        gone.push(name)
+        held.set(this, 0)
+      },
+    })
+    const held = new HeldBytes(100)
+    const [small, large, late] = [holder('small'), holder('large'), holder('late')]
+    held.set(small, 10)
+    held.set(large, 60)
+    held.set(late, 30)
+    expect(gone).toEqual([])
+    held.set(late, 40)
+    expect(gone).toEqual(['large'])
+    held.set(small, 0)
+    held.set(late, 100)
+    expect(gone).toEqual(['large'])
+  })
+
+  it('of half packets are bounded over all connections, and the small ones stay', async () => {
+    const { port, counts } = await testBroker({ limits: { heldTotalBytes: 300 * KIB } })
+    const meter = await RawClient.connected(port, 'meter-3')
+    meter.socket.write(Buffer.from([0x30, 0x20, 0x00]))
+    const half = Buffer.alloc(200 * KIB)
+    half.set([0x30, 0xff, 0xff, 0x0f])
+    for (const name of ['meter-1', 'meter-2']) (await RawClient.connected(port, name)).socket.write(half)
+    while (counts.get('broker_faults_total crowded_out') === undefined) await nextTurn()
+    expect(counts.get('broker_faults_total crowded_out')).toBe(1)
+    expect(meter.socket.readableEnded).toBe(false)
+  })
+
+  it('of a half packet have their time', async () => {
+    const { port, counts } = await testBroker({ limits: { packetMs: 30 } })
+    const slow = await RawClient.connected(port, 'meter-1')
+    slow.socket.write(Buffer.from([0x30, 0x20]))
+    expect(await slow.next()).toBeUndefined()
+    expect(counts.get('broker_faults_total packet_timeout')).toBe(1)
+  })
+
+  it('of a CONNECT that comes byte by byte have theirs', async () => {
+    const { port, counts } = await testBroker({ limits: { connectMs: 60 } })
+    const loris = await RawClient.open(port)
+    const bytes = [...generate(connectPacket('meter-1'))]
+    const timer = setInterval(() => loris.socket.write(Buffer.from([bytes.shift() ?? 0])), 10)
+    onTestFinished(() => clearInterval(timer))
+    expect(await loris.next()).toBeUndefined()
+    expect([...counts.keys()]).toEqual(['broker_faults_total connect_timeout'])
+  })
+})
+
+describe('bytes that wait to be kept', () => {
+  it('of one connection are bounded, and the rest is taken as they settle', async () => {
+    const kept = gate()
+    const { port, received, arrived } = await testBroker({
+      accept: () => kept.promise,
+      limits: { inFlightBytesPerClient: 25 * KIB },
+    })
+    const client = await RawClient.connected(port, 'meter-1')
+    const payload = Buffer.alloc(10 * KIB)
+    client.send(...[1, 2, 3, 4].map((messageId) => publishPacket(READINGS, payload, { messageId })))
+    await arrived(2)
+    await nextTurn()
+    expect(received.length).toBe(2)
+    kept.resolve()
+    for (const messageId of [1, 2, 3, 4])
+      expect(await client.next()).toMatchObject({ cmd: 'puback', messageId })
+  })
+
+  it('of all are bounded, but a smoke alarm passes by a flood', async () => {
+    const kept = gate()
+    const { port, received, arrived } = await testBroker({
+      accept: (_principal, { topic }) => (topic === READINGS ? kept.promise : Promise.resolve()),
+      limits: { inFlightTotalBytes: 20 * KIB },
+    })
+    const flood = await RawClient.connected(port, 'meter-1')
+    const payload = Buffer.alloc(10 * KIB)
+    flood.send(...[1, 2, 3, 4].map((messageId) => publishPacket(READINGS, payload, { messageId })))
+    await arrived(2)
+    const detector = await RawClient.connected(port, 'smoke-1')
+    detector.send(publishPacket('devices/smoke-1/readings', '{"smoke":true}', { messageId: 9 }))
+    expect(await detector.next()).toMatchObject({ cmd: 'puback', messageId: 9 })
+    expect(received.length).toBe(3)
+    kept.resolve()
+    for (const messageId of [1, 2, 3, 4])
+      expect(await flood.next()).toMatchObject({ cmd: 'puback', messageId })
+  })
+
+  it('are counted until they are kept, also when their sender is gone', async () => {
+    const kept = gate()
+    const { port, arrived, broker, received } = await testBroker({
+      accept: () => kept.promise,
+      limits: { inFlightTotalBytes: 5 * KIB, inFlightReserveBytes: 0 },
+    })
+    const first = await RawClient.connected(port, 'meter-1')
+    first.send(publishPacket(READINGS, Buffer.alloc(10 * KIB)))
+    await arrived(1)
+    broker.disconnect('device:meter-1')
+    await first.closed
+    const second = await RawClient.connected(port, 'meter-2')
+    second.send(publishPacket('devices/meter-2/readings', 'x', { messageId: 2 }))
+    await RawClient.connected(port, 'meter-3')
+    expect(received.length).toBe(1)
+    kept.resolve()
+    expect(await second.next()).toMatchObject({ cmd: 'puback', messageId: 2 })
+  })
+
+  it('wake those that wait in the order in which they came', () => {
+    const woken: string[] = []
+    const bytes = new InFlightBytes(10, 0)
+    bytes.take(10)
+    const wake = (name: string) => () => {
+      woken.push(name)
+      bytes.take(10)
+    }
+    const [a, b] = [wake('a'), wake('b')]
+    expect([bytes.mayTake(0, 5, a), bytes.mayTake(0, 5, b)]).toEqual([false, false])
+    bytes.give(10)
+    expect(woken).toEqual(['a'])
+    bytes.give(10)
+    expect(woken).toEqual(['a', 'b'])
+  })
+})
