@@ -78,7 +78,8 @@ const RANGES: ReadonlyMap<string, readonly [number, number]> = new Map<string, r
   ['water_reverse_m3', [0, 1e6]],
   ['energy_import_kwh', [0, 1e7]],
   ['energy_export_kwh', [0, 1e7]],
-  ['water_flow_m3h', [0, 100]],
+  // Ultrasonic meters say a trickle backwards as a negative flow.
+  ['water_flow_m3h', [-100, 100]],
   ['power_w', [-200_000, 200_000]],
   ['battery_pct', [0, 100]],
   ['battery_v', [0.5, 30]],

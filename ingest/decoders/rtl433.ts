@@ -75,7 +75,7 @@ function frameOf(packet: Packet): JsonObject | null {
   const foreign =
     typeof said['brand'] === 'string' || Object.hasOwn(said, 'model_id') || Object.hasOwn(said, 'media')
   if (typeof said['model'] !== 'string' || foreign) return null
-  return /(^|\/)rtl_433/.test(packet.topic) ||
+  return /(^|\/)rtl_433/i.test(packet.topic) ||
     FRAME_MARKS.filter((mark) => Object.hasOwn(said, mark)).length > 1
     ? said
     : null

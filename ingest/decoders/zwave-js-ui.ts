@@ -63,6 +63,9 @@ export const zwaveJsUi: Decoder = {
     const channel = topic.endpoint === '0' ? undefined : topic.endpoint
     const draft = drafts.of(topic.node, null, channel).time(said.time, 'gateway')
     if (said.value !== null && said.value !== undefined) putValue(drafts, draft, topic, said.value)
+    // The scale of a thermometer is its owner's; only the long form of the payload says it.
+    const isCelsius = topic.commandClass === 'sensor' && said.unit === '°C'
+    if (isCelsius && topic.property === 'air_temperature') draft.number('temperature_c', said.value)
     return drafts.decoded()
   },
 }
@@ -94,13 +97,19 @@ function valueTopic(topic: string, context: DecodeContext): ValueTopic | null {
   }
 }
 
-function valueOf(packet: Packet): { time: unknown; value: unknown } | null {
+interface Said {
+  time: unknown
+  value: unknown
+  unit: unknown
+}
+
+function valueOf(packet: Packet): Said | null {
   const json = packet.json()
   if (!json.ok) return null
-  if (!isObject(json.value)) return { time: undefined, value: json.value }
+  if (!isObject(json.value)) return { time: undefined, value: json.value, unit: undefined }
   const said: JsonObject = json.value
   return Object.hasOwn(said, 'value')
-    ? { time: said['time'] ?? said['lastUpdate'], value: said['value'] }
+    ? { time: said['time'] ?? said['lastUpdate'], value: said['value'], unit: said['unit'] }
     : null
 }
 

@@ -99,6 +99,13 @@ describe('Z-Wave JS UI', () => {
     expect(read('d/128/0/isLow', true).samples[0]?.values).toEqual({ battery_low: true })
   })
 
+  it('a temperature only with its scale', () => {
+    const air = (unit: unknown) =>
+      decode(zwaveJsUi, 'zwave/d/49/0/Air_temperature', { value: 20.5, unit, lastUpdate: AT }).samples
+    expect(air('°C')).toMatchObject([{ measuredAt: AT, values: { temperature_c: 20.5 } }])
+    expect([air('°F'), air(undefined)]).toEqual([[], []])
+  })
+
   it('values may stand alone; nodes come and go; half of one is malformed', () => {
     expect(decode(zwaveJsUi, 'zwave/d/128/0/level', '87').samples[0]?.values).toEqual({ battery_pct: 87 })
     expect(read('hall/detector/status', true).samples).toMatchObject([

@@ -45,6 +45,13 @@ describe('wmbusmeters', () => {
     ).toMatchObject([{ measuredAt: NOW, measuredAtSource: 'broker', quality: ['clock_missing'] }])
   })
 
+  it('a trickle backwards is a flow too', () => {
+    expect(read('water', 'hydrus', { flow_m3h: -0.002 })).toMatchObject({
+      samples: [{ values: { water_flow_m3h: -0.002 } }],
+      refused: null,
+    })
+  })
+
   it('power is in kW; what is fed in counts against it', () => {
     const more = { total_energy_consumption_kwh: 9652.22, total_energy_production_kwh: 7.48 }
     expect(values('electricity', 'amiplus', { ...more, current_power_consumption_kw: 1.055 })).toEqual({
