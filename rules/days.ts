@@ -113,7 +113,7 @@ function timesOfDay(days: DayHistory, uses: readonly Use[], litres: number) {
     mornings: days.lastEveningUsed ? withRank(days.mornings, firstUseStep(uses, from)) : days.mornings,
     evenings: usedByDay ? withRank(days.evenings, firstUseStep(uses, evening)) : days.evenings,
     nightUses: withDay(days.nightUses, night.length, 4),
-    nightShare: withDay(days.nightShare, (100 * nightLitres) / litres, 20),
+    nightShare: withDay(days.nightShare, (100 * nightLitres) / litres, 60),
     lastEveningUsed: uses.some(([at]) => at * SECOND_MS > evening),
   }
 }

@@ -8,7 +8,7 @@ import { type HomeWater, NO_METER } from './water-quiet.ts'
 const KIND = 'routine.falling_trend'
 const NIGHT_SHARE = 'night_share'
 /** So far beyond its own wavering a week is no chance. */
-const CLEAR_DEPARTURE = 3.5
+const CLEAR_DEPARTURE = 2.5
 
 /**
  * routine.falling_trend: less water than for months, or its use moving from the day into the night. For the next visit;

@@ -4,7 +4,7 @@ import { departure } from './trend.ts'
 
 const KIND = 'routine.night_restlessness'
 /** So far beyond its own wavering a week is no chance. */
-const CLEAR_DEPARTURE = 3.5
+const CLEAR_DEPARTURE = 3
 
 /** routine.night_restlessness: more uses a night than for months. For the next visit; weighed when a day has ended. */
 export function weighNights(turn: Turn, days: DayHistory): void {

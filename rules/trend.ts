@@ -7,7 +7,7 @@ export type Trend = readonly [days: number, recent: number, usual: number, sprea
 const RECENT_DAYS = 7
 const USUAL_DAYS = 42
 /** Before so many days nothing is said of a trend. */
-const LEARNED_DAYS = 28
+export const LEARNED_DAYS = 28
 /** A single day, such as one with all the laundry or a house full of guests, counts for no more than this. */
 const MOST_OVER_USUAL = 2.5
 /** How far the recent mean wavers by itself where days lie 1 from the usual on average: it is one of 13 days. */

@@ -1,5 +1,5 @@
 import type { Finding } from '../../contracts/finding.ts'
-import type { HomeDevice, HomeEvent, Outage } from '../../contracts/home.ts'
+import type { HomeDevice, HomeEvent, Outage, RuleContext } from '../../contracts/home.ts'
 import type { DeviceId, HomeId } from '../../contracts/ids.ts'
 import type { DeviceKind, Quality, Reading, Values } from '../../contracts/reading.ts'
 import { defaultRuleSettings, RuleSettings } from '../../contracts/settings.ts'
@@ -48,6 +48,8 @@ export const only = (rules: Record<string, object>): RuleSettings =>
 export class Story {
   readonly findings: Finding[] = []
   readonly outages: Outage[] = []
+  /** Absences, heat and cold. */
+  circumstances: Pick<RuleContext, 'away' | 'sensitivity'> = {}
   state: HomeState = newHomeState('Asia/Shanghai')
   deadline: EpochMs | null = null
   now: EpochMs
@@ -96,6 +98,15 @@ export class Story {
       if (!lost(time)) this.hear(reading('water', 'water', time, { water_total_m3: litresBy(time) / 1_000 }))
   }
 
+  get context(): RuleContext {
+    return {
+      homeId: 'home-1' as HomeId,
+      settings: this.settings,
+      outages: this.outages,
+      ...this.circumstances,
+    }
+  }
+
   get said(): string[] {
     return this.findings.map(({ kind, phase }) => `${phase} ${kind}`)
   }
@@ -106,8 +117,7 @@ export class Story {
 
   #step(event: HomeEvent, now: EpochMs): void {
     const before = JSON.stringify(this.state)
-    const context = { homeId: 'home-1' as HomeId, settings: this.settings, outages: this.outages }
-    const result = step(this.state, event, now, context)
+    const result = step(this.state, event, now, this.context)
     if (JSON.stringify(this.state) !== before) throw new Error('step changed the state it was given')
     this.state = JSON.parse(JSON.stringify(result.state))
     this.deadline = result.deadline
@@ -121,6 +131,20 @@ export const register =
   (start: number, ...uses: [at: EpochMs, litres: number][]) =>
   (time: EpochMs): number =>
     start + uses.reduce((sum, [used, litres]) => (used <= time ? sum + litres : sum), 0)
+
+/** Uses at the same hours of each of `count` days from `from` on; `change` says what is different on which day. */
+export const days = (
+  from: EpochMs,
+  count: number,
+  uses: readonly [hour: number, litres: number][],
+  change: (day: number) => readonly [hour: number, litres: number][] | null = () => null,
+): [at: EpochMs, litres: number][] =>
+  Array.from({ length: count }, (_, day) =>
+    (change(day) ?? uses).map(([hour, litres]): [EpochMs, number] => [
+      from + (24 * day + hour) * HOUR_MS,
+      litres,
+    ]),
+  ).flat()
 
 export const hours = (count: number): number => count * HOUR_MS
 export const minutes = (count: number): number => count * MINUTE_MS

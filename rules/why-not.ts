@@ -1,0 +1,235 @@
+import type { FindingKind, Json, Sentence } from '../contracts/finding.ts'
+import type { RuleContext } from '../contracts/home.ts'
+import type { DeviceKind } from '../contracts/reading.ts'
+import type { RuleSettings } from '../contracts/settings.ts'
+import { type EpochMs, iso } from '../contracts/time.ts'
+import { NAMES, silentAt } from './device-silent.ts'
+import { clockTime } from './explanation.ts'
+import type { Turn } from './findings.ts'
+import { type Assumption, type Forecast, forecast } from './forecast.ts'
+import { step } from './home.ts'
+import { homePower } from './standby.ts'
+import { type DeviceState, draftOf, type HomeState } from './state.ts'
+import { LEARNED_DAYS } from './trend.ts'
+
+/** `holds`: it speaks now · `would_speak` at `at` · `waits` for a report, or for days to learn from · `cannot_see`. */
+export type WhyNotStatus = 'holds' | 'would_speak' | 'waits' | 'cannot_see'
+
+export interface WhyNot {
+  kind: FindingKind
+  deviceId: string | null
+  status: WhyNotStatus
+  /** Since when it holds, or when it would speak. */
+  at: EpochMs | null
+  data: Record<string, Json>
+  sentence: Sentence
+}
+
+type Watched = DeviceKind | 'any'
+type Switch = { [Kind in keyof RuleSettings]: RuleSettings[Kind] extends { enabled: boolean } ? Kind : never }
+
+/** What each rule looks at, and what must go on for it to speak by itself; null: only a report makes it speak. */
+const RULES: readonly {
+  kind: FindingKind
+  setting?: Switch[keyof Switch]
+  sees: Watched
+  after: Assumption | null
+}[] = [
+  { kind: 'smoke.alarm', sees: 'smoke', after: null },
+  { kind: 'inactivity.personal', setting: 'inactivity.personal', sees: 'water', after: 'quiet' },
+  { kind: 'inactivity.water_volume', setting: 'inactivity.water_volume', sees: 'water', after: 'quiet' },
+  { kind: 'inactivity.water_none', setting: 'inactivity.water_none', sees: 'water', after: 'quiet' },
+  {
+    kind: 'inactivity.electricity_flat',
+    setting: 'inactivity.electricity_flat',
+    sees: 'electricity',
+    after: 'quiet',
+  },
+  { kind: 'routine.late_rising', setting: 'routine.late_rising', sees: 'water', after: 'quiet' },
+  { kind: 'routine.no_evening', setting: 'routine.no_evening', sees: 'water', after: 'quiet' },
+  { kind: 'routine.night_restlessness', setting: 'routine.night_restlessness', sees: 'water', after: null },
+  { kind: 'routine.falling_trend', setting: 'routine.falling_trend', sees: 'water', after: null },
+  { kind: 'water.continuous_flow', setting: 'water.continuous_flow', sees: 'water', after: null },
+  { kind: 'water.flood', setting: 'water.flood', sees: 'water', after: null },
+  { kind: 'electricity.left_on', setting: 'electricity.left_on', sees: 'electricity', after: null },
+  { kind: 'electricity.overload', setting: 'electricity.overload', sees: 'electricity', after: null },
+  { kind: 'device.silent', setting: 'device.silent', sees: 'any', after: 'silence' },
+  { kind: 'device.never_heard', setting: 'device.never_heard', sees: 'any', after: 'silence' },
+  { kind: 'home.blind', setting: 'home.blind', sees: 'any', after: 'silence' },
+  { kind: 'device.battery_low', setting: 'device.battery_low', sees: 'any', after: null },
+  { kind: 'device.tamper', setting: 'device.tamper', sees: 'any', after: null },
+  { kind: 'device.register', setting: 'device.register', sees: 'any', after: null },
+]
+
+/**
+ * Why each enabled rule says nothing of this home now: when it would, if nothing is used or nothing is heard; what it
+ * waits for; or why it cannot see. A rule that speaks of several devices has a line for each.
+ */
+export function whyNot(state: HomeState, now: EpochMs, context: RuleContext): WhyNot[] {
+  const current =
+    state.due !== null && state.due <= now ? step(state, { type: 'deadline' }, now, context).state : state
+  const turn: Turn = { home: draftOf(current), now, context, findings: [] }
+  const ahead: Record<Assumption, Forecast[]> = {
+    quiet: forecast(current, now, context, 'quiet'),
+    silence: forecast(current, now, context, 'silence'),
+  }
+  return RULES.filter(({ setting }) => setting === undefined || context.settings[setting].enabled).flatMap(
+    (rule) => {
+      const holding = current.open.filter((open) => open.kind === rule.kind)
+      const coming = rule.after === null ? [] : ahead[rule.after].filter(({ kind }) => kind === rule.kind)
+      const said = [
+        ...holding.map((open) => holds(turn, rule.kind, open.deviceId ?? null, open.since)),
+        ...coming
+          .filter(({ deviceId }) => !holding.some((open) => (open.deviceId ?? null) === deviceId))
+          .map((one) => wouldSpeak(turn, one, rule.after === 'quiet')),
+      ]
+      if (said.length > 0) return said
+      const blind = blindness(turn, rule.kind, rule.sees)
+      return [
+        { kind: rule.kind, deviceId: null, at: null, ...(blind ?? waiting(turn, rule.kind, rule.sees)) },
+      ]
+    },
+  )
+}
+
+function holds(turn: Turn, kind: FindingKind, deviceId: string | null, since: EpochMs): WhyNot {
+  const time = clockTime(turn.home.zone, since, turn.now)
+  return {
+    kind,
+    deviceId,
+    status: 'holds',
+    at: since,
+    data: { since: iso(since) },
+    sentence: { zh: `正在告警，${time.zh}起`, en: `Speaks now, since ${time.en}` },
+  }
+}
+
+function wouldSpeak(turn: Turn, { kind, deviceId, at }: Forecast, ifQuiet: boolean): WhyNot {
+  const time = clockTime(turn.home.zone, at, turn.now)
+  return {
+    kind,
+    deviceId,
+    status: 'would_speak',
+    at,
+    data: { at: iso(at), if: ifQuiet ? 'nothing_used' : 'nothing_heard' },
+    sentence: ifQuiet
+      ? {
+          zh: `若一直无人用水用电，将于${time.zh}告警`,
+          en: `Would speak at ${time.en} if nothing is used until then`,
+        }
+      : {
+          zh: `若一直无上报，将于${time.zh}告警`,
+          en: `Would speak at ${time.en} if nothing is heard until then`,
+        },
+  }
+}
+
+type Reason = Pick<WhyNot, 'status' | 'data' | 'sentence'>
+const cannotSee = (reason: string, zh: string, en: string, data: Record<string, Json> = {}): Reason => ({
+  status: 'cannot_see',
+  data: { reason, ...data },
+  sentence: { zh: `无法判断：${zh}`, en: `Cannot see: ${en}` },
+})
+const waits = (reason: string, zh: string, en: string, data: Record<string, Json> = {}): Reason => ({
+  status: 'waits',
+  data: { reason, ...data },
+  sentence: { zh, en },
+})
+
+/** Why a rule that looks at such devices sees nothing; null while it does. */
+function blindness(turn: Turn, kind: FindingKind, sees: Watched): Reason | null {
+  const devices = turn.home.devices.filter((device) => sees === 'any' || device.kind === sees)
+  const name = sees === 'any' ? NAMES.other : NAMES[sees]
+  if (devices.length === 0) return cannotSee('no_device', `无${name.zh}`, `no ${name.en.toLowerCase()}`)
+  const lost = devices.filter((device) => isLost(turn, device))
+  const [first] = lost
+  // The quiet clock of a home waits for the slowest meter; other rules lose only what the lost device would say.
+  const all = kind.startsWith('inactivity.') || kind.startsWith('routine.') ? 1 : devices.length
+  if (first !== undefined && lost.length >= all) return lostDevice(turn, first)
+  return kind === 'inactivity.electricity_flat' && homePower(turn.home) === null ? noStandby(devices) : null
+}
+
+const isLost = (turn: Turn, device: DeviceState): boolean =>
+  device.heardAt === null || silentAt(turn, device, device.heardAt) <= turn.now
+
+function lostDevice(turn: Turn, device: DeviceState): Reason {
+  const name = NAMES[device.kind]
+  if (device.heardAt === null)
+    return cannotSee('never_heard', `${name.zh}从未上报`, `${name.en.toLowerCase()} never heard`)
+  const time = clockTime(turn.home.zone, device.heardAt, turn.now)
+  return cannotSee(
+    'not_heard',
+    `${name.zh}${time.zh}后无上报`,
+    `${name.en.toLowerCase()} not heard since ${time.en}`,
+    { deviceId: device.id, heardAt: iso(device.heardAt) },
+  )
+}
+
+const noStandby = (devices: readonly DeviceState[]): Reason =>
+  devices.some((device) => device.online === false)
+    ? cannotSee(
+        'offline',
+        '电表离线，可能停电',
+        'the electricity meter is offline, perhaps for want of supply',
+      )
+    : cannotSee(
+        'standby_unknown',
+        '待机水平未知，或正停电',
+        "the home's standby is not known, or there is no supply",
+      )
+
+/** What a rule that sees is waiting for. */
+function waiting(turn: Turn, kind: FindingKind, sees: Watched): Reason {
+  const learning = daysToLearn(turn, kind)
+  if (learning !== null) {
+    const { days, of } = learning
+    return waits('learning', `学习中，已${days}天，需${of}天`, `Still learning: ${days} of ${of} days`, {
+      days,
+      of,
+    })
+  }
+  if (kind.startsWith('inactivity.'))
+    return waits(
+      'report',
+      '等待下一次上报',
+      'Waits for the next report: none can vouch for the time since the last',
+    )
+  if (kind === 'routine.late_rising' || kind === 'routine.no_evening')
+    return waits(
+      'day_part',
+      '今日此时段已有用水或不作判断',
+      'This part of the day has been used, or says nothing today',
+    )
+  if (kind === 'routine.falling_trend' || kind === 'routine.night_restlessness')
+    return waits(
+      'day',
+      '每日04:00回顾，目前未见变化',
+      'Looks at each day when it has ended, and sees no change now',
+    )
+  if (kind === 'device.never_heard')
+    return waits('all_heard', '所有设备均已上报过', 'Every device has been heard')
+  const name = sees === 'any' ? NAMES.other : NAMES[sees]
+  return waits('report', `等待${name.zh}报告异常`, `Waits for the ${name.en.toLowerCase()} to report it`)
+}
+
+/** How many like days are known and how many are needed; null once there are enough, or where none are needed. */
+function daysToLearn({ home, context }: Turn, kind: FindingKind): { days: number; of: number } | null {
+  const { days } = home
+  let known: number
+  let of: number
+  switch (kind) {
+    case 'routine.late_rising':
+    case 'routine.no_evening':
+      known = (kind === 'routine.late_rising' ? days?.mornings : days?.evenings)?.length ?? 0
+      of = context.settings[kind].minDays
+      break
+    case 'routine.falling_trend':
+    case 'routine.night_restlessness':
+      known = (kind === 'routine.falling_trend' ? days?.litres : days?.nightUses)?.[0] ?? 0
+      of = LEARNED_DAYS
+      break
+    default:
+      return null
+  }
+  return known < of ? { days: known, of } : null
+}

@@ -1,0 +1,80 @@
+import { describe, expect, it } from 'vitest'
+import type { FindingKind } from '../../contracts/finding.ts'
+import { whyNot } from '../../rules/why-not.ts'
+import { at, device, hours, only, reading, register, Story } from './story.ts'
+
+const midnight = at('03-02 00:00')
+const settings = only({
+  'inactivity.water_volume': { hours: 12, litres: 10 },
+  'inactivity.electricity_flat': {},
+  'routine.late_rising': {},
+  'device.silent': {},
+  'device.tamper': {},
+})
+const lastUse = register(1_000, [at('03-02 06:10'), 20], [at('03-02 06:40'), 15])
+
+const why = (story: Story, kind: FindingKind) =>
+  whyNot(story.state, story.now, story.context).filter((line) => line.kind === kind)
+
+describe('why not', () => {
+  it('names the minute at which a rule would speak if nothing is used, and then it does', () => {
+    const story = new Story(midnight, settings, [device('water', 'water', 3_600)])
+    story.water(midnight, at('03-02 14:00'), lastUse)
+    expect(why(story, 'inactivity.water_volume')).toMatchObject([
+      {
+        status: 'would_speak',
+        at: at('03-02 19:00'),
+        sentence: {
+          zh: '若一直无人用水用电，将于19:00告警',
+          en: 'Would speak at 19:00 if nothing is used until then',
+        },
+      },
+    ])
+    story.water(at('03-02 15:00'), at('03-02 20:00'), lastUse)
+    expect(story.findings[0]?.raisedAt).toBe(at('03-02 19:00'))
+    expect(why(story, 'inactivity.water_volume')).toMatchObject([{ status: 'holds', at: at('03-02 07:00') }])
+  })
+
+  it('says when a device would count as silent, and that a rule without its device cannot see', () => {
+    const story = new Story(midnight, settings, [device('water', 'water', 3_600)])
+    story.water(midnight, at('03-02 14:00'), lastUse)
+    expect(why(story, 'device.silent')).toMatchObject([
+      { status: 'would_speak', deviceId: 'water', at: at('03-02 18:00'), data: { if: 'nothing_heard' } },
+    ])
+    expect(why(story, 'inactivity.electricity_flat')[0]?.sentence.zh).toBe('无法判断：无电表')
+    story.until(at('03-02 19:00'))
+    expect(why(story, 'inactivity.water_volume')).toMatchObject([
+      { status: 'cannot_see', data: { reason: 'not_heard', deviceId: 'water' } },
+    ])
+  })
+
+  it('counts the days that a rule still has to learn, and leaves out what is switched off', () => {
+    const story = new Story(midnight, settings, [
+      device('water', 'water', 3_600),
+      device('power', 'electricity', 3_600),
+    ])
+    story.water(midnight, midnight + hours(5 * 24), lastUse)
+    story.hear(reading('power', 'electricity', story.now, { energy_import_kwh: 1 }))
+    expect(why(story, 'routine.late_rising')).toMatchObject([{ status: 'waits', data: { of: 14 } }])
+    expect(why(story, 'inactivity.electricity_flat')).toMatchObject([
+      { status: 'cannot_see', data: { reason: 'standby_unknown' } },
+    ])
+    expect(why(story, 'device.tamper')).toMatchObject([{ status: 'waits' }])
+    expect(why(story, 'water.flood')).toEqual([])
+    expect(why(story, 'smoke.alarm')).toMatchObject([{ status: 'cannot_see' }])
+  })
+
+  it('knows that a meter that uploads once a day says so a day late', () => {
+    const story = new Story(midnight, settings, [device('water', 'water', 86_400)])
+    story.water(midnight, at('03-05 00:00'), register(0, [at('03-04 23:00'), 30]), 24 * 60)
+    expect(why(story, 'inactivity.water_volume')).toMatchObject([{ at: at('03-06 00:00') }])
+  })
+
+  it('changes nothing', () => {
+    const story = new Story(midnight, settings, [device('water', 'water', 3_600)])
+    story.water(midnight, at('03-02 14:00'), lastUse)
+    const before = JSON.stringify(story.state)
+    whyNot(story.state, at('03-02 22:00'), story.context)
+    expect(JSON.stringify(story.state)).toBe(before)
+  })
+})
