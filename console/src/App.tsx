@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next'
 import { HashRouter, Navigate, Route, Routes } from 'react-router'
 import { queryClient, useSessionQuery } from './api/queries.ts'
 import { setCivilClock } from './clock/civil.ts'
+import { DeviceDialogsProvider } from './device/DeviceDialogs.tsx'
 import { Frame } from './frame/Frame.tsx'
 import { PageSkeleton } from './frame/PageSkeleton.tsx'
 import { LiveProvider } from './live/live.tsx'
@@ -77,21 +78,23 @@ const Gate = () => {
   return (
     <SessionProvider value={me}>
       <LiveProvider seesAlerts={seesCases}>
-        <Frame>
-          <Suspense fallback={<PageSkeleton />}>
-            <Routes>
-              {seesCases && <Route path="/queue/:alertId?" element={<QueuePage />} />}
-              <Route path="/homes" element={<HomesPage />} />
-              <Route path="/homes/:homeId" element={<HomePage />} />
-              <Route path="/devices" element={<DevicesPage />} />
-              {administers && <Route path="/devices/gateways" element={<GatewaysPage />} />}
-              {administers && <Route path="/quarantine" element={<QuarantinePage />} />}
-              {administers && <Route path="/rules" element={<RulesPage />} />}
-              <Route path="/settings/:tab?" element={<SettingsPage />} />
-              <Route path="*" element={<Navigate to={seesCases ? '/queue' : '/homes'} replace />} />
-            </Routes>
-          </Suspense>
-        </Frame>
+        <DeviceDialogsProvider>
+          <Frame>
+            <Suspense fallback={<PageSkeleton />}>
+              <Routes>
+                {seesCases && <Route path="/queue/:alertId?" element={<QueuePage />} />}
+                <Route path="/homes" element={<HomesPage />} />
+                <Route path="/homes/:homeId" element={<HomePage />} />
+                <Route path="/devices" element={<DevicesPage />} />
+                {administers && <Route path="/devices/gateways" element={<GatewaysPage />} />}
+                {administers && <Route path="/quarantine" element={<QuarantinePage />} />}
+                {administers && <Route path="/rules" element={<RulesPage />} />}
+                <Route path="/settings/:tab?" element={<SettingsPage />} />
+                <Route path="*" element={<Navigate to={seesCases ? '/queue' : '/homes'} replace />} />
+              </Routes>
+            </Suspense>
+          </Frame>
+        </DeviceDialogsProvider>
       </LiveProvider>
     </SessionProvider>
   )

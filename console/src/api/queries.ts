@@ -1,4 +1,12 @@
-import { keepPreviousData, QueryCache, QueryClient, useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import {
+  keepPreviousData,
+  QueryCache,
+  QueryClient,
+  queryOptions,
+  useInfiniteQuery,
+  useQuery,
+  useQueryClient,
+} from '@tanstack/react-query'
 import { sortByUrgency } from '../live/alerts.ts'
 import { ApiError, answer, client } from './client.ts'
 import type { AlertState, AlertView, DeviceKind } from './types.ts'
@@ -249,6 +257,15 @@ export const useDevices = ({ kind, onlySilent }: { kind: DeviceKind | null; only
     getNextPageParam: (page) => page.next,
   })
 
+/** To be called after any change of a device: homes show theirs, and messages may have found their sender. */
+export const useDevicesChanged = () => {
+  const queries = useQueryClient()
+  return () => {
+    for (const queryKey of [keys.devices, keys.homes, ['home'], keys.summary, keys.quarantine])
+      void queries.invalidateQueries({ queryKey })
+  }
+}
+
 export const useGateways = (enabled = true) =>
   useQuery({
     queryKey: keys.gateways,
@@ -299,8 +316,11 @@ export const useAccessLog = (actor: string | null) =>
     getNextPageParam: (page) => page.next,
   })
 
-export const useRules = () =>
-  useQuery({ queryKey: keys.rules, queryFn: () => answer(client.GET('/api/v1/rules')) })
+export const rulesQuery = queryOptions({
+  queryKey: keys.rules,
+  queryFn: () => answer(client.GET('/api/v1/rules')),
+})
+export const useRules = () => useQuery(rulesQuery)
 
 export const useAccounts = () =>
   useQuery({

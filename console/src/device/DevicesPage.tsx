@@ -4,9 +4,9 @@ import { useTranslation } from 'react-i18next'
 import { useDevices, useSummary } from '../api/queries.ts'
 import { ErrorNote } from '../locale/ErrorNote.tsx'
 import { useHolds, useMe } from '../session/session.ts'
+import { useDeviceDialogs } from './DeviceDialogs.tsx'
 import { DeviceTable } from './DeviceTable.tsx'
 import { DeviceTabs } from './DeviceTabs.tsx'
-import { RegisterDevice } from './RegisterDevice.tsx'
 
 const KINDS = ['all', 'water', 'electricity', 'smoke', 'gateway'] as const
 
@@ -29,6 +29,7 @@ const DevicesPage = () => {
   const { t } = useTranslation()
   const { zone } = useMe()
   const administers = useHolds('administrator')
+  const dialogs = useDeviceDialogs()
   const [kind, setKind] = useState<(typeof KINDS)[number]>('all')
   const [onlySilent, setOnlySilent] = useState(false)
   const devices = useDevices({ kind: kind === 'all' ? null : kind, onlySilent })
@@ -56,7 +57,11 @@ const DevicesPage = () => {
           >
             {t('device.onlySilent')}
           </Button>
-          {administers && <RegisterDevice primary />}
+          {administers && (
+            <Button type="primary" onClick={() => dialogs.register()}>
+              {t('register.open')}
+            </Button>
+          )}
         </div>
       </header>
       <DeviceTabs />

@@ -46,10 +46,10 @@ const SecretDialog = ({
   )
 }
 
-const AddGateway = () => {
+/** Stays open with what it was given: a secret is shown once. */
+const AddGateway = ({ onClose }: { onClose: () => void }) => {
   const { t } = useTranslation()
   const changed = useChanged()
-  const [open, setOpen] = useState(false)
   const [form] = Form.useForm<GatewayValues>()
   const add = useMutation({
     mutationFn: ({ jurisdictionId = '', name = '', topics, id }: GatewayValues) =>
@@ -58,44 +58,32 @@ const AddGateway = () => {
           body: { jurisdictionId, name: name.trim(), topics, id: id?.trim() || null },
         }),
       ),
-    onSuccess: () => {
-      changed()
-      setOpen(false)
-    },
+    onSuccess: changed,
   })
+  if (add.data !== undefined)
+    return <SecretDialog title={t('gateway.done')} given={add.data} onClose={onClose} />
   return (
-    <>
-      <Button type="primary" onClick={() => setOpen(true)}>
-        {t('gateway.add')}
-      </Button>
-      <Modal
-        open={open}
-        title={t('gateway.add')}
-        okText={t('register.submit')}
-        cancelText={t('action.cancel')}
-        confirmLoading={add.isPending}
-        mask={{ closable: false }}
-        destroyOnHidden
-        width={620}
-        onOk={() => form.submit()}
-        onCancel={() => {
-          setOpen(false)
-          add.reset()
-        }}
+    <Modal
+      open
+      title={t('gateway.add')}
+      okText={t('register.submit')}
+      cancelText={t('action.cancel')}
+      confirmLoading={add.isPending}
+      mask={{ closable: false }}
+      width={620}
+      onOk={() => form.submit()}
+      onCancel={onClose}
+    >
+      {add.isError && <ErrorNote error={add.error} />}
+      <Form<GatewayValues>
+        form={form}
+        layout="vertical"
+        requiredMark={false}
+        onFinish={(values) => add.mutate(values)}
       >
-        {add.isError && <ErrorNote error={add.error} />}
-        <Form<GatewayValues>
-          form={form}
-          layout="vertical"
-          requiredMark={false}
-          preserve={false}
-          onFinish={(values) => add.mutate(values)}
-        >
-          <GatewayFields isNew />
-        </Form>
-      </Modal>
-      <SecretDialog title={t('gateway.done')} given={add.data} onClose={() => add.reset()} />
-    </>
+        <GatewayFields isNew />
+      </Form>
+    </Modal>
   )
 }
 
@@ -217,6 +205,7 @@ const Row = ({ gateway }: { gateway: Gateway }) => {
 const GatewaysPage = () => {
   const { t } = useTranslation()
   const gateways = useGateways()
+  const [adding, setAdding] = useState(false)
   return (
     <div className="page">
       <header className="page-head">
@@ -225,9 +214,12 @@ const GatewaysPage = () => {
           <p className="soft">{t('gateway.explain')}</p>
         </div>
         <div className="page-tools">
-          <AddGateway />
+          <Button type="primary" onClick={() => setAdding(true)}>
+            {t('gateway.add')}
+          </Button>
         </div>
       </header>
+      {adding && <AddGateway onClose={() => setAdding(false)} />}
       <DeviceTabs />
       {gateways.isError && <ErrorNote error={gateways.error} onRetry={() => void gateways.refetch()} />}
       {gateways.isPending && <Skeleton active />}

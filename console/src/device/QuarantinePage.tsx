@@ -8,7 +8,7 @@ import { kindByPayload, viewPayload } from '../format/payload.ts'
 import { formatBytes } from '../format/quantity.ts'
 import { ErrorNote } from '../locale/ErrorNote.tsx'
 import { useMe } from '../session/session.ts'
-import { RegisterDevice } from './RegisterDevice.tsx'
+import { useDeviceDialogs } from './DeviceDialogs.tsx'
 
 const CODES = [
   'malformed',
@@ -27,6 +27,7 @@ const GATEWAY = 'gateway:'
 /** Behind a gateway, and nobody's yet: everything but the home is known already. */
 const Claim = ({ item, text }: { item: QuarantineItem; text: string }) => {
   const { t } = useTranslation()
+  const dialogs = useDeviceDialogs()
   const { principal, sourceId, deviceId } = item
   if (item.code !== 'unregistered_device' || sourceId === null || !principal.startsWith(GATEWAY)) return null
   if (deviceId !== null)
@@ -39,7 +40,8 @@ const Claim = ({ item, text }: { item: QuarantineItem; text: string }) => {
   const known = { gatewayId: principal.slice(GATEWAY.length), sourceId, ...(kind === null ? {} : { kind }) }
   return (
     <p className="quarantine-claim">
-      <code>{sourceId}</code> <RegisterDevice known={known} label={t('quarantine.register')} />
+      <code>{sourceId}</code>
+      <Button onClick={() => dialogs.register(known)}>{t('quarantine.register')}</Button>
     </p>
   )
 }

@@ -17,14 +17,18 @@ interface Values extends ResidentValues {
   zone?: string
 }
 
+interface DialogProps {
+  jurisdictionId: string | null
+  onClose: () => void
+}
+
 /** A home is a place, which an administrator adds; who lives there is recorded by whoever may know people there. */
-export const AddHome = ({ jurisdictionId }: { jurisdictionId: string | null }) => {
+const Dialog = ({ jurisdictionId, onClose }: DialogProps) => {
   const { t } = useTranslation()
   const me = useMe()
   const queries = useQueryClient()
   const navigate = useNavigate()
   const places = useJurisdictions().data ?? []
-  const [open, setOpen] = useState(false)
   const [form] = Form.useForm<Values>()
   const chosen = Form.useWatch('jurisdictionId', form) as string | undefined
   const mayRecord = chosen === undefined || reaches(me, 'case_worker', chosen, places)
@@ -46,68 +50,69 @@ export const AddHome = ({ jurisdictionId }: { jurisdictionId: string | null }) =
     },
     onSuccess: (id) => {
       for (const queryKey of [keys.homes, keys.summary]) void queries.invalidateQueries({ queryKey })
-      close()
+      onClose()
       void navigate(`/homes/${id}`)
     },
   })
-  const close = () => {
-    setOpen(false)
-    add.reset()
-    made.current = null
-  }
+  return (
+    <Modal
+      open
+      title={t('home.add')}
+      okText={t('home.create')}
+      cancelText={t('action.cancel')}
+      confirmLoading={add.isPending}
+      mask={{ closable: false }}
+      width={720}
+      onOk={() => form.submit()}
+      onCancel={onClose}
+    >
+      {add.isError && <ErrorNote error={add.error} />}
+      <Form<Values>
+        form={form}
+        layout="vertical"
+        requiredMark={false}
+        scrollToFirstError
+        initialValues={{ living: 'alone', ...(jurisdictionId === null ? {} : { jurisdictionId }) }}
+        onFinish={(values) => add.mutate(values)}
+      >
+        <Form.Item
+          name="jurisdictionId"
+          label={t('jurisdiction.title')}
+          rules={[{ required: true, message: t('jurisdiction.missing') }]}
+        >
+          <PlaceField />
+        </Form.Item>
+        {mayRecord ? <ResidentFields nameOptional /> : <p className="soft">{t('home.residentLater')}</p>}
+        <Collapse
+          ghost
+          className="more-fields"
+          items={[
+            {
+              key: 'more',
+              label: t('home.moreFields'),
+              forceRender: true,
+              children: (
+                <Form.Item name="zone" label={t('home.zoneField')}>
+                  <ZoneField placeholder={me.zone} />
+                </Form.Item>
+              ),
+            },
+          ]}
+        />
+      </Form>
+    </Modal>
+  )
+}
+
+export const AddHome = ({ jurisdictionId }: { jurisdictionId: string | null }) => {
+  const { t } = useTranslation()
+  const [open, setOpen] = useState(false)
   return (
     <>
       <Button type="primary" onClick={() => setOpen(true)}>
         {t('home.add')}
       </Button>
-      <Modal
-        open={open}
-        title={t('home.add')}
-        okText={t('home.create')}
-        cancelText={t('action.cancel')}
-        confirmLoading={add.isPending}
-        mask={{ closable: false }}
-        destroyOnHidden
-        width={720}
-        onOk={() => form.submit()}
-        onCancel={close}
-      >
-        {add.isError && <ErrorNote error={add.error} />}
-        <Form<Values>
-          form={form}
-          layout="vertical"
-          requiredMark={false}
-          preserve={false}
-          scrollToFirstError
-          initialValues={jurisdictionId === null ? {} : { jurisdictionId }}
-          onFinish={(values) => add.mutate(values)}
-        >
-          <Form.Item
-            name="jurisdictionId"
-            label={t('jurisdiction.title')}
-            rules={[{ required: true, message: t('jurisdiction.missing') }]}
-          >
-            <PlaceField />
-          </Form.Item>
-          {mayRecord ? <ResidentFields nameOptional /> : <p className="soft">{t('home.residentLater')}</p>}
-          <Collapse
-            ghost
-            className="more-fields"
-            items={[
-              {
-                key: 'more',
-                label: t('home.moreFields'),
-                forceRender: true,
-                children: (
-                  <Form.Item name="zone" label={t('home.zoneField')}>
-                    <ZoneField placeholder={me.zone} />
-                  </Form.Item>
-                ),
-              },
-            ]}
-          />
-        </Form>
-      </Modal>
+      {open && <Dialog jurisdictionId={jurisdictionId} onClose={() => setOpen(false)} />}
     </>
   )
 }

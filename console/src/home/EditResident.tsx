@@ -9,14 +9,13 @@ import { ErrorNote } from '../locale/ErrorNote.tsx'
 import { ResidentFields, type ResidentValues, residentOf } from './ResidentFields.tsx'
 
 /** Records who lives there, corrects it, or erases it for good. */
-export const EditResident = ({ home: { home, resident } }: { home: HomeDetail }) => {
+const Dialog = ({ home: { home, resident }, onClose }: { home: HomeDetail; onClose: () => void }) => {
   const { t } = useTranslation()
   const queries = useQueryClient()
-  const [open, setOpen] = useState(false)
   const [form] = Form.useForm<ResidentValues>()
   const path = { params: { path: { id: home.id } } }
   const onSuccess = () => {
-    setOpen(false)
+    onClose()
     for (const queryKey of [keys.home(home.id), keys.homes, keys.devices, ['alerts'], ['alert']])
       void queries.invalidateQueries({ queryKey })
   }
@@ -30,61 +29,62 @@ export const EditResident = ({ home: { home, resident } }: { home: HomeDetail })
     onSuccess,
   })
   const error = save.error ?? erase.error
-  const close = () => {
-    setOpen(false)
-    save.reset()
-    erase.reset()
-  }
+  return (
+    <Modal
+      open
+      title={t(resident === null ? 'resident.record' : 'resident.edit')}
+      mask={{ closable: false }}
+      width={720}
+      onCancel={onClose}
+      footer={
+        <div className="edit-foot">
+          {resident !== null && (
+            <Popconfirm
+              title={t('resident.eraseTitle', { name: resident.name })}
+              description={<div className="ask-narrow">{t('resident.eraseExplain')}</div>}
+              okText={t('resident.erase')}
+              okButtonProps={{ danger: true }}
+              cancelText={t('action.cancel')}
+              onConfirm={() => erase.mutate()}
+            >
+              <Button danger type="text" loading={erase.isPending}>
+                {t('resident.erase')}
+              </Button>
+            </Popconfirm>
+          )}
+          <span className="edit-foot-end">
+            <Button onClick={onClose}>{t('action.cancel')}</Button>
+            <Button type="primary" loading={save.isPending} onClick={() => form.submit()}>
+              {t('action.save')}
+            </Button>
+          </span>
+        </div>
+      }
+    >
+      {error !== null && <ErrorNote error={error} />}
+      <Form<ResidentValues>
+        form={form}
+        layout="vertical"
+        requiredMark={false}
+        scrollToFirstError
+        initialValues={resident ?? { living: 'alone' }}
+        onFinish={(values) => save.mutate(values)}
+      >
+        <ResidentFields />
+      </Form>
+    </Modal>
+  )
+}
+
+export const EditResident = ({ home }: { home: HomeDetail }) => {
+  const { t } = useTranslation()
+  const [open, setOpen] = useState(false)
   return (
     <>
-      <Button {...(resident === null ? { type: 'primary' as const } : {})} onClick={() => setOpen(true)}>
-        {t(resident === null ? 'resident.record' : 'resident.edit')}
+      <Button type={home.resident === null ? 'primary' : 'default'} onClick={() => setOpen(true)}>
+        {t(home.resident === null ? 'resident.record' : 'resident.edit')}
       </Button>
-      <Modal
-        open={open}
-        title={t(resident === null ? 'resident.record' : 'resident.edit')}
-        mask={{ closable: false }}
-        destroyOnHidden
-        width={720}
-        onCancel={close}
-        footer={
-          <div className="edit-foot">
-            {resident !== null && (
-              <Popconfirm
-                title={t('resident.eraseTitle', { name: resident.name })}
-                description={<div className="ask-narrow">{t('resident.eraseExplain')}</div>}
-                okText={t('resident.erase')}
-                okButtonProps={{ danger: true }}
-                cancelText={t('action.cancel')}
-                onConfirm={() => erase.mutate()}
-              >
-                <Button danger type="text" loading={erase.isPending}>
-                  {t('resident.erase')}
-                </Button>
-              </Popconfirm>
-            )}
-            <span className="edit-foot-end">
-              <Button onClick={close}>{t('action.cancel')}</Button>
-              <Button type="primary" loading={save.isPending} onClick={() => form.submit()}>
-                {t('action.save')}
-              </Button>
-            </span>
-          </div>
-        }
-      >
-        {error !== null && <ErrorNote error={error} />}
-        <Form<ResidentValues>
-          form={form}
-          layout="vertical"
-          requiredMark={false}
-          preserve={false}
-          scrollToFirstError
-          initialValues={resident ?? {}}
-          onFinish={(values) => save.mutate(values)}
-        >
-          <ResidentFields />
-        </Form>
-      </Modal>
+      {open && <Dialog home={home} onClose={() => setOpen(false)} />}
     </>
   )
 }

@@ -1,4 +1,4 @@
-import { Alert, Segmented, Skeleton } from 'antd'
+import { Alert, Button, Segmented, Skeleton } from 'antd'
 import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useParams } from 'react-router'
@@ -9,9 +9,9 @@ import { UseChart } from '../charts/UseChart.tsx'
 import { usualBefore } from '../charts/usual.ts'
 import { useCivilNow } from '../clock/civil.ts'
 import { Since } from '../clock/Times.tsx'
+import { useDeviceDialogs } from '../device/DeviceDialogs.tsx'
 import { DeviceTable } from '../device/DeviceTable.tsx'
 import { byKind } from '../device/order.ts'
-import { RegisterDevice } from '../device/RegisterDevice.tsx'
 import { formatInstantFull } from '../format/instant.ts'
 import { PageSkeleton } from '../frame/PageSkeleton.tsx'
 import { ErrorNote } from '../locale/ErrorNote.tsx'
@@ -124,12 +124,15 @@ const Devices = ({ home, name }: { home: HomeDetail; name: string }) => {
   const { t } = useTranslation()
   const administers = useHolds('administrator')
   const missing = WATCHING.filter((kind) => !home.devices.some((device) => device.kind === kind))
+  const dialogs = useDeviceDialogs()
   const known = { home: { id: home.home.id, name } }
   return (
     <section className="card">
       <header className="card-head">
         <h2>{t('home.devices')}</h2>
-        {administers && missing.length < WATCHING.length && <RegisterDevice known={known} />}
+        {administers && missing.length < WATCHING.length && (
+          <Button onClick={() => dialogs.register(known)}>{t('register.open')}</Button>
+        )}
       </header>
       {home.devices.length > 0 && <DeviceTable devices={byKind(home.devices)} zone={home.home.zone} />}
       {home.devices.length === 0 && (
@@ -139,12 +142,13 @@ const Devices = ({ home, name }: { home: HomeDetail; name: string }) => {
         <div className="missing-devices">
           {home.devices.length > 0 && <span className="soft">{t('home.missing')}</span>}
           {missing.map((kind) => (
-            <RegisterDevice
+            <Button
               key={kind}
-              known={{ ...known, kind }}
-              label={t(`register.kinds.${kind}`)}
-              primary={home.devices.length === 0 && kind === 'water'}
-            />
+              type={home.devices.length === 0 && kind === 'water' ? 'primary' : 'default'}
+              onClick={() => dialogs.register({ ...known, kind })}
+            >
+              {t(`register.kinds.${kind}`)}
+            </Button>
           ))}
         </div>
       )}
@@ -179,8 +183,8 @@ const HomePage = () => {
     data.resident === null
       ? `${place} ${data.home.id}`
       : `${data.resident.name} · ${place} ${data.resident.door}`
-  /** Without a device there is nothing to draw: what is to be done comes first. */
-  const isNew = data.devices.length === 0
+  /** Before the first message there is nothing to draw: what is to be done comes first. */
+  const isNew = data.devices.every((device) => device.health === null)
   return (
     <div className="page home-page">
       <header className="page-head home-head">

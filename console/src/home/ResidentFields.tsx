@@ -140,7 +140,7 @@ export const ResidentFields = ({ nameOptional = false }: { nameOptional?: boolea
         <Form.Item name="phone" label={t('resident.phone')}>
           <Input type="tel" maxLength={40} autoComplete="off" />
         </Form.Item>
-        <Form.Item name="living" label={t('resident.living')} initialValue="alone">
+        <Form.Item name="living" label={t('resident.living')}>
           <Select options={LIVING.map((value) => ({ value, label: t(`living.${value}`) }))} />
         </Form.Item>
       </div>

@@ -15,7 +15,15 @@ export const useErrorText = (): ((error: Error) => string) => {
 const EXPLAINED: readonly string[] = ['bad_request', 'conflict']
 
 /** What went wrong and what to do about it. */
-export const ErrorNote = ({ error, onRetry }: { error: Error; onRetry?: () => void }) => {
+export const ErrorNote = ({
+  error,
+  onRetry,
+  retryLabel,
+}: {
+  error: Error
+  onRetry?: () => void
+  retryLabel?: string
+}) => {
   const { t } = useTranslation()
   const text = useErrorText()
   return (
@@ -30,7 +38,7 @@ export const ErrorNote = ({ error, onRetry }: { error: Error; onRetry?: () => vo
         : {
             action: (
               <Button size="small" onClick={onRetry}>
-                {t('action.retry')}
+                {retryLabel ?? t('action.retry')}
               </Button>
             ),
           })}

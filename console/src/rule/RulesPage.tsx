@@ -3,13 +3,10 @@ import { App, Button, Input, InputNumber, Segmented, Skeleton, Switch } from 'an
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ApiError, answer, client } from '../api/client.ts'
-import { keys, useRules } from '../api/queries.ts'
+import { keys, rulesQuery, useRules } from '../api/queries.ts'
 import type { RuleSettings } from '../api/types.ts'
 import { ErrorNote } from '../locale/ErrorNote.tsx'
-
-type Setting = number | boolean
-type Rule = Record<string, Setting>
-type Document = Record<string, number | Rule>
+import { type RuleDocument as Document, type Rule, rebase } from './rebase.ts'
 
 const isRule = (value: number | Rule): value is Rule => typeof value === 'object'
 
@@ -71,25 +68,34 @@ const Editor = ({ saved }: { saved: RuleSettings }) => {
   const { message } = App.useApp()
   const queries = useQueryClient()
   const [form, setForm] = useState<'form' | 'json'>('form')
-  const [draft, setDraft] = useState<Document>(saved as unknown as Document)
+  const newest = saved as unknown as Document
+  const [base, setBase] = useState(newest)
+  const [draft, setDraft] = useState(newest)
   const [text, setText] = useState('')
   const written = form === 'json' ? parsed(text) : draft
-  const isChanged = written === null || JSON.stringify(written) !== JSON.stringify(saved)
+  const isChanged = written === null || JSON.stringify(written) !== JSON.stringify(base)
+  const startFrom = (document: Document, next: Document = document) => {
+    setBase(document)
+    setDraft(next)
+    setText(JSON.stringify(next, null, 2))
+  }
+  // What somebody else saved replaces what is shown here, but never what is being changed here.
+  if (!isChanged && newest.version !== base.version) startFrom(newest)
 
   const save = useMutation({
     mutationFn: (document: Document) =>
       answer(client.PUT('/api/v1/rules', { body: document as unknown as RuleSettings })),
     onSuccess: (settings) => {
       queries.setQueryData(keys.rules, settings)
-      setDraft(settings)
-      setText(JSON.stringify(settings, null, 2))
+      startFrom(settings as unknown as Document)
       void message.success(t('rule.saved', { version: settings.version }))
     },
   })
   const isConflict = save.error instanceof ApiError && save.error.code === 'version_conflict'
-  const startAnew = () => {
+  const catchUp = async () => {
+    const present = (await queries.fetchQuery({ ...rulesQuery, staleTime: 0 })) as unknown as Document
     save.reset()
-    void queries.invalidateQueries({ queryKey: keys.rules })
+    startFrom(present, rebase(written ?? draft, base, present))
   }
   const change = (next: 'form' | 'json') => {
     if (next === 'json') setText(JSON.stringify(draft, null, 2))
@@ -108,14 +114,13 @@ const Editor = ({ saved }: { saved: RuleSettings }) => {
           ]}
           onChange={change}
         />
-        <span className="soft">{t('rule.version', { version: saved.version })}</span>
+        <span className="soft">{t('rule.version', { version: base.version })}</span>
         <span className="rule-save">
           {isChanged && <span className="changed">{t('rule.changed')}</span>}
           <Button
             disabled={!isChanged}
             onClick={() => {
-              setDraft(saved)
-              setText(JSON.stringify(saved, null, 2))
+              startFrom(newest)
               save.reset()
             }}
           >
@@ -131,7 +136,12 @@ const Editor = ({ saved }: { saved: RuleSettings }) => {
           </Button>
         </span>
       </div>
-      {save.isError && <ErrorNote error={save.error} {...(isConflict ? { onRetry: startAnew } : {})} />}
+      {save.isError && (
+        <ErrorNote
+          error={save.error}
+          {...(isConflict ? { onRetry: () => void catchUp(), retryLabel: t('rule.catchUp') } : {})}
+        />
+      )}
       {form === 'form' ? (
         <div className="card rules">
           {Object.entries(draft).map(
@@ -195,7 +205,7 @@ const RulesPage = () => {
       </header>
       {rules.isError && <ErrorNote error={rules.error} onRetry={() => void rules.refetch()} />}
       {rules.isPending && <Skeleton active paragraph={{ rows: 10 }} />}
-      {rules.data !== undefined && <Editor key={rules.data.version} saved={rules.data} />}
+      {rules.data !== undefined && <Editor saved={rules.data} />}
     </div>
   )
 }

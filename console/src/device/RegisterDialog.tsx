@@ -1,9 +1,8 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useMutation } from '@tanstack/react-query'
 import { Button, Form, Input, Modal, Select } from 'antd'
-import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { answer, client } from '../api/client.ts'
-import { keys, useGateways } from '../api/queries.ts'
+import { useDevicesChanged, useGateways } from '../api/queries.ts'
 import type { DeviceKind, RegisteredDevice } from '../api/types.ts'
 import { ErrorNote } from '../locale/ErrorNote.tsx'
 import { HomeSelect } from './HomeSelect.tsx'
@@ -94,18 +93,10 @@ const Registered = ({ registered }: { registered: RegisteredDevice }) => {
   return <DeviceSecretPanel secret={secret} mqtt={mqtt} kind={device.kind} />
 }
 
-export const RegisterDevice = ({
-  known = {},
-  label,
-  primary = false,
-}: {
-  known?: KnownOfDevice
-  label?: string
-  primary?: boolean
-}) => {
+/** Asks for what is not known of a device, registers it, and shows once how it signs in. */
+export const RegisterDialog = ({ known, onClose }: { known: KnownOfDevice; onClose: () => void }) => {
   const { t } = useTranslation()
-  const queries = useQueryClient()
-  const [open, setOpen] = useState(false)
+  const changed = useDevicesChanged()
   const [form] = Form.useForm<Values>()
   const register = useMutation({
     mutationFn: (values: Values) =>
@@ -122,58 +113,44 @@ export const RegisterDevice = ({
           },
         }),
       ),
-    onSuccess: () => {
-      for (const queryKey of [keys.devices, keys.homes, ['home'], keys.summary, keys.quarantine])
-        void queries.invalidateQueries({ queryKey })
-    },
+    onSuccess: changed,
   })
   const isDone = register.data !== undefined
-  const close = () => {
-    setOpen(false)
-    register.reset()
-  }
   const { home: _, ...initial } = known
   return (
-    <>
-      <Button {...(primary ? { type: 'primary' as const } : {})} onClick={() => setOpen(true)}>
-        {label ?? t('register.open')}
-      </Button>
-      <Modal
-        open={open}
-        title={t(isDone ? 'register.done' : 'register.open')}
-        mask={{ closable: false }}
-        keyboard={!isDone}
-        destroyOnHidden
-        onCancel={close}
-        width={620}
-        footer={
-          isDone ? (
-            <Button type="primary" onClick={close}>
-              {t(register.data?.secret == null ? 'action.close' : 'register.kept')}
-            </Button>
-          ) : (
-            <Button type="primary" loading={register.isPending} onClick={() => form.submit()}>
-              {t('register.submit')}
-            </Button>
-          )
-        }
-      >
-        {register.isError && <ErrorNote error={register.error} />}
-        {register.data === undefined ? (
-          <Form<Values>
-            form={form}
-            layout="vertical"
-            requiredMark={false}
-            preserve={false}
-            initialValues={initial}
-            onFinish={(values) => register.mutate(values)}
-          >
-            <Fields known={known} />
-          </Form>
+    <Modal
+      open
+      title={t(isDone ? 'register.done' : 'register.open')}
+      mask={{ closable: false }}
+      keyboard={!isDone}
+      onCancel={onClose}
+      width={620}
+      footer={
+        isDone ? (
+          <Button type="primary" onClick={onClose}>
+            {t(register.data.secret === null ? 'action.close' : 'register.kept')}
+          </Button>
         ) : (
-          <Registered registered={register.data} />
-        )}
-      </Modal>
-    </>
+          <Button type="primary" loading={register.isPending} onClick={() => form.submit()}>
+            {t('register.submit')}
+          </Button>
+        )
+      }
+    >
+      {register.isError && <ErrorNote error={register.error} />}
+      {register.data === undefined ? (
+        <Form<Values>
+          form={form}
+          layout="vertical"
+          requiredMark={false}
+          initialValues={initial}
+          onFinish={(values) => register.mutate(values)}
+        >
+          <Fields known={known} />
+        </Form>
+      ) : (
+        <Registered registered={register.data} />
+      )}
+    </Modal>
   )
 }

@@ -1,0 +1,49 @@
+import { createContext, type ReactNode, useContext, useMemo, useState } from 'react'
+import type { Device } from '../api/types.ts'
+import { MoveDialog } from './MoveDialog.tsx'
+import { type KnownOfDevice, RegisterDialog } from './RegisterDialog.tsx'
+import { RenewDialog } from './RenewDialog.tsx'
+
+interface DeviceDialogs {
+  register(known?: KnownOfDevice): void
+  renew(device: Device): void
+  move(device: Device): void
+}
+
+type Asked =
+  | { what: 'register'; known: KnownOfDevice }
+  | { what: 'renew'; device: Device }
+  | { what: 'move'; device: Device }
+
+const DialogsContext = createContext<DeviceDialogs | null>(null)
+
+/**
+ * The dialogs about devices stand above the pages, because the lists below change while one is open: a row that moved
+ * away must not take a secret with it that is shown only once.
+ */
+export const DeviceDialogsProvider = ({ children }: { children: ReactNode }) => {
+  const [asked, setAsked] = useState<Asked | null>(null)
+  const close = () => setAsked(null)
+  const dialogs = useMemo<DeviceDialogs>(
+    () => ({
+      register: (known = {}) => setAsked({ what: 'register', known }),
+      renew: (device) => setAsked({ what: 'renew', device }),
+      move: (device) => setAsked({ what: 'move', device }),
+    }),
+    [],
+  )
+  return (
+    <DialogsContext.Provider value={dialogs}>
+      {children}
+      {asked?.what === 'register' && <RegisterDialog known={asked.known} onClose={close} />}
+      {asked?.what === 'renew' && <RenewDialog device={asked.device} onClose={close} />}
+      {asked?.what === 'move' && <MoveDialog device={asked.device} onClose={close} />}
+    </DialogsContext.Provider>
+  )
+}
+
+export const useDeviceDialogs = (): DeviceDialogs => {
+  const dialogs = useContext(DialogsContext)
+  if (dialogs === null) throw new Error('useDeviceDialogs outside of the frame')
+  return dialogs
+}
