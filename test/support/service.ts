@@ -4,6 +4,7 @@ import { onTestFinished } from 'vitest'
 import { readConfig } from '../../app/config.ts'
 import { signInUrl, unclaimedAccount } from '../../app/first-account.ts'
 import { type Service, startService } from '../../app/service.ts'
+import type { CheckInChannel } from '../../contracts/check-in.ts'
 import type { DeviceId, HomeId } from '../../contracts/ids.ts'
 import type { DeviceKind } from '../../contracts/reading.ts'
 import { type EpochMs, MINUTE_MS } from '../../contracts/time.ts'
@@ -26,6 +27,8 @@ export class StoryService {
   readonly environment: Record<string, string>
   service!: Service
   token = ''
+  /** How residents are asked, where the settings say that they are. */
+  ask: CheckInChannel['ask'] = async () => {}
   #clients: MqttClient[] = []
 
   constructor(start: EpochMs, environment: Record<string, string>) {
@@ -57,6 +60,7 @@ export class StoryService {
       config,
       mode: 'service',
       consoleDir: null,
+      checkIn: { ask: (homeId, alertId, at) => this.ask(homeId, alertId, at) },
       log: pino({ level: 'silent' }),
       clocks: () => ({ civil: this.civil, wall: { now: () => Date.now() }, factor: 1 }),
     })
