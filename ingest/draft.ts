@@ -1,6 +1,14 @@
 import type { Decoded, Sample } from '../contracts/message.ts'
 import type { DeviceKind, Quality, Values } from '../contracts/reading.ts'
-import { isObject, type JsonObject, kindByMetrics, putValue, statedTime, withoutNoise } from './coercion.ts'
+import {
+  isObject,
+  isSentinel,
+  type JsonObject,
+  kindByMetrics,
+  putValue,
+  statedTime,
+  withoutNoise,
+} from './coercion.ts'
 import type { DecodeContext, Packet } from './decoder.ts'
 import { localInstant } from './local-time.ts'
 import { Refusals } from './refusals.ts'
@@ -99,8 +107,13 @@ export class Draft {
   /** A number, times what its unit is in that of the metric. Missing and null say nothing; a bad one is refused. */
   number(metric: string, said: unknown, factor = 1): this {
     if (said === undefined || said === null) return this
-    const value = typeof said === 'number' && factor !== 1 ? withoutNoise(said * factor) : said
-    putValue(this.values, metric, value, this.#message.refusals)
+    const isScaled = typeof said === 'number' && factor !== 1
+    // All ones stay all ones, whatever unit they would be in.
+    if (isScaled && isSentinel(said)) {
+      this.#message.refusals.add('out_of_range', `${metric} is ${said}, which stands for nothing`)
+      return this
+    }
+    putValue(this.values, metric, isScaled ? withoutNoise(said * factor) : said, this.#message.refusals)
     return this
   }
 

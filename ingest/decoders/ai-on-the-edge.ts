@@ -6,7 +6,7 @@ import { type Draft, Drafts, decimal } from '../draft.ts'
 
 const QUANTITY =
   /^(value|raw|error|rate|rate_per_time_unit|rate_per_digitization_round|changeabsolut|timestamp|json|problem)$/
-const STATUS = /^(connection|status|ip|mac|hostname|interval|uptime|freemem|wifirssi|cputemp)$/i
+const STATUS = /^(ip|mac|hostname|interval|uptime|freemem|wifirssi|cputemp)$/i
 
 /**
  * AI-on-the-edge (jomjol, a camera on a water, gas or power meter): `{main}/{number}/{quantity}` as text and `…/json`, and

@@ -14,14 +14,11 @@ const ADDRESS = /^[0-9A-F]{2}(:[0-9A-F]{2}){5}$/i
  */
 export const openMqttGateway: Decoder = {
   name: 'open-mqtt-gateway',
-  claims(packet, context) {
-    const [, , part] = TOPIC.exec(packet.topic) ?? []
+  claims({ topic }) {
+    const [, , part] = TOPIC.exec(topic) ?? []
+    // What it hears with rtl_433 is written as rtl_433 writes it.
     if (part === undefined || part === 'RTL_433toMQTT') return false
-    if (part.endsWith('toMQTT')) return true
-    return (
-      part === 'LWT' &&
-      (context.baseTopic !== null || packet.topic.includes('MQTTGateway') || packet.topic.includes('Theengs'))
-    )
+    return part.endsWith('toMQTT') || (part === 'LWT' && /MQTTGateway|Theengs/.test(topic))
   },
   decode(packet, context) {
     const [, gateway = '', part] = TOPIC.exec(packet.topic) ?? []

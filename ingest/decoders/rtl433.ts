@@ -65,7 +65,7 @@ export const rtl433: Decoder = {
   },
 }
 
-const FRAME_MARKS = ['id', 'code', 'node', 'protocol', 'mic', 'data']
+const MARKS_OF_RTL = ['mic', 'protocol', 'mod']
 
 function frameOf(packet: Packet): JsonObject | null {
   const json = packet.json()
@@ -75,10 +75,8 @@ function frameOf(packet: Packet): JsonObject | null {
   const foreign =
     typeof said['brand'] === 'string' || Object.hasOwn(said, 'model_id') || Object.hasOwn(said, 'media')
   if (typeof said['model'] !== 'string' || foreign) return null
-  return /(^|\/)rtl_433/i.test(packet.topic) ||
-    FRAME_MARKS.filter((mark) => Object.hasOwn(said, mark)).length > 1
-    ? said
-    : null
+  const isMarked = idOf(said) !== null && MARKS_OF_RTL.some((mark) => Object.hasOwn(said, mark))
+  return isMarked || /(^|\/)rtl_433/i.test(packet.topic) ? said : null
 }
 
 /** The id that the device sends, or the code that it repeats where it has no other. */

@@ -4,11 +4,10 @@ import { type Decoder, type Packet, refuse } from '../decoder.ts'
 import { at, type Draft, Drafts, objectAt } from '../draft.ts'
 
 const KWH_PER_WH = 0.001
-const STATUS_TOPIC = /^(.+)\/status\/([a-z0-9_]+(?::\d+)?)$/
+const STATUS_TOPIC =
+  /^(.+)\/status\/((?:sys|wifi|cloud|mqtt|ble|ws|eth|ui|ht_ui|bthome|matter|modbus|knx)|(?:switch|light|cover|pm1|em|emdata|em1|em1data|smoke|flood|devicepower|temperature|humidity|input|script|voltmeter|bthomedevice|bthomesensor|rgb|rgbw|cct|illuminance):\d{1,3})$/
 const ONLINE_TOPIC = /^((?:.+\/)?shelly[^/]*)\/online$/i
 const COMPONENT = /^([a-z0-9_]+?)(?::(\d+))?$/
-const COMPONENTS =
-  /^(switch|light|cover|pm1|em|emdata|em1|em1data|smoke|flood|devicepower|temperature|humidity|sys|wifi|cloud|mqtt|ble|input|script|ws|eth|ui|ht_ui|voltmeter|bthome|bthomedevice|bthomesensor|rgb|rgbw|cct|matter|modbus|knx|illuminance)$/
 
 /**
  * Shelly of the second generation and later (shelly-api-docs.shelly.cloud/gen2): `{prefix}/events/rpc` with NotifyStatus or
@@ -18,12 +17,8 @@ const COMPONENTS =
  */
 export const shellyGen2: Decoder = {
   name: 'shelly-gen2',
-  claims(packet) {
-    const { topic } = packet
-    if (topic.endsWith('/events/rpc') || ONLINE_TOPIC.test(topic)) return true
-    const component = STATUS_TOPIC.exec(topic)?.[2]
-    return component !== undefined && COMPONENTS.test(component.split(':', 1)[0] ?? '')
-  },
+  claims: ({ topic }) =>
+    topic.endsWith('/events/rpc') || ONLINE_TOPIC.test(topic) || STATUS_TOPIC.test(topic),
   decode(packet, context) {
     const drafts = new Drafts(packet, context)
     const online = ONLINE_TOPIC.exec(packet.topic)?.[1]

@@ -80,6 +80,9 @@ function putNames(drafts: Drafts, draft: Draft, said: JsonObject): void {
     if (metric === undefined) continue
     if (METRICS.get(metric)?.form === 'state') {
       if (typeof said[name] === 'boolean' || said[name] === null) draft.state(metric, said[name])
-    } else draft.number(metric, said[name])
+    } else if (name !== 'battery' || Number.isInteger(said[name])) {
+      // With decimals a battery is in volts, as a rule.
+      draft.number(metric, said[name])
+    }
   }
 }

@@ -119,7 +119,9 @@ function putNumbers(draft: Draft, telegram: JsonObject, kind: DeviceKind): void 
   if (kind === 'other') return
   draft.number('battery_pct', telegram['battery_pct'])
   draft.number('battery_v', telegram['battery_v'])
-  draft.number('signal_dbm', telegram['rssi_dbm'])
+  // Some receivers count upwards; that is no dBm.
+  const rssi = telegram['rssi_dbm']
+  if (typeof rssi === 'number' && rssi < 0) draft.number('signal_dbm', rssi)
   const level = textAt(telegram, 'battery_level')
   if (level !== null) draft.number('battery_v', decimal(BATTERY_VOLTS.exec(level)?.[1]))
 }

@@ -62,7 +62,10 @@ describe('every message has one family', () => {
       ['a/b/config', '{}'],
       ['home/json', '{"value":1}'],
       ['', ''],
-      ['x/y/z', '{"model":"boiler","id":3}'],
+      ['x/y/z', '{"model":"boiler","id":3,"data":{}}'],
+      ['x/LWT', 'online'],
+      ['node/status/light', '{"on":true}'],
+      ['node/status', 'online'],
     ] as const) {
       expect(claiming(topic, payload), topic).toEqual([])
     }

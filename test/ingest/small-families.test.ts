@@ -246,6 +246,7 @@ describe('ThingsBoard', () => {
       'needs_mapping',
     )
     expect(decode(thingsboard, 'v1/gateway/telemetry', { d: [{ smoke: 'no' }] }).samples).toEqual([])
+    expect(decode(thingsboard, 'v1/gateway/telemetry', { d: [{ battery: 3.6 }] }).samples).toEqual([])
     const mappingOf = () => ({ gear: { metric: 'power_w', factor: 10 } })
     expect(
       decode(thingsboard, 'v1/gateway/telemetry', { odd: [{ gear: 1 }] }, { mappingOf }).samples[0]?.values,

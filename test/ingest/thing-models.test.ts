@@ -30,6 +30,12 @@ describe('Alink', () => {
     })
   })
 
+  it('all ones stay all ones, whatever they would be scaled to', () => {
+    const context = mapped({ W: { metric: 'power_w', factor: 0.1 } })
+    expect(post({ W: 65535 }, context)).toMatchObject({ samples: [], refused: { code: 'out_of_range' } })
+    expect(post({ W: 65534 }, context).samples[0]?.values).toEqual({ power_w: 6553.4 })
+  })
+
   it('each property at its own time', () => {
     const params = { power_w: { value: 3, time: AT }, BatteryPercentage: { value: 80, time: AT - 60_000 } }
     expect(post(params).samples).toMatchObject([
