@@ -20,6 +20,7 @@ import { accountRoutes } from './routes/accounts.ts'
 import { alertRoutes } from './routes/alerts.ts'
 import { deviceRoutes } from './routes/devices.ts'
 import { eventRoutes } from './routes/events.ts'
+import { findingRoutes } from './routes/findings.ts'
 import { gatewayRoutes } from './routes/gateways.ts'
 import { homeRoutes } from './routes/homes.ts'
 import { jurisdictionRoutes } from './routes/jurisdictions.ts'
@@ -50,6 +51,7 @@ const ROUTES = [
   deviceRoutes,
   gatewayRoutes,
   alertRoutes,
+  findingRoutes,
   quarantineRoutes,
   ruleRoutes,
   trialRoutes,

@@ -17,6 +17,10 @@ async function lives(
   }
 }
 
+/** What rings for the resident; that the home's other devices were never heard is a story of its own. */
+const ringing = async (story: StoryService) =>
+  (await story.alerts()).filter((alert) => alert.kind.startsWith('inactivity.'))
+
 describe('the fixed rule of the district: less than 10 L in 12 hours', () => {
   it('a woman who fell in the evening is missed in the morning, and the desk is told why', async () => {
     const story = await StoryService.start('2026-03-01T00:00:00Z')
@@ -26,15 +30,15 @@ describe('the fixed rule of the district: less than 10 L in 12 hours', () => {
     await lives(story, send, register, 14, 12)
     // The last use is heard of at 21:15 in Shanghai. Through the night the meter reports, and nothing moves.
     await lives(story, send, register, 10.5)
-    expect(await story.alerts()).toEqual([])
+    expect(await ringing(story)).toEqual([])
     await lives(story, send, register, 1)
-    const [alert] = await story.alerts()
+    const [alert] = await ringing(story)
     expect(alert).toMatchObject({ kind: 'inactivity.water_volume', severity: 'P2', who: { name: '陈秀英' } })
     expect(alert?.evidence.sentence.en).toMatch(/no water since 21:\d\d/i)
     expect(alert?.evidence.sentence.zh).toMatch(/21:\d\d起未用水/)
     // She was only asleep: a tap is opened, the alert recovers by itself, and waits for somebody to confirm.
     await lives(story, send, register, 1, 40)
-    expect(await story.alerts()).toMatchObject([{ id: alert?.id, state: 'recovered' }])
+    expect(await ringing(story)).toMatchObject([{ id: alert?.id, state: 'recovered' }])
     await story.call('POST', `/alerts/${alert?.id}/resolve`, { note: '电话确认，起晚了' })
     const closed = await story.call<{ state: string; timeline: { event: string; note: string | null }[] }>(
       'GET',
@@ -51,7 +55,8 @@ describe('the fixed rule of the district: less than 10 L in 12 hours', () => {
     const send = await story.connect(home, home.devices.water)
     await lives(story, send, { m3: 50 }, 14, 6)
     await story.pass(20 * HOUR_MS)
-    expect((await story.alerts()).map((alert) => alert.kind)).toEqual(['device.silent'])
+    expect(await ringing(story)).toEqual([])
+    expect((await story.alerts()).map((alert) => alert.kind)).toContain('device.silent')
   })
 
   it('a deadline set before a restart still comes due after it', async () => {
@@ -63,7 +68,7 @@ describe('the fixed rule of the district: less than 10 L in 12 hours', () => {
     await story.away(30_000)
     const send = await story.connect(home, home.devices.water)
     await lives(story, send, register, 4.5)
-    expect((await story.alerts()).map((alert) => alert.kind)).toEqual(['inactivity.water_volume'])
+    expect((await ringing(story)).map((alert) => alert.kind)).toEqual(['inactivity.water_volume'])
   })
 
   it('our own outage rings in no home by itself, and hides nobody: it fires when the home is heard afresh', async () => {
@@ -74,10 +79,10 @@ describe('the fixed rule of the district: less than 10 L in 12 hours', () => {
     await lives(story, await story.connect(home, home.devices.water), register, 3)
     await story.away(11 * HOUR_MS)
     await story.pass(MINUTE_MS)
-    expect(await story.alerts()).toEqual([])
+    expect(await ringing(story)).toEqual([])
     const send = await story.connect(home, home.devices.water)
     await lives(story, send, register, 1.5)
-    const [alert] = await story.alerts()
+    const [alert] = await ringing(story)
     expect(alert?.kind).toBe('inactivity.water_volume')
     expect(alert?.evidence.sentence.en).toMatch(/late/i)
   })

@@ -38,6 +38,13 @@ describe('smoke', () => {
     const send = await story.connect(home, home.devices.smoke)
     await send({ smoke: true, smoke_test: true })
     expect(await story.alerts()).toEqual([])
+    const findings = await story.call<{ items: unknown[] }>(
+      'GET',
+      `/homes/${home.id}/findings?kind=smoke.test`,
+    )
+    expect(findings.items).toMatchObject([
+      { kind: 'smoke.test', severity: 'P4', deviceId: home.devices.smoke },
+    ])
     story.civil.pass(HOUR_MS)
     await send({ ts: '2020-01-01T00:00:00Z', values: { smoke: true } })
     const [alert] = await story.alerts()

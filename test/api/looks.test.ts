@@ -20,6 +20,7 @@ const ROUTES: Record<string, { path?: string; body?: object; looks: string[] }> 
   'put /homes/{id}/resident': { path: '/homes/a1/resident', body: RESIDENT, looks: ['identity a1'] },
   'delete /homes/{id}/resident': { path: '/homes/a1/resident', looks: [] },
   'get /homes/{id}/readings': { path: '/homes/a1/readings?metrics=power_w', looks: ['curve a1'] },
+  'get /homes/{id}/findings': { path: '/homes/a1/findings', looks: ['alert a1'] },
   'get /homes/{id}/actogram': { path: '/homes/a1/actogram?days=1', looks: ['curve a1'] },
   'get /alerts': { looks: ['alert a1', 'alert a2', 'identity a1', 'identity a2'] },
   'get /alerts/{id}': { path: '/alerts/alert-a1', looks: ['alert a1', 'identity a1'] },

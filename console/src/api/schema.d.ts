@@ -1440,6 +1440,69 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/homes/{id}/findings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the rules concluded of a home, newest first: also facts that open no alert, such as a test
+         * @description For case_worker.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    after?: string;
+                    /** @description Comma list of kinds. */
+                    kind?: string;
+                    /** @description Raised at or after. */
+                    from?: string;
+                    /** @description Raised before. */
+                    to?: string;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["Finding"][];
+                            /** @description Give it as `after` to get what follows; null at the end. */
+                            next: string | null;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/homes/{id}/readings": {
         parameters: {
             query?: never;
@@ -2963,6 +3026,25 @@ export interface components {
                 zh: string;
             };
         };
+        Finding: {
+            /** Format: date-time */
+            clearedAt?: string;
+            deviceId?: string;
+            evidence: components["schemas"]["Evidence"];
+            homeId: string;
+            id: string;
+            /** @enum {string} */
+            kind: "smoke.alarm" | "smoke.test" | "inactivity.personal" | "inactivity.water_volume" | "inactivity.water_none" | "inactivity.electricity_flat" | "routine.late_rising" | "routine.no_evening" | "routine.night_restlessness" | "routine.falling_trend" | "water.continuous_flow" | "water.flood" | "electricity.overload" | "electricity.left_on" | "device.silent" | "device.battery_low" | "device.tamper" | "device.clock" | "device.register" | "device.never_heard" | "home.blind" | "neighbourhood.quiet" | "neighbourhood.silent" | "incident.manual";
+            /** @enum {string} */
+            phase: "raised" | "updated" | "cleared";
+            /** Format: date-time */
+            raisedAt: string;
+            settingsVersion: number;
+            /** @enum {string} */
+            severity: "P1" | "P2" | "P3" | "P4";
+            /** Format: date-time */
+            since: string;
+        };
         Gateway: {
             /** Format: date-time */
             createdAt: string;
@@ -3213,7 +3295,7 @@ export interface components {
             "electricity.left_on": {
                 /** @default true */
                 enabled: boolean;
-                /** @default 1.25 */
+                /** @default 1.5 */
                 factor: number;
                 /** @default 4 */
                 hours: number;
@@ -3229,6 +3311,8 @@ export interface components {
             "home.blind": {
                 /** @default true */
                 enabled: boolean;
+                /** @default 12 */
+                hours: number;
             };
             "inactivity.electricity_flat": {
                 /** @default true */
@@ -3277,10 +3361,10 @@ export interface components {
                 enabled: boolean;
                 /** @default 3 */
                 homes: number;
-                /** @default 30 */
-                percent: number;
                 /** @default 60 */
                 settleMinutes: number;
+                /** @default 30 */
+                sharePercent: number;
                 /** @default 90 */
                 windowMinutes: number;
             };
@@ -3295,7 +3379,7 @@ export interface components {
                 share: number;
             };
             "routine.late_rising": {
-                /** @default false */
+                /** @default true */
                 enabled: boolean;
                 /** @default 1 */
                 marginHours: number;
@@ -3311,7 +3395,7 @@ export interface components {
                 uses: number;
             };
             "routine.no_evening": {
-                /** @default false */
+                /** @default true */
                 enabled: boolean;
                 /** @default 1 */
                 marginHours: number;
@@ -3397,7 +3481,7 @@ export interface components {
             "electricity.left_on": {
                 /** @default true */
                 enabled: boolean;
-                /** @default 1.25 */
+                /** @default 1.5 */
                 factor: number;
                 /** @default 4 */
                 hours: number;
@@ -3415,6 +3499,8 @@ export interface components {
             "home.blind": {
                 /** @default true */
                 enabled: boolean;
+                /** @default 12 */
+                hours: number;
             };
             /** @default {} */
             "inactivity.electricity_flat": {
@@ -3469,10 +3555,10 @@ export interface components {
                 enabled: boolean;
                 /** @default 3 */
                 homes: number;
-                /** @default 30 */
-                percent: number;
                 /** @default 60 */
                 settleMinutes: number;
+                /** @default 30 */
+                sharePercent: number;
                 /** @default 90 */
                 windowMinutes: number;
             };
@@ -3489,7 +3575,7 @@ export interface components {
             };
             /** @default {} */
             "routine.late_rising": {
-                /** @default false */
+                /** @default true */
                 enabled: boolean;
                 /** @default 1 */
                 marginHours: number;
@@ -3507,7 +3593,7 @@ export interface components {
             };
             /** @default {} */
             "routine.no_evening": {
-                /** @default false */
+                /** @default true */
                 enabled: boolean;
                 /** @default 1 */
                 marginHours: number;
