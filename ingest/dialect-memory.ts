@@ -1,16 +1,18 @@
-const MAX_ENTRIES = 2_000
+const MAX_WEIGHT = 5_000
 
 /**
  * What the stateful dialects of one gateway keep between messages (discovery, alias tables), by keys that begin with the
- * family's name. Bounded: beyond the limit the entry that was touched longest ago is forgotten, and its dialect asks for it
- * again. Never shared between gateways, so that none can change what another one's messages mean.
+ * family's name. Bounded: each entry weighs as much as the names that it holds, and beyond the limit the entries that were
+ * touched longest ago are forgotten; their dialect then asks again. Never shared between gateways, so that none can change
+ * what another one's messages mean.
  */
 export class DialectMemory {
-  readonly #entries = new Map<string, unknown>()
-  readonly #maxEntries: number
+  readonly #entries = new Map<string, { said: unknown; weight: number }>()
+  readonly #maxWeight: number
+  #weight = 0
 
-  constructor(maxEntries = MAX_ENTRIES) {
-    this.#maxEntries = maxEntries
+  constructor(maxWeight = MAX_WEIGHT) {
+    this.#maxWeight = maxWeight
   }
 
   get(key: string): unknown {
@@ -18,20 +20,21 @@ export class DialectMemory {
     if (entry === undefined) return undefined
     this.#entries.delete(key)
     this.#entries.set(key, entry)
-    return entry
+    return entry.said
   }
 
-  set(key: string, entry: unknown): void {
-    this.#entries.delete(key)
-    this.#entries.set(key, entry)
-    if (this.#entries.size <= this.#maxEntries) return
+  set(key: string, said: unknown, weight = 1): void {
+    this.delete(key)
+    this.#entries.set(key, { said, weight })
+    this.#weight += weight
     for (const oldest of this.#entries.keys()) {
-      this.#entries.delete(oldest)
-      return
+      if (this.#weight <= this.#maxWeight) return
+      this.delete(oldest)
     }
   }
 
   delete(key: string): void {
+    this.#weight -= this.#entries.get(key)?.weight ?? 0
     this.#entries.delete(key)
   }
 }

@@ -44,7 +44,7 @@ function readerOf(packet: Packet): Reader | null {
   if (!isReading || typeof said['up'] !== 'number') return null
   return {
     id: textAt(said, 'id') ?? textAt(said, 'name'),
-    time: data['rtc'] ?? said['t'],
+    time: said['t'] ?? data['rtc'],
     data,
     rssi: said['rssi'],
   }

@@ -52,7 +52,7 @@ function takeConfig(packet: Packet, context: DecodeContext): Decoded {
   for (const entity of entities) {
     const key = topicKey(entity.stateTopic)
     const known = entitiesAt(entity.stateTopic, context)
-    if (known.length < MAX_ENTITIES_ON_TOPIC) memory.set(key, [...known, entity])
+    if (known.length < MAX_ENTITIES_ON_TOPIC) memory.set(key, [...known, entity], known.length + 1)
   }
   memory.set(configKey(packet.topic), [...new Set(entities.map(({ stateTopic }) => stateTopic))])
   if (unread.length > 0)
@@ -67,7 +67,7 @@ function forget(memory: DialectMemory, announcedBy: string): void {
     if (!Array.isArray(known)) continue
     const left = (known as Entity[]).filter((entity) => entity.announcedBy !== announcedBy)
     if (left.length === 0) memory.delete(topicKey(topic))
-    else memory.set(topicKey(topic), left)
+    else memory.set(topicKey(topic), left, left.length)
   }
   memory.delete(configKey(announcedBy))
 }

@@ -66,7 +66,7 @@ function rememberAliases(context: DecodeContext, key: string, payload: Sparkplug
     if (alias === null || name === null || aliases.size >= MAX_ALIASES) continue
     aliases.set(alias, { name: name.slice(0, 200), unit, datatype })
   }
-  context.memory?.set(key, aliases)
+  context.memory?.set(key, aliases, 1 + aliases.size)
 }
 
 function decodeMetrics(

@@ -12,6 +12,33 @@ const take = (id: string, payload: unknown, more: Partial<Message> = {}) =>
 const only = (id: string, payload: unknown, more: Partial<Message> = {}) =>
   take(id, payload, more).readings.flatMap((group) => group.readings)
 
+describe('what the surroundings add', () => {
+  it('the site’s zone tells what a local time means, also when clocks go back', () => {
+    const zoned = createIngest({
+      directory: directory({ plug: 'electricity' }, { 'g plug': 'plug' }),
+      meters: noMeters,
+      siteZone: 'Europe/Berlin',
+    })
+    const measuredAt = (Time: string, receivedAt: number) =>
+      zoned.take(
+        asGateway('g', 'tele/#'),
+        message('tele/plug/SENSOR', { Time, ENERGY: { Power: 5 } }, { receivedAt }),
+      ).readings[0]?.readings[0]
+    expect(measuredAt('2026-11-21T12:59:00', NOW)).toMatchObject({ measuredAt: NOW - MINUTE_MS, quality: [] })
+    const [first, second] = [Date.parse('2026-10-25T00:30:30Z'), Date.parse('2026-10-25T01:30:30Z')]
+    expect(measuredAt('2026-10-25T02:30:00', first)?.measuredAt).toBe(first - 30_000)
+    expect(measuredAt('2026-10-25T02:30:00', second)?.measuredAt).toBe(second - 30_000)
+  })
+
+  it('on a topic of its platform a device speaks for itself', () => {
+    const { readings } = ingest.take(
+      asDevice('m1'),
+      message('v1/devices/me/telemetry', { water_total_m3: 5 }),
+    )
+    expect(readings[0]).toMatchObject({ deviceId: 'm1', readings: [{ values: { water_total_m3: 5 } }] })
+  })
+})
+
 describe('whose reading it is', () => {
   it('a meter moved to another home: each reading goes to where it was measured', () => {
     const moved = createIngest({ directory: directory({ m1: 'water' }, {}, NOW - HOUR_MS), meters: noMeters })

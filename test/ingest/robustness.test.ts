@@ -16,6 +16,9 @@ const known = directory(
   NOW - 1000,
 )
 
+/** A registry in which every source stands for one detector. */
+const anything = { ...known, behind: () => known.device('s1') }
+
 /** Takes a message and holds what must be so of any answer; a decoder that threw counts as a failure. */
 function takeChecked(principal: Principal, sent: Message): Taken {
   const meters = counting()
@@ -268,6 +271,66 @@ describe('what must always hold', () => {
         },
       ),
     )
+  })
+
+  it.each<[string, string, (said: unknown) => unknown, readonly unknown[]]>([
+    [
+      'shelly-gen1',
+      'shellies/shellysmoke-1/sensor/smoke',
+      (said) => said,
+      [false, 0, 'false', '0', 'off', 'no'],
+    ],
+    ['shelly-gen2', 'shellyplussmoke-1/status/smoke:0', (alarm) => ({ alarm }), [false]],
+    [
+      'tuyalink',
+      'tylink/s1/thing/property/report',
+      (value) => ({ data: { smoke_sensor_status: { value } } }),
+      ['normal'],
+    ],
+    ['thingsboard', 'v1/gateway/telemetry', (smoke) => ({ s1: [{ smoke }] }), [false]],
+    ['zwave', 'zwave/s1/113/0/Smoke_Alarm/Sensor_status', (value) => ({ value }), [0]],
+    [
+      'milesight',
+      'application/a/device/24e1240000000001/event/up',
+      (event) => ({ deviceInfo: {}, object: { type: 'smoke sensor', event } }),
+      ['normal', 'low battery', 'testing alarm with normal battery', 'testing alarm with low battery'],
+    ],
+    [
+      'tg563a',
+      'application/a/device/24e1240000000001/event/up',
+      (smokeAlarm) => ({ deviceInfo: {}, object: { status: { smokeAlarm } } }),
+      [0, false, '0', 'false', 'off', 'no'],
+    ],
+    [
+      'wmbusmeters',
+      'wmbusmeters/s1',
+      (status) => ({ media: 'smoke detector', meter: 'tsd2', id: 's1', status }),
+      ['OK'],
+    ],
+    [
+      'tasmota',
+      'tele/b/SENSOR',
+      (Fire) => ({ ZbReceived: { s1: { Fire } } }),
+      [0, false, '0', 'false', 'off', 'no'],
+    ],
+  ])('%s: nothing but its own word for it clears a smoke alarm', (_, topic, payload, clear) => {
+    const other = fc.oneof(
+      scalars,
+      fc.constantFrom<unknown>('ok', 'clear', 'idle', 'none', '', [], {}, [false], 2, -1, 255),
+    )
+    fc.assert(
+      fc.property(other, (said) => {
+        fc.pre(!clear.some((word) => String(word).toLowerCase() === String(said).trim().toLowerCase()))
+        const ingest = createIngest({ directory: anything, meters: counting() })
+        const text =
+          typeof payload(said) === 'string' ? String(payload(said)) : (JSON.stringify(payload(said)) ?? '')
+        const { readings } = ingest.take(gateway, message(topic, text))
+        expect(readings.flatMap((g) => g.readings).some((r) => r.values['smoke'] === false)).toBe(false)
+      }),
+    )
+    const ingest = createIngest({ directory: anything, meters: counting() })
+    const { readings } = ingest.take(gateway, message(topic, payload(clear[0])))
+    expect(readings.flatMap((g) => g.readings).map((r) => r.values['smoke'])).toContain(false)
   })
 
   it('smoke: true is never lost, whatever stands beside it and whatever its clock says', () => {

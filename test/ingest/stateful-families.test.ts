@@ -163,6 +163,8 @@ describe('the memory of a gateway', () => {
     expect([memory.get('a'), memory.get('b'), memory.get('c')]).toEqual([1, undefined, 3])
     memory.delete('a')
     expect(memory.get('a')).toBeUndefined()
+    memory.set('d', 4, 3)
+    expect([memory.get('c'), memory.get('d')]).toEqual([undefined, undefined])
   })
 })
 
