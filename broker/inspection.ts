@@ -1,3 +1,4 @@
+import { Socket } from 'node:net'
 import { Duplex } from 'node:stream'
 import { UNACCEPTABLE_LEVEL } from './connect-packet.ts'
 import type { BrokerLimits } from './limits.ts'
@@ -8,6 +9,7 @@ import { Violation, type ViolationReason } from './violations.ts'
 /** After our last word the other side gets this long to read it before the socket is torn down. */
 const LINGER_MS = 1_000
 const MAX_LAST_WORDS_BYTES = 64 * 1_024
+const COPIED_BYTES = 16 * 1_024
 /** Of an incomplete packet, before they are put together. */
 const MAX_PIECES = 64
 
@@ -300,9 +302,7 @@ export class InspectedConnection extends Duplex {
   /** mqtt-packet writes a packet in many small pieces: they leave as one segment, and as one WebSocket frame. */
   override _writev(pieces: { chunk: Buffer }[], done: (error?: Error | null) => void): void {
     if (this.#sourceGone || !this.#source.writable) return done()
-    const bytes =
-      pieces.length === 1 ? (pieces[0] as { chunk: Buffer }).chunk : Buffer.concat(pieces.map((p) => p.chunk))
-    if (this.#source.write(bytes)) return done()
+    if (this.#writeAll(pieces.map(({ chunk }) => chunk))) return done()
     const goOn = () => {
       this.#source.off('drain', goOn)
       this.#source.off('close', goOn)
@@ -310,6 +310,19 @@ export class InspectedConnection extends Duplex {
     }
     this.#source.on('drain', goOn)
     this.#source.on('close', goOn)
+  }
+
+  /** What is large goes out to a socket as it is; to copy it would be most of the work. */
+  #writeAll(chunks: readonly Buffer[]): boolean {
+    const source = this.#source
+    const [first] = chunks
+    if (first !== undefined && chunks.length === 1) return source.write(first)
+    const bytes = chunks.reduce((sum, chunk) => sum + chunk.length, 0)
+    if (bytes < COPIED_BYTES || !(source instanceof Socket)) return source.write(Buffer.concat(chunks))
+    source.cork()
+    const taken = chunks.map((chunk) => source.write(chunk))
+    source.uncork()
+    return taken.at(-1) === true
   }
 
   /**

@@ -101,7 +101,7 @@ export const defaultLimits: BrokerLimits = {
   pendingPerAddress: 2_000,
   connectionRatePerAddress: { burst: 10_000, perSecond: 500 },
   admissionRatePerPrincipal: { burst: 60, perSecond: 2 },
-  trafficRatePerPrincipal: { burst: 4 * MIB, perSecond: 4 * MIB },
+  trafficRatePerPrincipal: { burst: MIB, perSecond: 4 * MIB },
   packetCostBytes: 512,
   failureRate: { burst: 20, perSecond: 1 },
   refusalMs: 5 * SECOND_MS,

@@ -112,7 +112,8 @@ export class BoundedPersistence {
         return
       }
     }
-    throw new Error('no such packet')
+    // A PUBREC that comes again, or after its session was forgotten, is answered with PUBREL all the same.
+    if (packet.cmd !== 'pubrel') throw new Error('no such packet')
   }
 
   async outgoingClearMessageId(client: Client, { messageId }: Identified) {

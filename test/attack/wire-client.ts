@@ -1,5 +1,5 @@
 import { connect as openSocket, type Socket } from 'node:net'
-import { generate, type IConnectPacket, type Packet } from 'mqtt-packet'
+import { generate, type IConnectPacket } from 'mqtt-packet'
 import { SECRET } from './target.ts'
 
 /** Attackers come from another address than the innocent, as they would. */
@@ -38,7 +38,7 @@ export const subscribeBytes = (topics: readonly string[], qos: 0 | 1 = 0): Buffe
     cmd: 'subscribe',
     messageId: 1,
     subscriptions: topics.map((topic) => ({ topic, qos })),
-  } as Packet)
+  })
 
 /** A connection that was let in; null when it was not. */
 export async function admitted(

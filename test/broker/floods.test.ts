@@ -149,6 +149,38 @@ describe('a storm of takeovers', () => {
   })
 })
 
+describe('a device that sends more than its share', () => {
+  it('is read as fast as it may send, over all its connections, and keeps nobody else waiting', async () => {
+    const wall = manualClock(0)
+    const { port, received } = await testBroker({
+      wall,
+      limits: { trafficRatePerPrincipal: { burst: 2_000, perSecond: 1_000_000 }, packetCostBytes: 1_000 },
+    })
+    const talker = await RawClient.connected(port, 'meter-1')
+    // One chunk may pass into debt; what comes after it waits until that is paid.
+    talker.send(...[1, 2, 3].map((messageId) => publishPacket(READINGS, 'x', { messageId })))
+    for (const messageId of [1, 2, 3]) expect(await talker.next()).toMatchObject({ cmd: 'puback', messageId })
+    const before = performance.now()
+    talker.send(publishPacket(READINGS, Buffer.alloc(20 * KIB), { messageId: 4 }))
+    talker.send(publishPacket(READINGS, 'x', { messageId: 5 }))
+    for (const messageId of [4, 5]) expect(await talker.next()).toMatchObject({ cmd: 'puback', messageId })
+    expect(performance.now() - before).toBeGreaterThan(1)
+    expect(received.length).toBe(5)
+    const other = await RawClient.connected(port, 'meter-2')
+    other.send(publishPacket('devices/meter-2/readings', 'x', { messageId: 6 }))
+    expect(await other.next()).toMatchObject({ cmd: 'puback', messageId: 6 })
+  })
+
+  it('waits as long as its debt takes to be paid', () => {
+    const clock = manualClock(0)
+    const traffic = new TokenBuckets({ burst: 100, perSecond: 50 }, clock)
+    expect([traffic.charge('a', 100), traffic.charge('a', 25), traffic.charge('b', 10)]).toEqual([0, 500, 0])
+    clock.pass(500)
+    expect(traffic.charge('a', 0)).toBe(0)
+    expect(traffic.charge('a', 50)).toBe(1_000)
+  })
+})
+
 describe('guessing at secrets', () => {
   it('is slowed down after a few, counted, and logged by id alone, a few times', async () => {
     const { log, lines } = listeningLog()

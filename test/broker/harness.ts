@@ -110,7 +110,8 @@ export class RawClient {
 
   private constructor(socket: Socket) {
     this.socket = socket
-    this.closed = Promise.race([once(socket, 'end'), once(socket, 'close')])
+    // Not `once` of events: a reset is an error to it, and to us a way to be closed.
+    this.closed = new Promise((resolve) => socket.once('end', resolve).once('close', resolve))
     this.#parser.on('packet', (packet: Packet) => {
       this.#packets.push(packet)
       this.#wake()

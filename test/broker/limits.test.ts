@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { defaultLimits } from '../../broker/limits.ts'
 import { BoundedPersistence } from '../../broker/persistence.ts'
 import { RetainedMessages } from '../../broker/retained.ts'
-import { Sessions } from '../../broker/sessions.ts'
+import { type Session, Sessions } from '../../broker/sessions.ts'
 import { noMeters } from '../../contracts/telemetry.ts'
 import { connectPacket, publishPacket, RawClient, testBroker } from './harness.ts'
 
@@ -141,6 +141,66 @@ describe('what is kept for later', () => {
     expect(retained.put(retainedPacket('z/1', ''))).toBe(true)
     expect(retained.put(retainedPacket('x/1', 'x'.repeat(8)))).toBe(true)
     expect([...retained.matching(['z/#', 'x/+'])].map(({ topic }) => topic)).toEqual(['z/2', 'x/1'])
+  })
+
+  it('bounds what is queued and retained in bytes, topics counted, and forgets it in the same measure', () => {
+    const sessions = new Sessions(
+      { ...defaultLimits, queuedPerSessionBytes: 20, queuedTotalBytes: 30 },
+      () => 0,
+    )
+    const [a, b] = ['device:a/1', 'device:b/1'].map((id) => sessions.open(id)) as [Session, Session]
+    const put = (session: Session, bytes: number) =>
+      sessions.enqueue(session, retainedPacket('t', 'x'.repeat(bytes - 1)))
+    expect([put(a, 15), put(a, 6), put(b, 15), put(b, 1)]).toEqual([true, false, true, false])
+    sessions.forget('device:a/1')
+    expect([put(b, 5), put(b, 1)]).toEqual([true, false])
+    expect(sessions.dequeue(b, undefined)).toBeDefined()
+    expect(put(b, 15)).toBe(true)
+
+    const retained = new RetainedMessages({ ...defaultLimits, retainedPerRootBytes: 10 })
+    expect(['z/1', 'z/2'].map((topic) => retained.put(retainedPacket(topic, '1234')))).toEqual([true, false])
+    expect(retained.put(retainedPacket('y/1', '1234'))).toBe(true)
+  })
+
+  it('refuses subscriptions beyond what all clients together may have', async () => {
+    const { port } = await testBroker({ limits: { subscriptionsTotal: 2 } })
+    const subscriptionTo = (name: string, count: number) => ({
+      cmd: 'subscribe' as const,
+      messageId: 1,
+      subscriptions: Array.from({ length: count }, (_, i) => ({
+        topic: `devices/${name}/${i}`,
+        qos: 0 as const,
+      })),
+    })
+    const first = await RawClient.connected(port, 'meter-1')
+    first.send(subscriptionTo('meter-1', 2))
+    expect(await first.next()).toMatchObject({ granted: [0, 0] })
+    const second = await RawClient.connected(port, 'meter-2')
+    second.send(subscriptionTo('meter-2', 1))
+    expect(await second.next()).toMatchObject({ granted: [128] })
+    first.socket.destroy()
+    await first.closed
+    // The first one has left when somebody who came after it has been let in.
+    const third = await RawClient.connected(port, 'meter-3')
+    third.send(subscriptionTo('meter-3', 1))
+    expect(await third.next()).toMatchObject({ granted: [0] })
+  })
+
+  it('refuses a filter that is too long, and keeps the connection', async () => {
+    const { port } = await testBroker()
+    const client = await RawClient.connected(port, 'meter-1')
+    const topic = `devices/meter-1/${'x'.repeat(600)}`
+    client.send({ cmd: 'subscribe', messageId: 1, subscriptions: [{ topic, qos: 0 }] })
+    expect(await client.next()).toMatchObject({ cmd: 'suback', granted: [128] })
+  })
+
+  it('keeps no more QoS 2 messages between PUBLISH and PUBREL than it may', async () => {
+    const { port, received, counts } = await testBroker({ limits: { receivingPerSession: 2 } })
+    const client = await RawClient.connected(port, 'meter-1')
+    for (const messageId of [1, 2, 3]) client.send(publishPacket(READINGS, 'x', { qos: 2, messageId }))
+    while ((await client.next()) !== undefined);
+    expect(received.length).toBe(2)
+    expect(counts.get('broker_not_kept_total too_many_unreleased')).toBe(1)
   })
 
   it('delivers what came while a device was away, up to its bound', async () => {

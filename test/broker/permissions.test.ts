@@ -24,6 +24,19 @@ describe('what a device may publish', () => {
     expect(counts.get('broker_forbidden_total publish')).toBe(1)
   })
 
+  it('hears a device that speaks as its platform wants, and delivers and retains none of it', async () => {
+    const { port, received } = await testBroker()
+    const client = await RawClient.connected(port, 'gateway-1')
+    const topics = ['$oc/devices/x/sys/properties/report', '$sys/product/x/thing/property/post']
+    client.send({ cmd: 'subscribe', messageId: 9, subscriptions: [{ topic: '$oc/#', qos: 0 }] })
+    expect(await client.next()).toMatchObject({ cmd: 'suback', granted: [128] })
+    for (const topic of topics) client.send(publishPacket(topic, '{}', { retain: true }))
+    for (const _topic of topics) expect(await client.next()).toMatchObject({ cmd: 'puback' })
+    client.send({ cmd: 'pingreq' })
+    expect(await client.next()).toMatchObject({ cmd: 'pingresp' })
+    expect(received.map(({ topic }) => topic)).toEqual(topics)
+  })
+
   it('acknowledges what it was allowed before', async () => {
     const { port, received } = await testBroker()
     const client = await RawClient.connected(port, 'meter-1')
