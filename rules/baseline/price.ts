@@ -6,8 +6,8 @@ import { POPULATION } from './population.ts'
  * A budget is kept rather than met, and small ones are overrun more easily, by what a home has not shown yet: fitted
  * on the first months of all homes.
  */
-const BUDGET_FACTOR = 0.85
-const BUDGET_EXPONENT = 1.15
+const BUDGET_FACTOR = 0.84
+const BUDGET_EXPONENT = 1.16
 
 /** A delay of ten hours costs 1, one of twenty 8. */
 const DELAY_EXPONENT = 3
