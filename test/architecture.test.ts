@@ -15,6 +15,7 @@ const ROOMS: Record<string, readonly string[]> = {
   app: ['contracts', 'broker', 'ingest', 'rules', 'dispatch', 'store', 'api'],
   console: [],
   simulators: ['contracts'],
+  evaluation: ['contracts', 'rules', 'simulators', 'app'],
   test: [
     'contracts',
     'broker',
@@ -26,6 +27,7 @@ const ROOMS: Record<string, readonly string[]> = {
     'app',
     'console',
     'simulators',
+    'evaluation',
   ],
 }
 /** The demo alone starts the service; everything else in its room only speaks to it from outside. */
@@ -37,6 +39,8 @@ const EXCEPTIONS: Record<string, readonly string[]> = Object.fromEntries(
 )
 /** `api/` is given drivers through the ports; it must not know any. */
 const PORTS = ['store/journal.ts', 'store/series.ts', 'store/state.ts']
+/** `evaluation/` drives homes as a replay does, and knows nothing of the service behind it. */
+const REPLAY = ['app/recording.ts', 'app/shadow.ts']
 /** Packages that only one room knows: whoever replaces the broker or a driver changes that room alone. */
 const PACKAGES: Record<string, readonly string[]> = {
   aedes: ['broker', 'test'],
@@ -84,6 +88,7 @@ describe('the table of rooms', () => {
           const allowed = [room, ...(ROOMS[room] ?? []), ...(EXCEPTIONS[file] ?? [])]
           if (!Object.hasOwn(ROOMS, roomOf(target))) return false
           if (room === 'api' && roomOf(target) === 'store') return !PORTS.includes(target)
+          if (room === 'evaluation' && roomOf(target) === 'app') return !REPLAY.includes(target)
           return !allowed.includes(roomOf(target))
         })
         .map((target) => `${file} imports ${target}`),

@@ -46,18 +46,20 @@ export function packHistory(
     receivedAt: new Float64Array(points.length),
     value: new Float64Array(points.length),
   }
-  const keys = new Numbering()
-  const qualities = new Numbering()
+  const numberOf = keyNumbers(packed, kindOf)
+  const qualities = new Map<string, number>()
   for (const [i, point] of points.entries()) {
-    const { deviceId, channel, metric, value } = point
-    const isState = typeof value === 'boolean'
-    packed.key[i] = keys.of(`${deviceId}\n${channel ?? ''}\n${metric}`, () =>
-      packed.keys.push({ deviceId, channel, kind: kindOf(deviceId), metric, isState }),
-    )
-    packed.quality[i] = qualities.of(point.quality.join(), () => packed.qualities.push(point.quality))
+    packed.key[i] = numberOf(point)
+    const quality = point.quality.length === 0 ? '' : point.quality.join()
+    let number = qualities.get(quality)
+    if (number === undefined) {
+      number = packed.qualities.push(point.quality) - 1
+      qualities.set(quality, number)
+    }
+    packed.quality[i] = number
     packed.measuredAt[i] = point.measuredAt
     packed.receivedAt[i] = point.receivedAt
-    packed.value[i] = Number(value)
+    packed.value[i] = Number(point.value)
   }
   return packed
 }
@@ -66,26 +68,28 @@ export function packHistory(
 export const columnsOf = ({ key, quality, measuredAt, receivedAt, value }: PackedHistory): ArrayBuffer[] =>
   [key, quality, measuredAt, receivedAt, value].map((column) => column.buffer as ArrayBuffer)
 
-/** Numbers words in the order in which they come. */
-class Numbering {
-  readonly #numbers = new Map<string, number>()
-
-  of(word: string, onNew: () => void): number {
-    const known = this.#numbers.get(word)
-    if (known !== undefined) return known
-    const number = this.#numbers.size
-    this.#numbers.set(word, number)
-    onNew()
-    return number
+/** A home has a handful of keys and a year of points: looking through the few is quicker than building a string. */
+function keyNumbers({ keys }: PackedHistory, kindOf: (deviceId: DeviceId) => DeviceKind) {
+  return ({ deviceId, channel, metric, value }: SeriesPoint): number => {
+    for (const [number, key] of keys.entries())
+      if (key.metric === metric && key.deviceId === deviceId && key.channel === channel) return number
+    return (
+      keys.push({ deviceId, channel, kind: kindOf(deviceId), metric, isState: typeof value === 'boolean' }) -
+      1
+    )
   }
 }
 
 /** The metrics of one moment become one reading again, and readings that arrived together one arrival. */
 export function unpackHistory(packed: PackedHistory): HomeHistory {
   const { homeId, zone, standing, keys, qualities, key, measuredAt, receivedAt } = packed
-  const order = [...key.keys()].sort(
-    (a, b) => (receivedAt[a] ?? 0) - (receivedAt[b] ?? 0) || (measuredAt[a] ?? 0) - (measuredAt[b] ?? 0),
-  )
+  const order = Uint32Array.from(key, (_, i) => i)
+  // They come by time of measurement, which is mostly the order of arrival too.
+  const inOrder = receivedAt.every((at, i) => i === 0 || at >= (receivedAt[i - 1] ?? 0))
+  if (!inOrder)
+    order.sort(
+      (a, b) => (receivedAt[a] ?? 0) - (receivedAt[b] ?? 0) || (measuredAt[a] ?? 0) - (measuredAt[b] ?? 0),
+    )
   const arrivals: Arrival[] = []
   let together = new Map<DeviceId, Reading[]>()
   let at = Number.NaN

@@ -139,4 +139,4 @@ class Alerts {
 }
 
 /** Readings from before the period, from which the rules learn what is usual. */
-export const LEARNING_MS = 35 * DAY_MS
+export const LEARNING_MS = 28 * DAY_MS

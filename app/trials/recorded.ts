@@ -37,7 +37,7 @@ export class RecordedHistories {
   }
 }
 
-/** Each home over its own time, of which the first five weeks teach, as far as the recording is long enough. */
+/** Each home over its own time, of which the first four weeks teach, as far as the recording is long enough. */
 export function compareRecorded(
   { homes }: RecordedHistories,
   present: RuleSettings,

@@ -19,12 +19,16 @@ import { temporaryFolder } from '../support/folder.ts'
 const NOW = Date.parse('2026-11-20T00:00:00Z')
 const HOME = HomeId.parse('h1')
 const METER = DeviceId.parse('w1')
-const FIXED = { 'inactivity.personal': { enabled: false }, 'water.continuous_flow': { enabled: false } }
+/** Every rule that can be switched off is. */
+const FIXED = Object.fromEntries(
+  Object.entries(defaultRuleSettings).flatMap(([name, rule]) =>
+    typeof rule === 'object' && 'enabled' in rule ? [[name, { enabled: false }]] : [],
+  ),
+)
 const settings = (hours: number) =>
   RuleSettings.parse({
     ...FIXED,
     version: hours,
-    'inactivity.water_volume': { enabled: false },
     'inactivity.water_none': { enabled: true, hours },
   })
 
