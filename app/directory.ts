@@ -113,7 +113,10 @@ export class Directory {
   devicesOf(homeId: HomeId): HomeDevice[] {
     return [...(this.#standing.get(homeId) ?? [])].sort().flatMap((id) => {
       const device = this.device(id)
-      return device?.enabled ? [{ deviceId: id, kind: device.kind, cadenceS: device.cadenceS }] : []
+      if (!device?.enabled) return []
+      const since = this.#assignments.get(id)?.at(-1)?.from
+      const standing = { deviceId: id, kind: device.kind, cadenceS: device.cadenceS }
+      return [since === undefined ? standing : { ...standing, since }]
     })
   }
 

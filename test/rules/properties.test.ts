@@ -8,6 +8,7 @@ import { Quality } from '../../contracts/reading.ts'
 import { defaultRuleSettings, RuleSettings } from '../../contracts/settings.ts'
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../contracts/time.ts'
 import { type HomeState, newHomeState, readHomeState, step } from '../../rules/home.ts'
+import { whyNot } from '../../rules/why-not.ts'
 
 const START = Date.parse('2026-03-01T00:00:00Z')
 /** Every rule is on, also those that wait to be asked for. */
@@ -126,15 +127,52 @@ function run(state: HomeState, story: readonly { event: HomeEvent; now: number }
   return { state, findings, deadline }
 }
 
-const said = (readings: Reading[]) =>
-  run(newHomeState('UTC'), [{ event: { type: 'readings', readings }, now: START + DAY_MS }]).findings
+/** A home whose days, standby and habits are known, on the eve of `START`. */
+const livedIn = (() => {
+  let state = step(
+    newHomeState('Asia/Shanghai'),
+    {
+      type: 'devices',
+      devices: [...kinds].map(([id, kind]) => ({ deviceId: id as DeviceId, kind, cadenceS: 3_600 })),
+    },
+    START - 20 * DAY_MS,
+    context(),
+  ).state
+  let m3 = 0
+  let kwh = 0
+  for (let now = START - 20 * DAY_MS; now < START; now += HOUR_MS) {
+    const hour = (now / HOUR_MS + 8) % 24
+    const awake = hour > 6 && hour < 23
+    m3 += awake && hour % 3 === 0 ? 0.02 : 0
+    kwh += awake ? 0.2 : 0.05
+    const one = (id: string, kind: DeviceKind, values: Values): Reading => ({
+      deviceId: id as DeviceId,
+      kind,
+      measuredAt: now,
+      measuredAtSource: 'device',
+      receivedAt: now,
+      values,
+      quality: [],
+    })
+    const readings = [
+      one('water', 'water', { water_total_m3: m3 }),
+      one('power', 'electricity', { energy_import_kwh: kwh }),
+    ]
+    state = step(state, { type: 'readings', readings }, now, context()).state
+  }
+  return readHomeState(JSON.parse(JSON.stringify(state)))
+})()
+const anyHome = fc.constantFrom(newHomeState('Asia/Shanghai'), livedIn)
+
+const said = (home: HomeState, readings: Reading[]) =>
+  run(home, [{ event: { type: 'readings', readings }, now: START + DAY_MS }]).findings
 
 describe('whatever comes', () => {
   it('a step never throws, its state is plain JSON, and its deadline lies ahead', () => {
     fc.assert(
-      fc.property(anyStory, (story) => {
-        const { findings } = run(newHomeState('Asia/Shanghai'), story)
-        const open = new Set<string>()
+      fc.property(anyHome, anyStory, (home, story) => {
+        const { findings } = run(home, story)
+        const open = new Set<string>(home.open.map(({ id }) => id))
         for (const { id, phase } of findings) {
           expect(open.has(id)).toBe(phase !== 'raised')
           if (phase === 'raised') open.add(id)
@@ -147,9 +185,9 @@ describe('whatever comes', () => {
 
   it('the same events say the same, and asking early changes nothing', () => {
     fc.assert(
-      fc.property(anyStory, fc.integer({ min: 0, max: 600 }), (story, early) => {
-        const { state, findings, deadline } = run(newHomeState('Asia/Shanghai'), story)
-        expect(run(newHomeState('Asia/Shanghai'), story)).toEqual({ state, findings, deadline })
+      fc.property(anyHome, anyStory, fc.integer({ min: 0, max: 600 }), (home, story, early) => {
+        const { state, findings, deadline } = run(home, story)
+        expect(run(home, story)).toEqual({ state, findings, deadline })
         const last = story.at(-1)?.now ?? START
         const asked = Math.min(last + early, (deadline ?? Number.POSITIVE_INFINITY) - 1)
         const again = step(state, { type: 'deadline' }, asked, context())
@@ -170,10 +208,22 @@ describe('whatever comes', () => {
       ),
     )
     fc.assert(
-      fc.property(message, ([once, mixed]) => {
-        expect(said(mixed)).toEqual(said(once))
+      fc.property(anyHome, message, (home, [once, mixed]) => {
+        expect(said(home, mixed)).toEqual(said(home, once))
       }),
       { numRuns: 300 },
+    )
+  })
+
+  it('each rule can say why it is silent, and what it foretells lies ahead', () => {
+    fc.assert(
+      fc.property(anyHome, anyStory, (home, story) => {
+        const { state } = run(home, story)
+        const now = (story.at(-1)?.now ?? START) + HOUR_MS
+        for (const { status, at } of whyNot(state, now, context()))
+          if (status === 'would_speak') expect(at).toBeGreaterThanOrEqual(now)
+      }),
+      { numRuns: 25 },
     )
   })
 
@@ -203,7 +253,7 @@ describe('whatever comes', () => {
   it('devices that fall silent never make their resident quiet', () => {
     const uses = fc.array(fc.tuple(fc.integer({ min: 0, max: 71 }), fc.integer({ min: 1, max: 60 })))
     fc.assert(
-      fc.property(uses, fc.integer({ min: 3, max: 71 }), (uses, lastHour) => {
+      fc.property(anyHome, uses, fc.integer({ min: 3, max: 71 }), (home, uses, lastHour) => {
         const story = Array.from({ length: lastHour + 1 }, (_, hour) => {
           const litres = uses.reduce((sum, [used, amount]) => (used <= hour ? sum + amount : sum), 0)
           const now = START + hour * HOUR_MS
@@ -218,7 +268,7 @@ describe('whatever comes', () => {
           }
           return { event: { type: 'readings' as const, readings: [one] }, now }
         })
-        let { state, deadline } = run(newHomeState('UTC'), story)
+        let { state, deadline } = run(home, story)
         const heardUntil = START + lastHour * HOUR_MS
         for (let turn = 0; deadline !== null && turn < 20; turn++) {
           const now = deadline
@@ -226,7 +276,7 @@ describe('whatever comes', () => {
           state = result.state
           deadline = result.deadline
           for (const finding of result.findings)
-            if (finding.kind.startsWith('inactivity.'))
+            if (/^(inactivity|routine)\./.test(finding.kind) && finding.phase === 'raised')
               expect(now - heardUntil).toBeLessThanOrEqual(1.5 * HOUR_MS)
         }
       }),
