@@ -12,6 +12,7 @@ import type { AccountId } from '../contracts/ids.ts'
 import { DAY_MS, type EpochMs, HOUR_MS, MINUTE_MS } from '../contracts/time.ts'
 import { demoPeople, demoSecrets, registerCommunity } from './demo-community.ts'
 import { colleagueWorks } from './demo-desk.ts'
+import { DemoPhone } from './demo-phone.ts'
 import { DEMO_HISTORY_DAYS, type DemoStory, demoHistory, demoLive, makeDemoStory } from './demo-story.ts'
 import { Publisher } from './publisher.ts'
 
@@ -43,10 +44,12 @@ async function main(): Promise<void> {
   const log = createLogger(config.logLevel)
   const began = wallClock.now()
   const firstT0 = lastMorning(began, config.zone)
+  const phone = new DemoPhone()
   let civil: AcceleratedClock | null = null
   const service = await startService({
     config,
     mode: 'demo',
+    checkIn: phone,
     log,
     consoleDir: fileURLToPath(new URL('../console/dist', import.meta.url)),
     clocks(lastAt) {
@@ -58,6 +61,12 @@ async function main(): Promise<void> {
   const clock: AcceleratedClock = civil
   stopOnSignal(service, log)
   const { story, people } = await openStory(service, clock, firstT0, config.zone)
+  phone.connect({
+    service,
+    story,
+    factor,
+    onFault: (error) => log.warn({ err: error }, 'a simulated answer was not taken'),
+  })
   const secrets = await demoSecrets(service, story, people)
   const from = clock.now() - OVERLAP_MS
   clock.run()
@@ -121,6 +130,9 @@ async function openStory(service: Service, clock: AcceleratedClock, firstT0: Epo
   await registerCommunity(service, story, clock.now())
   const people = await demoPeople(service, story)
   await liveThroughHistory(service, story, clock, people.colleague)
+  // In the history nobody was asked: its days pass in seconds.
+  const settings = { ...service.pipeline.settings, checkIn: { enabled: true, waitMinutes: 30 } }
+  await service.commands.putRuleSettings(settings, 'system')
   await service.state.facts.put('demo_story', JSON.stringify({ t0: firstT0, zone }))
   return { story, people }
 }

@@ -15,6 +15,7 @@ const FAULT: Inhibitor = { kind: 'neighbourhood.silent', alertId: AlertId.parse(
 const KINDS: { kind: FindingKind; severity: 'P1' | 'P2' | 'P3'; deviceId?: DeviceId }[] = [
   { kind: 'inactivity.personal', severity: 'P2' },
   { kind: 'inactivity.water_none', severity: 'P2' },
+  { kind: 'inactivity.water_volume', severity: 'P1' },
   { kind: 'inactivity.electricity_flat', severity: 'P2' },
   { kind: 'device.silent', severity: 'P3', deviceId: DeviceId.parse('w1') },
   { kind: 'smoke.alarm', severity: 'P1', deviceId: DeviceId.parse('s1') },
