@@ -26,9 +26,9 @@ const rules: Record<string, RuleSettings> = {
   'the personal rule': personalSettings(3),
 }
 
-it.skipIf(!isThere).for(Object.entries(rules))(
+it.skipIf(!isThere).each(Object.entries(rules))(
   'scores %s as an outside scorer does that replays every incident from its past',
-  ([, settings]) => {
+  (_name, settings) => {
     const folder = temporaryFolder()
     const [rulesFile, scored] = [join(folder, 'rules.json'), join(folder, 'scored.json')]
     writeFileSync(rulesFile, JSON.stringify(settings))

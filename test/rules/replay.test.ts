@@ -110,6 +110,23 @@ describe('the replay tool', () => {
     expect(inactive[0].evidence.sentence.zh).toContain('18:00起未用水')
   })
 
+  it('says what other settings would change', () => {
+    const file = join(folder, 'quiet.csv')
+    writeFileSync(file, ['home,device,ts,metric,value,quality', ...rows('one', 40, 10), ''].join('\n'))
+    const settings = (name: string, hours: number) => {
+      const path = join(folder, name)
+      const off = { 'inactivity.personal': { enabled: false }, 'inactivity.water_volume': { enabled: false } }
+      writeFileSync(path, JSON.stringify({ ...off, 'inactivity.water_none': { enabled: true, hours } }))
+      return path
+    }
+    const [strict, loose] = [settings('strict.json', 12), settings('loose.json', 48)]
+    const text = tool('--rules', loose, '--against', strict, file)
+    expect(text).toContain('added 1, removed 0, sooner 0, later 0')
+    expect(text).toContain(`${iso(START + 22 * HOUR_MS)} one P2 inactivity.water_none: No water since 10:00`)
+    expect(tool('--rules', strict, '--against', loose, file)).toContain('added 0, removed 1')
+    expect(tool('--rules', strict, '--against', strict, file)).toContain('added 0, removed 0')
+  })
+
   it('refuses a file that is no recording, and settings that are none', () => {
     const file = join(folder, 'other.csv')
     writeFileSync(file, 'a,b\n1,2\n')
