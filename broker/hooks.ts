@@ -140,12 +140,15 @@ async function slowDown(context: HookContext, peer: Peer, id: string | undefined
 /** Whoever tries again as soon as it is answered tries only so often. */
 async function beforeRefusal({ limits, meters }: HookContext, peer: Peer): Promise<void> {
   meters.count('broker_slowed_total')
+  const { connection } = peer
+  if (connection.gone) return
   await new Promise<void>((resolve) => {
     const timer = setTimeout(resolve, limits.refusalMs)
-    peer.connection.once('close', () => {
+    const giveUp = () => {
       clearTimeout(timer)
       resolve()
-    })
+    }
+    connection.once('gone', giveUp).once('close', giveUp)
   })
 }
 

@@ -1,15 +1,11 @@
-import { Socket } from 'node:net'
-import { Duplex } from 'node:stream'
+import type { Duplex } from 'node:stream'
 import { UNACCEPTABLE_LEVEL } from './connect-packet.ts'
 import type { BrokerLimits } from './limits.ts'
 import type { HeldBytes, InFlightBytes } from './memory.ts'
+import { OutgoingSide } from './outgoing.ts'
 import { checkBody, checkFirstByte, type Header, headerAt, PacketType } from './packets.ts'
 import { Violation, type ViolationReason } from './violations.ts'
 
-/** After our last word the other side gets this long to read it before the socket is torn down. */
-const LINGER_MS = 1_000
-const MAX_LAST_WORDS_BYTES = 64 * 1_024
-const COPIED_BYTES = 16 * 1_024
 /** Of an incomplete packet, before they are put together. */
 const MAX_PIECES = 64
 
@@ -33,7 +29,7 @@ export interface Inspection {
  * - DISCONNECT and the end of the stream wait until all of those have settled. A device that sends and hangs up, even
  *   with a reset, is heard out: what it managed to send counts.
  */
-export class InspectedConnection extends Duplex {
+export class InspectedConnection extends OutgoingSide {
   readonly #source: Duplex
   readonly #inspection: Inspection
   #packetBytes: number
@@ -53,24 +49,17 @@ export class InspectedConnection extends Duplex {
   #stopped = false
   #fault: Violation | null = null
   #ended = false
-  #sourceGone = false
   #endSent = false
 
   constructor(source: Duplex, inspection: Inspection) {
-    super({ allowHalfOpen: true })
+    super(source)
     this.#source = source
     this.#inspection = inspection
     this.#packetBytes = inspection.limits.connectBytes
     this.#startTimer(inspection.limits.connectMs, 'connect_timeout')
     source.on('data', (chunk: Buffer) => this.#take(chunk))
     source.on('end', () => this.#sourceEnded())
-    source.on('error', () => {
-      this.#sourceGone = true
-    })
-    source.on('close', () => {
-      this.#sourceGone = true
-      this.#sourceEnded()
-    })
+    source.on('close', () => this.#sourceEnded())
   }
 
   /** CONNECT has been answered with yes: from here on packets may be this large. */
@@ -299,54 +288,12 @@ export class InspectedConnection extends Duplex {
     if (this.#heldBytes > 0) this.#forward()
   }
 
-  /** mqtt-packet writes a packet in many small pieces: they leave as one segment, and as one WebSocket frame. */
-  override _writev(pieces: { chunk: Buffer }[], done: (error?: Error | null) => void): void {
-    if (this.#sourceGone || !this.#source.writable) return done()
-    if (this.#writeAll(pieces.map(({ chunk }) => chunk))) return done()
-    const goOn = () => {
-      this.#source.off('drain', goOn)
-      this.#source.off('close', goOn)
-      done()
-    }
-    this.#source.on('drain', goOn)
-    this.#source.on('close', goOn)
-  }
-
-  /** What is large goes out to a socket as it is; to copy it would be most of the work. */
-  #writeAll(chunks: readonly Buffer[]): boolean {
-    const source = this.#source
-    const [first] = chunks
-    if (first !== undefined && chunks.length === 1) return source.write(first)
-    const bytes = chunks.reduce((sum, chunk) => sum + chunk.length, 0)
-    if (bytes < COPIED_BYTES || !(source instanceof Socket)) return source.write(Buffer.concat(chunks))
-    source.cork()
-    const taken = chunks.map((chunk) => source.write(chunk))
-    source.uncork()
-    return taken.at(-1) === true
-  }
-
-  /**
-   * Lets the last bytes out first, whoever ends the connection: a socket closed on unread input would send a reset that
-   * overtakes them, and the client would never learn that it was refused, or which of its messages were kept.
-   */
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {
     this.#stopTimer()
     if (this.#throttle !== null) clearTimeout(this.#throttle)
     this.#drop()
     this.#inspection.inFlight.forget(this.#unblock)
-    const source = this.#source
-    // Whoever has not read what was said before will not read our last word either.
-    if (source.writableLength > MAX_LAST_WORDS_BYTES) source.destroy()
-    if (!source.destroyed) {
-      const timer = setTimeout(() => source.destroy(), LINGER_MS)
-      source.once('close', () => clearTimeout(timer))
-      source.removeAllListeners('data')
-      source.once('end', () => source.destroy())
-      source.end()
-      source.resume()
-      if (source.readableEnded) source.once('finish', () => source.destroy())
-    }
-    done(error)
+    super._destroy(error, done)
   }
 
   /** For a connection that is gone, when none of its messages waits for `accept` any more. */

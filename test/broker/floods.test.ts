@@ -210,6 +210,16 @@ describe('guessing at secrets', () => {
     expect(JSON.stringify(lines)).not.toContain('stranger')
   })
 
+  it('takes no memory of whoever hangs up instead of waiting for the answer', async () => {
+    const limits = { failureRate: { burst: 0, perSecond: 0 }, refusalMs: 60_000 }
+    const { port, counts } = await testBroker({ wall: manualClock(0), limits })
+    const guesser = await RawClient.open(port)
+    guesser.send(wrong)
+    while (counts.get('broker_slowed_total') === undefined) await nextTurn()
+    guesser.socket.resetAndDestroy()
+    while (counts.get('broker_refused_total wrong_secret') === undefined) await nextTurn()
+  })
+
   it('does not keep out the device whose secret is guessed at, nor its neighbours', async () => {
     const limits = { failureRate: { burst: 1, perSecond: 0 }, refusalMs: 60_000 }
     const { port } = await testBroker({ wall: manualClock(0), limits })

@@ -190,4 +190,23 @@ describe('a real mosquitto_pub', () => {
     expect(run).toMatchObject({ code: 0, stderr: '' })
     expect(received[0]?.text).toBe('tls')
   })
+
+  it('is told that MQTT 5 is not spoken here', async () => {
+    const { port, counts } = await testBroker()
+    const run = await mosquittoPub(to(port, '-V', 'mqttv5', '-m', 'x'))
+    if (run === null) return
+    expect(run.code).not.toBe(0)
+    expect(run.stderr).toMatch(/protocol version/i)
+    expect(counts.get('broker_faults_total protocol_level')).toBe(1)
+  })
+})
+
+describe('mqtt.js', () => {
+  it('is told that MQTT 5 is not spoken here', async () => {
+    const { broker } = await testBroker()
+    const url = urlOf('mqtt', broker.addresses.tcp)
+    await expect(mqttClient(url, 'meter-1', { protocolVersion: 5 })).rejects.toThrow(
+      'Unacceptable protocol version',
+    )
+  })
 })
