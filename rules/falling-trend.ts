@@ -19,21 +19,21 @@ export function weighTrend(turn: Turn, days: DayHistory): void {
   if (!rule.enabled) return
   const [, litres, usualLitres] = days.litres
   const fallen = usualLitres === 0 ? 0 : 1 - litres / usualLitres
-  tell(turn, '', fallen / rule.share, -departure(days.litres), {
+  tell(turn, '', fallen / rule.share, -departure(days.litres), () => ({
     data: { litresPerDay: litres, usualLitresPerDay: usualLitres },
     sentence: {
       zh: `近来日用水约${Math.round(litres)}升，以往${Math.round(usualLitres)}升`,
       en: `About ${Math.round(litres)} L of water a day lately, ${Math.round(usualLitres)} L before`,
     },
-  })
+  }))
   const [, share, usualShare] = days.nightShare
-  tell(turn, NIGHT_SHARE, (share - usualShare) / 100 / rule.nightShare, departure(days.nightShare), {
+  tell(turn, NIGHT_SHARE, (share - usualShare) / 100 / rule.nightShare, departure(days.nightShare), () => ({
     data: { nightPercent: share, usualNightPercent: usualShare },
     sentence: {
       zh: `近来夜间用水占${Math.round(share)}%，以往${Math.round(usualShare)}%`,
       en: `${Math.round(share)} % of the water is used by night lately, ${Math.round(usualShare)} % before`,
     },
-  })
+  }))
 }
 
 /** Takes back what was told of a home's days when the rule is switched off or the last water meter has gone. */
@@ -47,12 +47,18 @@ export function settleTrends(turn: Turn, water: HomeWater | null): null {
 }
 
 /** `size`: 1 at the set limit. `beyond`: how many times its own wavering. */
-function tell(turn: Turn, subject: string, size: number, beyond: number, evidence: Evidence): void {
+function tell(turn: Turn, subject: string, size: number, beyond: number, evidence: () => Evidence): void {
   const open = openFinding(turn.home, KIND, subject)
   if (open !== undefined) {
-    if (size < 0.5) clear(turn, open, { ...evidence, sentence: AS_BEFORE })
+    if (size < 0.5) clear(turn, open, { ...evidence(), sentence: AS_BEFORE })
   } else if (size >= 1 && beyond >= CLEAR_DEPARTURE) {
-    raise(turn, { kind: KIND, severity: 'P4', subject, since: turn.home.days?.from ?? turn.now, evidence })
+    raise(turn, {
+      kind: KIND,
+      severity: 'P4',
+      subject,
+      since: turn.home.days?.from ?? turn.now,
+      evidence: evidence(),
+    })
   }
 }
 
