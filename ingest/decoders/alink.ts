@@ -12,7 +12,6 @@ const STANDARD: Mapping = {
   BatteryPercentage: { metric: 'battery_pct' },
   SmokeSensorState: { metric: 'smoke', trueWhen: [1, true], falseWhen: [0, false] },
   WaterSensorState: { metric: 'leak', trueWhen: [1, true], falseWhen: [0, false] },
-  TamperState: { metric: 'tamper', trueWhen: [1, true], falseWhen: [0, false] },
 }
 
 /**

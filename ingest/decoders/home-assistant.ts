@@ -8,6 +8,7 @@ import { type Entity, entitiesOf } from './home-assistant-config.ts'
 
 const CONFIG_TOPIC =
   /^(?:.+\/)?(sensor|binary_sensor|switch|valve|device|alarm_control_panel|button|climate|cover|device_automation|event|fan|image|light|lock|number|select|siren|text|update|water_heater)\/(?:([^/]+)\/)?([^/]+)\/config$/
+const OWN_STATUS = 'homeassistant/status'
 const MAX_ENTITIES_ON_TOPIC = 100
 
 /**
@@ -18,8 +19,10 @@ const MAX_ENTITIES_ON_TOPIC = 100
  */
 export const homeAssistant: Decoder = {
   name: 'homeassistant-discovery',
-  claims: (packet, context) => isConfig(packet) || entitiesAt(packet.topic, context).length > 0,
+  claims: (packet, context) =>
+    isConfig(packet) || packet.topic === OWN_STATUS || entitiesAt(packet.topic, context).length > 0,
   decode(packet, context) {
+    if (packet.topic === OWN_STATUS) return refuse('ignored', 'Home Assistant comes or goes')
     if (isConfig(packet)) return takeConfig(packet, context)
     return decodeState(packet, context, entitiesAt(packet.topic, context))
   },

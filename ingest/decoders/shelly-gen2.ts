@@ -6,7 +6,7 @@ import { at, type Draft, Drafts, objectAt } from '../draft.ts'
 const KWH_PER_WH = 0.001
 const STATUS_TOPIC =
   /^(.+)\/status\/((?:sys|wifi|cloud|mqtt|ble|ws|eth|ui|ht_ui|bthome|matter|modbus|knx)|(?:switch|light|cover|pm1|em|emdata|em1|em1data|smoke|flood|devicepower|temperature|humidity|input|script|voltmeter|bthomedevice|bthomesensor|rgb|rgbw|cct|illuminance):\d{1,3})$/
-const ONLINE_TOPIC = /^((?:.+\/)?shelly[^/]*)\/online$/i
+const ONLINE_TOPIC = /^(?!shellies\/)((?:.+\/)?shelly[^/]*)\/online$/i
 const COMPONENT = /^([a-z0-9_]+?)(?::(\d+))?$/
 
 /**

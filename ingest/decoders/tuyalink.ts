@@ -6,12 +6,12 @@ import { propertiesOf, putProperties } from '../thing-model.ts'
 
 const TOPIC = /^tylink\/([^/]+)\/(.+)$/
 
-/** What Tuya's standard instruction sets of smoke and water detectors fix; scales of meters are the product's. */
+/** What Tuya's standard instruction sets of smoke and water detectors fix (some say `1` for alarm); scales are the product's. */
 const STANDARD: Mapping = {
   battery_percentage: { metric: 'battery_pct' },
   battery_state: { metric: 'battery_low', trueWhen: ['low'], falseWhen: ['middle', 'high'] },
-  smoke_sensor_status: { metric: 'smoke', trueWhen: ['alarm'], falseWhen: ['normal'] },
-  smoke_sensor_state: { metric: 'smoke', trueWhen: ['alarm'], falseWhen: ['normal'] },
+  smoke_sensor_status: { metric: 'smoke', trueWhen: ['alarm', '1'], falseWhen: ['normal'] },
+  smoke_sensor_state: { metric: 'smoke', trueWhen: ['alarm', '1'], falseWhen: ['normal'] },
   watersensor_state: { metric: 'leak', trueWhen: ['alarm'], falseWhen: ['normal'] },
   temper_alarm: { metric: 'tamper' },
   muffling: { metric: 'muted' },

@@ -91,10 +91,8 @@ function putSmoke(draft: Draft, reported: readonly string[], words: readonly str
   }
 }
 
-/** A detector that is faulty or says what we don't know has not said that there is no smoke. */
+/** Beside these words a detector that reports smoke has none; one that is faulty, removed or says what we don't know may. */
+const BESIDE_CLEAR = /^(OK|LOW_BATTERY|BATTERY_LOW|POWER_LOW|MANUAL_TEST)$/
+
 const saysAllClear = (words: readonly string[] | null): boolean =>
-  words !== null &&
-  words.length > 0 &&
-  words.every(
-    (word) => HARMLESS.test(word) || WORDS.some(([metric, known]) => metric !== 'fault' && known.test(word)),
-  )
+  words !== null && words.length > 0 && words.every((word) => BESIDE_CLEAR.test(word))

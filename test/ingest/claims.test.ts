@@ -39,6 +39,7 @@ describe('every message has one family', () => {
       'wmbusmeters',
     ],
     ['a first-generation Shelly', 'shellies/shellyplug-1/online', 'true', 'shelly-gen1'],
+    ['Home Assistant itself', 'homeassistant/status', 'online', 'homeassistant-discovery'],
     [
       'a discovery of zigbee2mqtt',
       'homeassistant/sensor/0x1/energy/config',

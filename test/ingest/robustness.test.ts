@@ -305,7 +305,7 @@ describe('what must always hold', () => {
       'wmbusmeters',
       'wmbusmeters/s1',
       (status) => ({ media: 'smoke detector', meter: 'tsd2', id: 's1', status }),
-      ['OK'],
+      ['OK', 'battery_low'],
     ],
     [
       'tasmota',
