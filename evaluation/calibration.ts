@@ -68,6 +68,25 @@ export function calibrationText(groups: readonly Group[]): string {
   return `${lines.join('\n')}\n`
 }
 
+/** By local hour, all homes of a group together: share of hours without water, and how long quiet begun then lasts. */
+export function hoursText(groups: readonly Group[]): string {
+  const width = 22
+  const lines = ['Share of hours without water; quiet begun in that hour: p50 / p90 / p99 h']
+  lines.push('hour'.padEnd(6) + groups.map(({ name }) => name.padStart(width)).join(''))
+  for (let hour = 0; hour < 24; hour++) {
+    const cells = groups.map(({ homes }) => {
+      const zero = mean(
+        homes.map((home) => home.zeroByHour[hour] ?? Number.NaN).filter((value) => value >= 0),
+      )
+      const gaps = homes.flatMap((home) => home.gapsByHour[hour] ?? []).sort((a, b) => a - b)
+      const quantiles = [0.5, 0.9, 0.99].map((share) => quantile(gaps, share).toFixed(0).padStart(2))
+      return `${zero.toFixed(2)}  ${quantiles.join(' /')}`.padStart(width)
+    })
+    lines.push(String(hour).padStart(4).padEnd(6) + cells.join(''))
+  }
+  return `${lines.join('\n')}\n`
+}
+
 /** The rows as numbers: least, median and greatest home of each group. */
 export const calibrationData = (groups: readonly Group[]) =>
   ROWS.map(({ what, of }) => ({

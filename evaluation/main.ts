@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { calibrationData, calibrationText } from './calibration.ts'
+import { calibrationData, calibrationText, hoursText } from './calibration.ts'
 import { allCandidates, everyPage, OUR_CURVE, personal } from './candidates.ts'
 import { curveOf, type PanelCurve } from './curve.ts'
 import { simulatedDistrict, simulatedPanels } from './district.ts'
@@ -103,6 +103,7 @@ function calibration(): void {
     homes: homes.map((home) => statisticsOf(hoursOf(home.reports, home.zone))),
   }))
   say(calibrationText(groups))
+  say(hoursText(groups))
   write('calibration.json', `${JSON.stringify(calibrationData(groups), null, 1)}\n`)
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { calibrationText } from '../../evaluation/calibration.ts'
+import { calibrationText, hoursText } from '../../evaluation/calibration.ts'
 import { simulatedDistrict } from '../../evaluation/district.ts'
 import { hoursOf, statisticsOf } from '../../evaluation/statistics.ts'
 import { quantile } from '../../evaluation/summary.ts'
@@ -79,10 +79,12 @@ describe('simulated people are not dull', () => {
   })
 
   it('is printed side by side', () => {
-    const text = calibrationText([
+    const groups = [
       { name: 'first', homes: lives.slice(0, 5) },
       { name: 'second', homes: lives.slice(5) },
-    ])
+    ]
+    const text = calibrationText(groups)
+    expect(hoursText(groups).match(/^ +\d+ +0\.\d\d( +\d+ \/ *\d+ \/ *\d+ +0\.\d\d)/gm)).toHaveLength(24)
     expect(text).toMatch(/first \(5\)\s+second \(25\)/)
     expect(text).toMatch(/litres a day at home\s+\d+ \[\d+ \d+]/)
   })
