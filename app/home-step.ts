@@ -2,7 +2,7 @@ import type { Alert } from '../contracts/alert.ts'
 import type { CheckInAnswer, CheckInFailure } from '../contracts/check-in.ts'
 import type { AlertCommand } from '../contracts/command.ts'
 import { Refusal } from '../contracts/errors.ts'
-import type { Finding, Json } from '../contracts/finding.ts'
+import type { Finding } from '../contracts/finding.ts'
 import type { HomeEvent, Outage, RuleContext, StepResult } from '../contracts/home.ts'
 import type { AlertId, HomeId, JurisdictionId } from '../contracts/ids.ts'
 import type { KeptLiveEvent } from '../contracts/live.ts'
@@ -10,44 +10,26 @@ import type { RuleSettings } from '../contracts/settings.ts'
 import { type EpochMs, MINUTE_MS } from '../contracts/time.ts'
 import type { CaseEvent } from '../dispatch/case.ts'
 import { isAskedAbout } from '../dispatch/waiting.ts'
-import { type HomeState, newHomeState, readHomeState, step as ruleStep } from '../rules/home.ts'
+import type { HomeState } from '../rules/home.ts'
 import { signalsOf } from '../rules/signals.ts'
-import type { HomeMemory, StateTables } from '../store/state.ts'
+import type { StateTables } from '../store/state.ts'
 import { type CaseStepResult, stepCases } from './case-step.ts'
-import type { Directory } from './directory.ts'
+import { earlier, HomeMemories, type HomeRuleOptions, type Memory, stepHome } from './home-memory.ts'
 import { type NodeChange, NodeSteps } from './node-step.ts'
 
-/** What is remembered of a home between two events: the rules' state, and when either room wants to be asked again. */
-interface Memory {
-  rules: HomeState
-  rulesDueAt: EpochMs | null
-  casesDueAt: EpochMs | null
-}
-
-const earlier = (a: EpochMs | null, b: EpochMs | null): EpochMs | null =>
-  a === null ? b : b === null ? a : Math.min(a, b)
-
-/** Homes whose memory is kept parsed; the rest is read from the store when they speak. */
-const CACHED_HOMES = 50_000
-
-export interface HomeStepOptions {
-  directory: Directory
+export interface HomeStepOptions extends HomeRuleOptions {
   newAlertId(): AlertId
   /** There is a channel by which residents can be asked. */
   canAsk: boolean
-  onEarlyDeadline(homeId: HomeId): void
-  /** A home's memory could not be read, or the rules broke on it: it begins anew. */
-  onLostMemory(subject: HomeId | JurisdictionId, error: unknown): void
 }
 
 /**
- * Takes one home through rules, its place's correlator and dispatch, inside the transaction of a batch. Memories are written once a batch
- * (`flush`), and kept parsed between batches; after a failed transaction `forget` drops all that may never have been.
+ * Takes one home through rules, its place's correlator and dispatch, inside the transaction of a batch. Memories are
+ * written once a batch (`flush`); after a failed transaction `forget` drops all that may never have been.
  */
 export class HomeSteps {
   readonly #options: HomeStepOptions
-  readonly #memories = new Map<HomeId, Memory>()
-  readonly #touched = new Set<HomeId>()
+  readonly #memories: HomeMemories
   readonly #nodes: NodeSteps
   /** Incidents whose members are to be counted anew. */
   readonly #incidents = new Set<AlertId>()
@@ -58,52 +40,21 @@ export class HomeSteps {
 
   constructor(options: HomeStepOptions, settings: RuleSettings, outages: Outage[]) {
     this.#options = options
+    this.#memories = new HomeMemories(options)
     this.#nodes = new NodeSteps(options)
     this.settings = settings
     this.outages = outages
   }
 
   async rules(tables: StateTables, homeId: HomeId, event: HomeEvent, now: EpochMs): Promise<KeptLiveEvent[]> {
-    const memory = await this.#memory(tables, homeId, now)
-    const context: RuleContext = { homeId, settings: this.settings, outages: this.outages }
-    const result = this.#step(memory.rules, event, now, context)
-    let dueAt = result.deadline
-    if (dueAt !== null && dueAt <= now) {
-      // A rule that asks for the past would be asked for ever: a fault of ours that must not stop the other homes.
-      this.#options.onEarlyDeadline(homeId)
-      dueAt = now + MINUTE_MS
-    }
-    this.#keep(homeId, { ...memory, rules: result.state, rulesDueAt: dueAt })
+    const context = this.#context(homeId)
+    const memory = await this.#memories.of(tables, context, now)
+    const result = stepHome(memory.rules, event, now, context, this.#options)
+    this.#keep(homeId, { ...memory, rules: result.state, rulesDueAt: result.deadline })
     // The place first: what concludes an incident is not to ring by itself beside it.
     const events = await this.#tellPlace(tables, homeId, memory.rules, result, now)
     events.push(...(await this.#findings(tables, homeId, result.findings, now)))
     return [...events, ...(await this.#countMembers(tables, now))]
-  }
-
-  /**
-   * A fault in a rule must cost one home its memory at the most: never its smoke alarm, and never another home anything.
-   * So what breaks on the remembered state is tried once more on a fresh one.
-   */
-  #step(state: HomeState, event: HomeEvent, now: EpochMs, context: RuleContext): StepResult<HomeState> {
-    try {
-      return ruleStep(state, event, now, context)
-    } catch (error) {
-      this.#options.onLostMemory(context.homeId, error)
-      const fresh = this.#freshState(context, now)
-      try {
-        return ruleStep(fresh, event, now, context)
-      } catch (again) {
-        this.#options.onLostMemory(context.homeId, again)
-        return { state: fresh, findings: [], deadline: null }
-      }
-    }
-  }
-
-  #freshState(context: RuleContext, now: EpochMs): HomeState {
-    const { directory } = this.#options
-    const zone = directory.home(context.homeId)?.zone ?? 'UTC'
-    const devices = directory.devicesOf(context.homeId)
-    return ruleStep(newHomeState(zone), { type: 'devices', devices }, now, context).state
   }
 
   /** A person's act; throws the `Refusal` that dispatch answers, having changed nothing. */
@@ -192,14 +143,14 @@ export class HomeSteps {
         events.push(...(await this.#tellHomes(tables, node.nodeId, change, now(node.dueAt))))
       } else if (home) events.push(...(await this.#homeDue(tables, home.homeId, now(home.dueAt))))
       else break
-      await this.#flushAll(tables)
+      await this.#flushAndLook(tables)
     }
     return events
   }
 
   async #homeDue(tables: StateTables, homeId: HomeId, at: EpochMs): Promise<KeptLiveEvent[]> {
     const events: KeptLiveEvent[] = []
-    const memory = await this.#memory(tables, homeId, at)
+    const memory = await this.#memories.of(tables, this.#context(homeId), at)
     if (memory.rulesDueAt !== null && memory.rulesDueAt <= at)
       events.push(...(await this.rules(tables, homeId, { type: 'deadline' }, at)))
     if (memory.casesDueAt !== null && memory.casesDueAt <= at)
@@ -214,17 +165,12 @@ export class HomeSteps {
   }
 
   async flush(tables: StateTables): Promise<void> {
-    for (const homeId of this.#touched) await this.#write(tables, homeId)
+    await this.#memories.flush(tables)
     await this.#nodes.flush(tables)
-    for (const homeId of this.#memories.keys()) {
-      if (this.#memories.size <= CACHED_HOMES) break
-      this.#memories.delete(homeId)
-    }
   }
 
   forget(): void {
-    this.#memories.clear()
-    this.#touched.clear()
+    this.#memories.forget()
     this.#nodes.forget()
     this.#incidents.clear()
     this.#nextDueAt = undefined
@@ -233,14 +179,14 @@ export class HomeSteps {
   async #somethingDue(tables: StateTables, until: EpochMs): Promise<boolean> {
     const bound = await this.nextDueAt(tables)
     if (bound === null || bound > until) return false
-    await this.#flushAll(tables)
+    await this.#flushAndLook(tables)
     const dueAt = await this.nextDueAt(tables)
     return dueAt !== null && dueAt <= until
   }
 
-  async #flushAll(tables: StateTables): Promise<void> {
-    for (const homeId of this.#touched) await this.#write(tables, homeId)
-    await this.#nodes.flush(tables)
+  /** What is due next is asked of the tables again, so they must know all. */
+  async #flushAndLook(tables: StateTables): Promise<void> {
+    await this.flush(tables)
     this.#nextDueAt = undefined
   }
 
@@ -337,7 +283,7 @@ export class HomeSteps {
       settings: this.settings,
     })
     for (const incident of result.incidents) this.#incidents.add(incident)
-    const memory = await this.#memory(tables, homeId, now)
+    const memory = await this.#memories.of(tables, this.#context(homeId), now)
     if (memory.casesDueAt !== result.deadline) this.#keep(homeId, { ...memory, casesDueAt: result.deadline })
     return result
   }
@@ -351,46 +297,13 @@ export class HomeSteps {
     return residents.some(({ phone }) => phone.trim() !== '') ? waitMinutes * MINUTE_MS : null
   }
 
-  async #memory(tables: StateTables, homeId: HomeId, now: EpochMs): Promise<Memory> {
-    const cached = this.#memories.get(homeId)
-    if (cached) return cached
-    const stored = await tables.memories.get(homeId)
-    const home = this.#options.directory.home(homeId)
-    if (!home) throw new Error(`home ${homeId} is not registered`)
-    const memory = stored
-      ? this.#readMemory(stored, now)
-      : { rules: newHomeState(home.zone), rulesDueAt: null, casesDueAt: null }
-    this.#memories.set(homeId, memory)
-    return memory
-  }
-
-  #readMemory({ homeId, rules: json }: HomeMemory, now: EpochMs): Memory {
-    const { rules, rulesDueAt, casesDueAt } = json as unknown as { rules: Json } & Omit<Memory, 'rules'>
-    try {
-      return { rules: readHomeState(rules), rulesDueAt, casesDueAt }
-    } catch (error) {
-      this.#options.onLostMemory(homeId, error)
-      const context = { homeId, settings: this.settings, outages: this.outages }
-      return { rules: this.#freshState(context, now), rulesDueAt: now, casesDueAt }
-    }
+  #context(homeId: HomeId): RuleContext {
+    return { homeId, settings: this.settings, outages: this.outages }
   }
 
   #keep(homeId: HomeId, memory: Memory): void {
-    this.#memories.set(homeId, memory)
-    this.#touched.add(homeId)
-    const dueAt = earlier(memory.rulesDueAt, memory.casesDueAt)
+    const dueAt = this.#memories.keep(homeId, memory)
     if (dueAt !== null && this.#nextDueAt !== undefined) this.#nextDueAt = earlier(this.#nextDueAt, dueAt)
-  }
-
-  async #write(tables: StateTables, homeId: HomeId): Promise<void> {
-    if (!this.#touched.delete(homeId)) return
-    const memory = this.#memories.get(homeId)
-    if (!memory) throw new Error(`home ${homeId} was touched and is not in memory`)
-    await tables.memories.put({
-      homeId,
-      rules: memory as unknown as Json,
-      dueAt: earlier(memory.rulesDueAt, memory.casesDueAt),
-    })
   }
 }
 

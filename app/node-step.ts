@@ -11,6 +11,7 @@ import type { Inhibitor } from '../dispatch/waiting.ts'
 import { type NodeState, newNodeState, readNodeState, step } from '../rules/neighbourhood.ts'
 import type { StateTables } from '../store/state.ts'
 import { type CaseStepResult, stepCases } from './case-step.ts'
+import { earlier } from './home-memory.ts'
 
 /** An incident that holds: what it is, the finding behind it, and the alert under which it is dealt with. */
 interface Incident {
@@ -42,9 +43,6 @@ export interface NodeStepOptions {
 }
 
 const CACHED_NODES = 10_000
-
-const earlier = (a: EpochMs | null, b: EpochMs | null): EpochMs | null =>
-  a === null ? b : b === null ? a : Math.min(a, b)
 
 /** Takes one place through its correlator and its own alerts, in the same way and the same transaction as its homes. */
 export class NodeSteps {

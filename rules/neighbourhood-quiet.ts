@@ -50,8 +50,11 @@ function endPause(turn: NodeTurn, homeId: string, use: { from: EpochMs; to: Epoc
   } else {
     // It may have flowed before the cut, in the part of the interval that lies before it.
     if (use.from < open.since) return
-    const homes = open.back?.homes ?? []
-    const back = { at: open.back?.at ?? turn.now, homes: homes.includes(homeId) ? homes : [...homes, homeId] }
+    const before = open.back?.homes ?? []
+    const homes = before.includes(homeId) ? before : [...before, homeId]
+    // From the home that makes it certain on, the others have time to show their use.
+    const at = open.back !== null && before.length >= HOMES_BACK ? open.back.at : turn.now
+    const back = { at, homes }
     changeIncident(turn, open, { back })
   }
   turn.node = { ...turn.node, pause: { since: use.to, homes: [], surprise: 0 } }

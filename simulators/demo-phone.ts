@@ -1,4 +1,3 @@
-import type { Service } from '../app/service.ts'
 import type { CheckInChannel } from '../contracts/check-in.ts'
 import type { AlertId, HomeId } from '../contracts/ids.ts'
 import { type EpochMs, MINUTE_MS } from '../contracts/time.ts'
@@ -25,7 +24,7 @@ export function answerDelayMs(
 }
 
 interface Line {
-  service: Pick<Service, 'answer'>
+  service: { answer(homeId: HomeId, alertId: AlertId, answer: 'well' | 'help'): Promise<void> }
   story: DemoStory
   factor: number
   onFault(error: unknown): void

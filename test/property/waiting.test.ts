@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Alert, TimelineEntry } from '../../contracts/alert.ts'
 import type { FindingKind } from '../../contracts/finding.ts'
@@ -116,7 +116,7 @@ class Home {
     else if (what === 'ask_failed') this.tell({ type: 'ask_failed', alertId, reason: 'no line' })
     else {
       const command = { type: what, alertId, homeId, by: 'account:wang', expectedVersion: null, noteId: null }
-      this.tell({ type: 'command', command } as CaseEvent)
+      this.tell({ type: 'command', command })
     }
   }
 }
@@ -139,7 +139,7 @@ describe('whatever is merged or asked', () => {
     fc.assert(
       fc.property(acts, fc.boolean(), (script, asks) => {
         const home = played(script, asks)
-        for (const inhibitor of [...home.inhibitors]) home.toggle(inhibitor)
+        for (const inhibitor of home.inhibitors) home.toggle(inhibitor)
         home.pass(24 * HOUR_MS)
         expect([...home.alerts.values()].filter((alert) => WAITS.includes(alert.state))).toEqual([])
         for (const { id, kind } of home.holding.values()) {

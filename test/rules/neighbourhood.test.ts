@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { DeviceId, HomeId } from '../../contracts/ids.ts'
 import type { NodeEvent } from '../../contracts/neighbourhood.ts'

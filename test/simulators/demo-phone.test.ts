@@ -31,13 +31,12 @@ test('a question that is put before the story has begun waits for it', async () 
   const { homeId } = story.homes[0]?.plan ?? never()
   const at = T0 - 20 * DAY_MS
   expect(answerDelayMs(story, homeId, at)).not.toBeNull()
-  const answered = new Promise((resolve) => {
-    const service = { answer: async (...said: unknown[]) => resolve(said) }
-    const asked = phone.ask(homeId, 'alert-1' as AlertId, at)
-    phone.connect({ service, story, factor: 3_600_000, onFault: never })
-    return asked
-  })
-  expect(await answered).toEqual([homeId, 'alert-1', 'well'])
+  const answered = Promise.withResolvers<unknown[]>()
+  const service = { answer: async (...said: unknown[]) => answered.resolve(said) }
+  const asked = phone.ask(homeId, 'alert-1' as AlertId, at)
+  phone.connect({ service, story, factor: 3_600_000, onFault: never })
+  await asked
+  expect(await answered.promise).toEqual([homeId, 'alert-1', 'well'])
 })
 
 function never(): never {
