@@ -9,7 +9,7 @@ import {
 } from '@tanstack/react-query'
 import { sortByUrgency } from '../live/alerts.ts'
 import { ApiError, answer, client } from './client.ts'
-import type { AlertState, AlertView, DeviceKind } from './types.ts'
+import type { AlertState, AlertView, DeviceKind, Me } from './types.ts'
 
 export const keys = {
   session: ['session'] as const,
@@ -46,6 +46,16 @@ export const queryClient = new QueryClient({
     },
   },
 })
+
+/**
+ * From here on another account is at the desk, or nobody: null. What the one before saw is forgotten; the session itself
+ * is replaced and not removed, because whoever watches a removed query is not told of the next one under its key.
+ */
+export const beginSession = (queries: QueryClient, me: Me | null): void => {
+  queries.setQueryData(keys.session, me)
+  queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== keys.session[0] })
+  queries.getMutationCache().clear()
+}
 
 const PAGE = 500
 const UNRESOLVED: readonly AlertState[] = ['suspected', 'open', 'acknowledged', 'recovered']

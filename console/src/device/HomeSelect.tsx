@@ -40,6 +40,7 @@ export const HomeSelect = ({
   return (
     <Select
       {...(id === undefined ? {} : { id })}
+      className="home-select"
       allowClear
       placeholder={t('register.noHome')}
       loading={homes.isFetching}

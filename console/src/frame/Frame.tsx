@@ -5,7 +5,7 @@ import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { NavLink, useNavigate } from 'react-router'
 import { answer, client } from '../api/client.ts'
-import { keys, useJurisdictions } from '../api/queries.ts'
+import { beginSession, useJurisdictions } from '../api/queries.ts'
 import type { Me } from '../api/types.ts'
 import { useLive } from '../live/live.tsx'
 import { useIsPhone } from '../preference/media.ts'
@@ -49,8 +49,7 @@ const AccountMenu = ({ me }: { me: Me }) => {
   const signOut = useMutation({
     mutationFn: () => answer(client.DELETE('/api/v1/session')),
     onSettled: () => {
-      queries.clear()
-      queries.setQueryData(keys.session, null)
+      beginSession(queries, null)
       void navigate('/')
     },
   })

@@ -4,7 +4,7 @@ import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate, useParams } from 'react-router'
 import { answer, client } from '../api/client.ts'
-import { keys } from '../api/queries.ts'
+import { beginSession } from '../api/queries.ts'
 import { AppearanceControls } from '../frame/AppearanceControls.tsx'
 import { Mark } from '../frame/Mark.tsx'
 import { ErrorNote } from '../locale/ErrorNote.tsx'
@@ -22,8 +22,7 @@ export const SignInPage = () => {
   const signIn = useMutation({
     mutationFn: (body: Credentials) => answer(client.POST('/api/v1/session', { body })),
     onSuccess: (me) => {
-      queries.clear()
-      queries.setQueryData(keys.session, me)
+      beginSession(queries, me)
       void navigate('/', { replace: true })
     },
   })

@@ -3,7 +3,7 @@ import { App, Button, Form, Input, Segmented, Switch } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { Link, NavLink, useParams } from 'react-router'
 import { answer, client } from '../api/client.ts'
-import { keys } from '../api/queries.ts'
+import { beginSession } from '../api/queries.ts'
 import { furtherPlacesOf } from '../frame/places.tsx'
 import { ErrorNote } from '../locale/ErrorNote.tsx'
 import { useLanguage } from '../locale/i18n.ts'
@@ -143,8 +143,7 @@ const SignOut = () => {
   const signOut = useMutation({
     mutationFn: () => answer(client.DELETE('/api/v1/session')),
     onSettled: () => {
-      queries.clear()
-      queries.setQueryData(keys.session, null)
+      beginSession(queries, null)
     },
   })
   return (
