@@ -63,6 +63,14 @@ const STATES: Readonly<Record<string, string>> = {
   problem: 'fault',
   connectivity: 'online',
 }
+/** What a device has once, so that it needs no channel to be told from its like. */
+const DEVICE_WIDE: ReadonlySet<string> = new Set([
+  'battery_pct',
+  'battery_v',
+  'battery_low',
+  'signal_dbm',
+  'online',
+])
 /** Sums of a day or another span are no registers, though they have the same class. */
 const SPAN = /today|daily|yesterday|month|week|year|hour|session|last|period|cost/i
 const EXPORT = /export|return|produc|feed|injec|solar/i
@@ -145,7 +153,7 @@ function entityOf(
   return {
     announcedBy,
     deviceId: deviceIdOf(config, id),
-    channel: id.slice(0, 64),
+    channel: DEVICE_WIDE.has(meaning.metric) ? null : id.slice(0, 64),
     stateTopic,
     template,
     ...meaning,

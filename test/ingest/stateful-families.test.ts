@@ -83,9 +83,10 @@ describe('Home Assistant discovery', () => {
         today: { p: 'sensor', dev_cla: 'energy', unit_of_meas: 'Wh', val_tpl: '{{ value_json.today }}' },
         relay: { p: 'switch', val_tpl: '{{ value_json.on }}', pl_on: true, pl_off: false },
         dry: { p: 'binary_sensor', dev_cla: 'moisture', val_tpl: '{{ value_json.wet }}' },
+        batt: { p: 'sensor', dev_cla: 'battery', unit_of_meas: '%', val_tpl: '{{ value_json.batt }}' },
       },
     })
-    const payload = { power: 0.06, e: { total: 1500 }, today: 3, on: true, wet: null }
+    const payload = { power: 0.06, e: { total: 1500 }, today: 3, on: true, wet: null, batt: 80 }
     expect(
       decode(homeAssistant, 'plug/state', payload, context).samples.map(({ channel, values }) => [
         channel,
@@ -95,6 +96,7 @@ describe('Home Assistant discovery', () => {
       ['power', { power_w: 60 }],
       ['energy', { energy_import_kwh: 1.5 }],
       ['relay', { switch_on: true }],
+      [undefined, { battery_pct: 80 }],
     ])
     expect(decode(homeAssistant, 'plug/lwt', 'offline', context).samples).toMatchObject([
       { sourceId: 'plug', values: { online: false } },
