@@ -123,6 +123,22 @@ describe('late rising', () => {
     expect(story.findings[0]?.evidence.sentence.zh).toContain('读数迟到，晚4小时才得知')
   })
 
+  it('goes by arrival where the clock of the meter is known to be wrong', () => {
+    const story = new Story(first, signs, meter)
+    const litres = register(0, ...days(first, 20, day))
+    for (let time = first; time <= at('05-31 08:00'); time += hours(1))
+      story.hear(
+        reading(
+          'water',
+          'water',
+          time - hours(8),
+          { water_total_m3: litres(time) / 1_000 },
+          { receivedAt: time, quality: ['clock_skew'] },
+        ),
+      )
+    expect(story.findings).toMatchObject([{ kind: 'routine.late_rising', raisedAt: at('05-31 08:00') }])
+  })
+
   it('is not told of by a deadline that passed while we were not there', () => {
     const { story, litres } = after20Days([])
     story.water(at('05-31 01:00'), at('05-31 07:00'), litres)
