@@ -127,7 +127,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     meters: metrics,
   })
 
-  const ingest = createIngest({ directory, meters: metrics })
+  const ingest = createIngest({ directory, meters: metrics, siteZone: config.zone })
   const accept = async (principal: Principal, message: Message): Promise<void> => {
     const { readings, quarantined } = ingest.take(principal, message)
     await Promise.all([
