@@ -60,9 +60,11 @@ export class Outbox {
         const items = await state.outbox.due(clocks.civil.now(), BATCH_ITEMS)
         sent = items.length
         // Side by side: one that hangs must not hold up the others.
-        await Promise.all(items.map((item) => this.#deliver(item)))
+        for (const end of await Promise.allSettled(items.map((item) => this.#deliver(item))))
+          if (end.status === 'rejected')
+            log.error({ err: end.reason }, 'a delivery could not be written down; it is tried again')
       } catch (error) {
-        log.error({ err: error }, 'the outbox could not be worked off; it is tried again')
+        log.error({ err: error }, 'the outbox could not be read; it is tried again')
       }
       if (sent < BATCH_ITEMS) await wait(LOOK_EVERY_MS, this.#stopping.signal)
     }

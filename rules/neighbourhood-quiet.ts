@@ -64,7 +64,8 @@ function addQuiet(turn: NodeTurn, homeId: string, from: EpochMs, to: EpochMs): v
   const { pause, rhythm, zone } = turn.node
   if (pause === null) return
   const expected = usesPerHomeHour(rhythm, zone, to) * ((to - from) / HOUR_MS)
-  const homes = [...pause.homes.filter(([id]) => id !== homeId), [homeId, to] as const]
+  const known = pause.homes.findIndex(([id]) => id === homeId)
+  const homes = known < 0 ? [...pause.homes, [homeId, to] as const] : pause.homes.with(known, [homeId, to])
   turn.node = { ...turn.node, pause: { ...pause, homes, surprise: pause.surprise + expected } }
 }
 

@@ -47,11 +47,10 @@ export function learnUse(
   uses: number,
 ): NodeRhythm {
   const hour = hourAt(zone, at)
-  const hours = rhythm.hours.map((seen, i) =>
-    i === hour
-      ? { homeHours: rounded(seen.homeHours + watchedMs / HOUR_MS), uses: rounded(seen.uses + uses) }
-      : seen,
-  )
+  const seen = rhythm.hours[hour]
+  if (seen === undefined) throw new Error(`a day has no hour ${hour}`)
+  const homeHours = rounded(seen.homeHours + watchedMs / HOUR_MS)
+  const hours = rhythm.hours.with(hour, { homeHours, uses: rounded(seen.uses + uses) })
   return faded({ ...rhythm, hours }, at)
 }
 

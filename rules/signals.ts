@@ -23,18 +23,23 @@ export function signalsOf(
   return signals
 }
 
+const NO_USE = [0, 0] as const
+
 /** Water is known further than before; null when it is not. */
 function waterSignal(homeId: HomeId, before: HomeState, after: HomeState): NodeEvent | null {
   const from = waterKnownUntil(before)
   const to = waterKnownUntil(after)
   if (from === null || to === null || to <= from) return null
-  const uses = after.devices
-    .flatMap((device) => device.water)
-    .flatMap((track) =>
-      track.uses.filter(([toS]) => toS * SECOND_MS > from && toS * SECOND_MS <= to + SECOND_MS),
-    )
-    .map(([toS, flowS]) => ({ from: (toS - flowS) * SECOND_MS, to: Math.min(toS * SECOND_MS, to) }))
-    .sort((a, b) => a.to - b.to)
+  const uses: { from: number; to: number }[] = []
+  for (const device of after.devices)
+    for (const track of device.water)
+      for (let i = track.uses.length - 1; i >= 0; i--) {
+        const [toS, flowS] = track.uses[i] ?? NO_USE
+        if (toS * SECOND_MS <= from) break
+        // Uses are told in whole seconds, rounded up: one at the very end must not lie beyond it.
+        uses.push({ from: (toS - flowS) * SECOND_MS, to: Math.min(toS * SECOND_MS, to) })
+      }
+  if (uses.length > 1) uses.sort((a, b) => a.to - b.to)
   return { type: 'water', homeId, from, to, uses }
 }
 
