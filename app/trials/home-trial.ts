@@ -7,6 +7,7 @@ import type { TrialAlert } from '../../contracts/trial.ts'
 import { ShadowHome } from '../shadow.ts'
 import type { HomeHistory } from './history.ts'
 import { incidentInstants, StandStill } from './incident.ts'
+import type { Question } from './unaffected.ts'
 
 /** An incident is given up after this long. */
 export const LONGEST_DELAY_MS = 72 * HOUR_MS
@@ -35,19 +36,21 @@ export interface TrialPeriod {
 }
 
 /** One home under both settings. Pure: the same history gives the same answer. */
-export function tryHome(
-  history: HomeHistory,
-  period: TrialPeriod,
-  present: RuleSettings,
-  proposed: RuleSettings,
-): HomeTrial {
+export function tryHome(history: HomeHistory, period: TrialPeriod, question: Question): HomeTrial {
   const instants = incidentInstants(history, period.from, period.to - LONGEST_DELAY_MS, period.incidents)
-  const { arrivals } = history
+  const present = live(history, period, instants, question.present)
+  const { alerts, delays } = live(history, period, instants, question.tried)
+  const takenOver = present.alerts.filter(({ kind }) => question.unaffected.has(familyOf(kind)))
   return {
     homeId: history.homeId,
-    heard: arrivals.some(({ at }) => at >= period.from),
-    present: live(history, period, instants, present),
-    proposed: live(history, period, instants, proposed),
+    heard: history.arrivals.some(({ at }) => at >= period.from),
+    present,
+    proposed: {
+      alerts: [...alerts.filter(({ kind }) => !question.unaffected.has(familyOf(kind))), ...takenOver].sort(
+        (a, b) => a.raisedAt - b.raisedAt,
+      ),
+      delays: question.unaffected.has(INACTIVITY) ? present.delays : delays,
+    },
   }
 }
 

@@ -6,6 +6,7 @@ import { kindOf, type RecordedRow, readingOf } from '../recording.ts'
 import { Comparison } from './comparison.ts'
 import type { HomeHistory } from './history.ts'
 import { LEARNING_MS, tryHome } from './home-trial.ts'
+import { questionOf } from './unaffected.ts'
 
 /** In each home, over the whole recording. */
 const INCIDENTS = 100
@@ -54,6 +55,7 @@ export function compareRecorded(
     to: Math.max(...spans.map(({ to }) => to), DAY_MS),
   }
   const comparison = new Comparison(whole, { present, proposed })
+  const question = questionOf(present, proposed)
   for (const history of homes.values()) {
     const period = {
       from: (history.arrivals[0]?.at ?? 0) + learning,
@@ -61,7 +63,7 @@ export function compareRecorded(
       incidents: INCIDENTS,
       outages: [],
     }
-    comparison.take(tryHome(history, period, present, proposed))
+    comparison.take(tryHome(history, period, question))
   }
   return comparison.result()
 }

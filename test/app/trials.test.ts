@@ -5,12 +5,17 @@ import type { HomeHistory } from '../../app/trials/history.ts'
 import { tryHome } from '../../app/trials/home-trial.ts'
 import { StandStill } from '../../app/trials/incident.ts'
 import { TrialDesk } from '../../app/trials/trials.ts'
+import { questionOf } from '../../app/trials/unaffected.ts'
 import { DeviceId, HomeId, JurisdictionId } from '../../contracts/ids.ts'
 import type { HomeReading } from '../../contracts/reading.ts'
 import { defaultRuleSettings, RuleSettings } from '../../contracts/settings.ts'
 import { silentLog } from '../../contracts/telemetry.ts'
 import { DAY_MS, type EpochMs, HOUR_MS } from '../../contracts/time.ts'
-import type { TrialResult } from '../../contracts/trial.ts'
+import type { TrialAlert, TrialResult } from '../../contracts/trial.ts'
+import { faultOf } from '../../simulators/fault.ts'
+import { simulateHome } from '../../simulators/home.ts'
+import { incidentOf } from '../../simulators/incident.ts'
+import { HOURLY } from '../../simulators/meter.ts'
 import { openEmbeddedSeries } from '../../store/embedded/series.ts'
 import { openState } from '../../store/sqlite/state.ts'
 import * as sample from '../store/state-samples.ts'
@@ -70,7 +75,7 @@ describe('one home under two settings', () => {
   const history = historyOf(hourlyReadings(60, 5))
 
   it('says what is added, what is removed, and what the hours won cost', () => {
-    const { present, proposed } = tryHome(history, period, settings(36), settings(12))
+    const { present, proposed } = tryHome(history, period, questionOf(settings(36), settings(12)))
     expect(present.alerts).toEqual([])
     // Ten hours of night pass unnoticed; the quiet day does not.
     expect(proposed.alerts).toMatchObject([{ kind: 'inactivity.water_none', severity: 'P2' }])
@@ -86,7 +91,7 @@ describe('one home under two settings', () => {
   })
 
   it('gives the same answer to the same question', () => {
-    const ask = () => tryHome(history, period, settings(36), settings(12))
+    const ask = () => tryHome(history, period, questionOf(settings(36), settings(12)))
     expect(ask()).toEqual(ask())
   })
 
@@ -94,14 +99,16 @@ describe('one home under two settings', () => {
     const readings = hourlyReadings(60, 5).map((reading) =>
       reading.measuredAt > NOW - 40 * DAY_MS ? { ...reading, values: { water_total_m3: 5 } } : reading,
     )
-    expect(tryHome(historyOf(readings), period, settings(36), settings(12)).proposed.delays).toEqual([])
+    expect(
+      tryHome(historyOf(readings), period, questionOf(settings(36), settings(12))).proposed.delays,
+    ).toEqual([])
   })
 
   it('the comparison counts visits a week and hours won', () => {
     const compared = (before: number, after: number): TrialResult => {
       const both = { present: settings(before), proposed: settings(after) }
       const comparison = new Comparison({ from: period.from, to: period.to }, both)
-      comparison.take(tryHome(history, period, both.present, both.proposed))
+      comparison.take(tryHome(history, period, questionOf(both.present, both.proposed)))
       return comparison.result()
     }
     const stricter = compared(36, 12)
@@ -113,6 +120,63 @@ describe('one home under two settings', () => {
     expect(looser).toMatchObject({ addedCount: 0, removedCount: 1, wonHours: -(stricter.wonHours ?? 0) })
     const shifted = compared(12, 14)
     expect(shifted).toMatchObject({ addedCount: 0, removedCount: 0, laterCount: 1, soonerCount: 0 })
+  })
+})
+
+describe('families of rules that both documents set alike', () => {
+  /** A lively home with both meters: leaks, guests and a failing radio give every family something to say. */
+  const simulated = (n: number): HomeHistory => {
+    const from = NOW - 70 * DAY_MS
+    const at = (days: number) => from + days * DAY_MS
+    const devices = { water: METER, electricity: DeviceId.parse('e1'), smoke: DeviceId.parse('s1') }
+    const plan = { homeId: HOME, seed: `trial-${n}`, zone: 'Asia/Shanghai', originMs: from, devices }
+    const { source } = simulateHome({
+      ...plan,
+      reporting: HOURLY,
+      incidents: [incidentOf('leak', at(40), at(43)), incidentOf('cooker_left_on', at(50), at(50.4))],
+      faults: [{ device: 'electricity', fault: faultOf('gone', at(55), at(57)) }],
+    })
+    const standing = (['water', 'electricity', 'smoke'] as const).map((kind) => ({
+      deviceId: devices[kind],
+      kind,
+      cadenceS: null,
+    }))
+    const arrivals = source(from, NOW).map(({ at, deviceId, kind, samples }) => ({
+      at,
+      readings: samples.map(({ values }) => ({
+        ...{ deviceId, kind, measuredAt: at, measuredAtSource: 'device' as const, receivedAt: at },
+        ...{ values, quality: [] },
+      })),
+    }))
+    return { homeId: HOME, zone: plan.zone, standing: [{ at: from, devices: standing }], arrivals }
+  }
+
+  it('say the same as if they had been tried, too', () => {
+    const present = RuleSettings.parse({ 'inactivity.personal': { enabled: true } })
+    const proposed = RuleSettings.parse({ 'inactivity.personal': { enabled: true, budgetPer30Days: 3 } })
+    const question = questionOf(present, proposed)
+    expect([...question.unaffected]).toEqual(expect.arrayContaining(['water', 'device']))
+    expect(question.unaffected.has('inactivity')).toBe(false)
+    const everything = { ...question, tried: proposed, unaffected: new Set<string>() }
+    const kinds = new Set<string>()
+    for (let n = 0; n < 4; n += 1) {
+      const history = simulated(n)
+      const whole = tryHome(history, period, everything)
+      // A rule that is asked at another's deadline may speak minutes sooner than at the next report.
+      const told = (alerts: TrialAlert[]) =>
+        alerts.map(({ kind, severity, raisedAt }) => ({
+          kind,
+          severity,
+          twoHours: Math.round(raisedAt / (2 * HOUR_MS)),
+        }))
+      const inOrder = (alerts: TrialAlert[]) =>
+        told(alerts).toSorted((x, y) => x.twoHours - y.twoHours || (x.kind < y.kind ? -1 : 1))
+      const short = tryHome(history, period, question)
+      expect(inOrder(short.proposed.alerts)).toEqual(inOrder(whole.proposed.alerts))
+      expect(short.proposed.delays).toEqual(whole.proposed.delays)
+      for (const { kind } of whole.proposed.alerts) kinds.add(kind)
+    }
+    expect(kinds.size).toBeGreaterThan(2)
   })
 })
 
@@ -188,8 +252,7 @@ describe('the desk of trials', () => {
     const byHand = tryHome(
       historyOf(hourlyReadings(65, 5)),
       { ...period, incidents: 4 },
-      defaultRuleSettings,
-      settings(12),
+      questionOf(defaultRuleSettings, settings(12)),
     )
     expect(result.proposed.alerts).toBe(byHand.proposed.alerts.length)
     expect(result.added.concat(result.removed).length).toBeGreaterThan(0)
