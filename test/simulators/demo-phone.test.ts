@@ -32,7 +32,12 @@ test('a question that is put before the story has begun waits for it', async () 
   const at = T0 - 20 * DAY_MS
   expect(answerDelayMs(story, homeId, at)).not.toBeNull()
   const answered = Promise.withResolvers<unknown[]>()
-  const service = { answer: async (...said: unknown[]) => answered.resolve(said) }
+  const service = {
+    answer: (...said: unknown[]) => {
+      answered.resolve(said)
+      return Promise.resolve()
+    },
+  }
   const asked = phone.ask(homeId, 'alert-1' as AlertId, at)
   phone.connect({ service, story, factor: 3_600_000, onFault: never })
   await asked

@@ -76,7 +76,7 @@ test('the rules see what the script promises, in time', () => {
   // Two civil hours are two wall minutes at factor 60.
   const firstMinutes = findings.flat().filter(({ raisedAt }) => raisedAt > T0 && raisedAt < T0 + 2 * HOUR_MS)
   const families = new Set(firstMinutes.map(({ kind }) => familyOf(kind)))
-  expect(families).toEqual(new Set(['device', 'smoke', 'inactivity']))
+  for (const family of ['device', 'smoke', 'inactivity']) expect(families).toContain(family)
 })
 
 test('a desk of 54 homes hears a few alerts a civil day, not a constant ringing', () => {

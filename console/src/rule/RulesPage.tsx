@@ -87,7 +87,7 @@ const Editor = ({ saved }: { saved: RuleSettings }) => {
       answer(client.PUT('/api/v1/rules', { body: document as unknown as RuleSettings })),
     onSuccess: (settings) => {
       queries.setQueryData(keys.rules, settings)
-      startFrom(settings as unknown as Document)
+      startFrom(settings)
       void message.success(t('rule.saved', { version: settings.version }))
     },
   })
