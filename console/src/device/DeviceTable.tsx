@@ -1,4 +1,5 @@
 import { Table, type TableColumnsType } from 'antd'
+import { Fragment } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import type { Device } from '../api/types.ts'
@@ -67,10 +68,27 @@ export const DeviceTable = ({
   const administers = useHolds('administrator')
   const cadence = (device: Device) => {
     const seconds = device.cadenceS ?? device.health?.cadenceS ?? null
-    return seconds === null ? '—' : t('device.every', { cadence: formatCadence(seconds, language) })
+    return seconds === null ? null : t('device.every', { cadence: formatCadence(seconds, language) })
   }
   const signal = (device: Device) =>
     device.health?.signalDbm == null ? '—' : `${Math.round(device.health.signalDbm)} dBm`
+
+  /** What is known, in one line of a card. */
+  const said = (device: Device) =>
+    [
+      { key: 'cadence', text: cadence(device) },
+      { key: 'signal', text: device.health?.signalDbm == null ? null : signal(device) },
+      { key: 'model', text: withHome ? null : device.model },
+      {
+        key: 'battery',
+        text:
+          device.health?.batteryPct == null ? null : (
+            <>
+              {t('device.battery')} <Battery device={device} />
+            </>
+          ),
+      },
+    ].filter(({ text }) => text !== null && text !== '')
 
   if (isPhone)
     return (
@@ -91,19 +109,12 @@ export const DeviceTable = ({
               <Heard device={device} zone={zone} />
             </p>
             <p className="soft">
-              {[
-                cadence(device),
-                device.health?.signalDbm == null ? null : signal(device),
-                withHome ? null : device.model,
-              ]
-                .filter(Boolean)
-                .join(' · ')}
-              {device.health?.batteryPct != null && (
-                <>
-                  {' · '}
-                  {t('device.battery')} <Battery device={device} />
-                </>
-              )}
+              {said(device).map((words, index) => (
+                <Fragment key={words.key}>
+                  {index > 0 && ' · '}
+                  {words.text}
+                </Fragment>
+              ))}
             </p>
           </li>
         ))}
@@ -130,7 +141,7 @@ export const DeviceTable = ({
       width: 290,
       render: (_, device) => <Heard device={device} zone={zone} />,
     },
-    { title: t('device.cadence'), key: 'cadence', width: 130, render: (_, device) => cadence(device) },
+    { title: t('device.cadence'), key: 'cadence', width: 130, render: (_, device) => cadence(device) ?? '—' },
     {
       title: t('device.battery'),
       key: 'battery',
