@@ -70,6 +70,8 @@ const ELSEWHERE = [
   'get /rules',
   'put /rules',
   'get /rules/history',
+  'post /rules/trials',
+  'get /rules/trials/{id}',
   'get /accounts',
   'post /accounts',
   'patch /accounts/{id}',
