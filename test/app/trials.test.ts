@@ -7,7 +7,7 @@ import { StandStill } from '../../app/trials/incident.ts'
 import { TrialDesk } from '../../app/trials/trials.ts'
 import { questionOf } from '../../app/trials/unaffected.ts'
 import { DeviceId, HomeId, JurisdictionId } from '../../contracts/ids.ts'
-import type { HomeReading } from '../../contracts/reading.ts'
+import type { HomeReading, Reading } from '../../contracts/reading.ts'
 import { defaultRuleSettings, RuleSettings } from '../../contracts/settings.ts'
 import { silentLog } from '../../contracts/telemetry.ts'
 import { DAY_MS, type EpochMs, HOUR_MS } from '../../contracts/time.ts'
@@ -143,10 +143,17 @@ describe('families of rules that both documents set alike', () => {
     }))
     const arrivals = source(from, NOW).map(({ at, deviceId, kind, samples }) => ({
       at,
-      readings: samples.map(({ values }) => ({
-        ...{ deviceId, kind, measuredAt: at, measuredAtSource: 'device' as const, receivedAt: at },
-        ...{ values, quality: [] },
-      })),
+      readings: samples.map(({ values }): Reading => {
+        return {
+          deviceId,
+          kind,
+          measuredAt: at,
+          measuredAtSource: 'device',
+          receivedAt: at,
+          values,
+          quality: [],
+        }
+      }),
     }))
     return { homeId: HOME, zone: plan.zone, standing: [{ at: from, devices: standing }], arrivals }
   }
