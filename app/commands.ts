@@ -77,9 +77,11 @@ function alertCommands({ state, pipeline, clocks }: CommandOptions) {
 }
 
 function placeCommands({ state, pipeline, clocks, zone, eraseSeries }: CommandOptions) {
+  const changeRegistry = (change: RegistryChange) =>
+    pipeline.execute({ type: 'registry', change }, clocks.civil.now())
   const putHome = async (home: Home): Promise<Home> => {
     await found(state.jurisdictions.get(home.jurisdictionId), 'jurisdiction')
-    await pipeline.execute({ type: 'registry', change: { type: 'home', home } }, clocks.civil.now())
+    await changeRegistry({ type: 'home', home })
     return home
   }
   return {
@@ -108,6 +110,11 @@ function placeCommands({ state, pipeline, clocks, zone, eraseSeries }: CommandOp
       const home = await found(state.homes.get(id), 'home')
       const archivedAt =
         archived === undefined ? home.archivedAt : archived ? (home.archivedAt ?? clocks.civil.now()) : null
+      // Nobody is watched over in a home that was given up: its devices stand nowhere, and its alerts end with them.
+      if (archived === true)
+        for (const { deviceId, to } of await state.devices.assignmentsOfHome(id))
+          if (to === null)
+            await changeRegistry({ type: 'assignment', deviceId, homeId: null, at: clocks.civil.now() })
       return putHome({ ...home, ...change, archivedAt })
     },
     async putResident(homeId, resident) {

@@ -104,6 +104,18 @@ describe('who may speak', () => {
   })
 })
 
+describe('a home that is given up', () => {
+  it('lets its devices go: what they send later rings nowhere', async () => {
+    const story = await StoryService.start(MORNING)
+    const home = await story.home('陈秀英')
+    await story.call('PATCH', `/homes/${home.id}`, { archived: true })
+    await (await story.connect(home, home.devices.smoke))({ smoke: true })
+    expect(await story.alerts()).toEqual([])
+    const device = await story.call<{ home: unknown }>('GET', `/devices/${home.devices.smoke}`)
+    expect(device.home).toBeNull()
+  })
+})
+
 describe('who listens', () => {
   it('misses nothing of what happened while its line was cut, even across a restart', async () => {
     const story = await StoryService.start(MORNING)
