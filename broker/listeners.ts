@@ -27,6 +27,9 @@ export interface Listeners {
   stop(): void
 }
 
+/** In a flood, who finds no place in the kernel's queue tries again only after a second. */
+const BACKLOG = 4_096
+
 /** A client that has closed its side still gets the acknowledgement of what it sent: `allowHalfOpen`. */
 const socketOptions = {
   allowHalfOpen: true,
@@ -56,7 +59,7 @@ export async function openListeners(
       server.on('tlsClientError', (_error, socket) => socket.destroy())
     }
     guard(server, enter)
-    server.listen(port, host)
+    server.listen({ port, host, backlog: BACKLOG })
     await once(server, 'listening')
     return server.address() as AddressInfo
   }

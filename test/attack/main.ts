@@ -13,6 +13,10 @@ const CALM_MS = 1_500
 const MIB = 1_024 * 1_024
 const KINDS: readonly TargetKind[] = ['bare', 'shouwang']
 
+let attackers = 0
+/** On loopback, one for each attacker: the ports of the one before are still taken for a while. */
+const nextAddress = () => `127.0.${1 + attackers++}.${1 + (process.pid % 250)}`
+
 interface Outcome extends Experience {
   /** Of the process, at its highest; what V8 has not given back yet is in it. */
   peakGrowth: number
@@ -29,6 +33,7 @@ async function suffer(kind: TargetKind, name: string, attackMs: number): Promise
   const before = target.memoryBytes().now
   const attacker = fork(join(import.meta.dirname, 'attacker.ts'), [name, `${target.port}`], {
     stdio: 'inherit',
+    env: { ...process.env, LOCAL_ADDRESS: nextAddress() },
   })
   let peak = before
   for (const end = performance.now() + attackMs; performance.now() < end && !target.dead; ) {

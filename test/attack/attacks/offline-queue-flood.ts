@@ -4,7 +4,7 @@ import { admitted, answer, publishBytes, subscribeBytes, write } from '../wire-c
 const PRINCIPALS = 4
 const SESSIONS = 8
 const AT_ONCE = 50
-const KIB = Buffer.alloc(1_024)
+const LARGE = Buffer.alloc(8 * 1_024)
 
 /** Leaves sessions behind that have subscribed, and fills their queues. */
 export const attack: Attack = (port) =>
@@ -20,7 +20,7 @@ export const attack: Attack = (port) =>
     if (socket === null) return
     socket.resume()
     const packets = Array.from({ length: AT_ONCE }, (_, i) =>
-      publishBytes(`devices/${name}/readings`, KIB, { qos: 1, messageId: i + 1 }),
+      publishBytes(`devices/${name}/readings`, LARGE, { qos: 1, messageId: i + 1 }),
     )
     while (await write(socket, Buffer.concat(packets)));
   })
