@@ -9,6 +9,7 @@ const HELP: Record<string, string> = {
   broker_forbidden_total: 'Topics that somebody tried to use without the right, by action',
   broker_not_kept_total: 'Messages that could not be kept and were not acknowledged, by reason',
   broker_refused_total: 'Connections refused, by reason',
+  broker_slowed_total: 'Answers that were delayed, by reason',
   broker_connections: 'MQTT connections now',
   ingest_readings_total: 'Readings taken, by family',
   ingest_refused_total: 'Messages or samples not taken, by code',

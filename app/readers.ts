@@ -1,0 +1,86 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Logger } from 'pino'
+import type { CheckInChannel } from '../contracts/check-in.ts'
+import { defaultRuleSettings } from '../contracts/settings.ts'
+import type { Clocks } from '../contracts/time.ts'
+import { checkInOutbox } from './check-in.ts'
+import { newAlertId } from './commands.ts'
+import { Directory } from './directory.ts'
+import { Feed } from './live-feed.ts'
+import type { ServiceMetrics } from './metrics.ts'
+import { CHECK_IN_CHANNEL, Outbox, type OutboxChannel } from './outbox.ts'
+import { Pipeline, RULES_READER } from './pipeline.ts'
+import { SERIES_READER, SeriesReader } from './series-reader.ts'
+import type { Stores } from './stores.ts'
+
+/** Everything behind the journal: what reads it, and what leaves because of it. */
+export interface Readers {
+  directory: Directory
+  feed: Feed
+  pipeline: Pipeline
+  series: SeriesReader
+  /** Settles when rules and series have dealt with all that was accepted until now. */
+  settled(): Promise<void>
+  stop(): Promise<void>
+}
+
+const wait = (ms: number, signal: AbortSignal): Promise<void> =>
+  sleep(ms, undefined, { signal }).catch(() => {})
+
+/** Writes down that the service is there again, and settles when the rules have dealt with all that was waiting. */
+export async function startReaders(
+  stores: Stores,
+  clocks: Clocks,
+  checkIn: CheckInChannel | null,
+  log: Logger,
+  metrics: ServiceMetrics,
+): Promise<Readers> {
+  const { state, journal } = stores
+  const directory = await Directory.load(state)
+  const feed = new Feed(clocks.wall)
+  const settings = (await state.settings.rules()) ?? defaultRuleSettings
+  await journal.append([{ type: 'started', lastAliveAt: journal.lastAt() }], clocks.civil.now())
+  const rulesLog = log.child({ part: 'rules' })
+  const shared = { journal, state, directory, feed, meters: metrics }
+  const canAsk = checkIn !== null
+  const pipeline = await Pipeline.start({ ...shared, settings, newAlertId, canAsk, log: rulesLog })
+  const series = new SeriesReader({
+    journal,
+    series: stores.series,
+    log: log.child({ part: 'series' }),
+    meters: metrics,
+    wait,
+  })
+  await pipeline.caughtUp()
+  const channels = new Map<string, OutboxChannel>()
+  if (checkIn !== null)
+    channels.set(CHECK_IN_CHANNEL, checkInOutbox(checkIn, { state, pipeline, civil: clocks.civil }))
+  const outbox = new Outbox({
+    state,
+    channels,
+    clocks,
+    wait,
+    log: log.child({ part: 'outbox' }),
+    meters: metrics,
+  })
+  metrics.onExport(() => {
+    metrics.gauge('reader_lag_entries', pipeline.lag(), { reader: RULES_READER })
+    metrics.gauge('reader_lag_entries', series.lag(), { reader: SERIES_READER })
+    metrics.gauge('journal_entries', journal.head() - journal.tail() + 1)
+  })
+  return {
+    directory,
+    feed,
+    pipeline,
+    series,
+    async settled() {
+      await pipeline.caughtUp()
+      while (series.lag() > 0 && !series.failing()) await new Promise((next) => setImmediate(next))
+    },
+    async stop() {
+      await outbox.stop()
+      await pipeline.stop()
+      await series.stop()
+    },
+  }
+}
