@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
-import { generate } from 'mqtt-packet'
+import { generate, type Packet, parser } from 'mqtt-packet'
 
 /**
  * The load generator, a process of its own: it costs so little for each message that the server is what is measured.
@@ -20,6 +20,8 @@ export interface LoadPlan {
   clients: { username: string; password: string }[] | null
   warmUpMs: number
   measureMs: number
+  /** Messages made and answers read one by one with mqtt-packet, as ordinary clients do; otherwise laid out beforehand. */
+  ordinary: boolean
 }
 
 export type LoadReport =
@@ -53,7 +55,23 @@ async function open(plan: LoadPlan, index: number): Promise<() => void> {
   const [connack] = (await once(socket, 'data')) as [Buffer]
   if (connack.length !== CONNACK_BYTES || connack[3] !== 0)
     throw new Error(`not let in: ${connack.toString('hex')}`)
-  return () => publishForEver(socket, plan, plan.topic.replace('{username}', username))
+  const publish = plan.ordinary ? publishOneByOne : publishForEver
+  return () => publish(socket, plan, plan.topic.replace('{username}', username))
+}
+
+/** What a client library does for each message: a packet made, a packet written, an answer parsed. */
+function publishOneByOne(socket: Socket, { inFlight, payload }: LoadPlan, topic: string): void {
+  const send = (messageId: number) =>
+    socket.write(generate({ cmd: 'publish', topic, payload, qos: 1, messageId, dup: false, retain: false }))
+  const answers = parser()
+  answers.on('packet', (packet: Packet) => {
+    if (packet.cmd !== 'puback') return
+    counter.acknowledged++
+    send(packet.messageId ?? 1)
+  })
+  socket.on('data', (chunk) => answers.parse(chunk))
+  socket.on('close', () => report({ event: 'failed', message: 'the server closed a connection' }))
+  for (let id = 1; id <= inFlight; id++) send(id)
 }
 
 function publishForEver(socket: Socket, { inFlight, payload }: LoadPlan, topic: string): void {

@@ -27,6 +27,8 @@ export interface BrokerTarget {
 export interface Cell {
   connections: number
   inFlight: number
+  /** An ordinary client codec, which is as busy as a small broker; or a generator that costs next to nothing. */
+  ordinary: boolean
 }
 
 interface Measured {
@@ -35,8 +37,9 @@ interface Measured {
 }
 
 export const cells: readonly Cell[] = [
-  { connections: 1_000, inFlight: 10 },
-  { connections: 20, inFlight: 200 },
+  { connections: 1_000, inFlight: 10, ordinary: true },
+  { connections: 1_000, inFlight: 10, ordinary: false },
+  { connections: 20, inFlight: 200, ordinary: false },
 ]
 const ROUNDS = 3
 const WARM_UP_MS = 2_000
@@ -96,7 +99,7 @@ export async function benchBroker(
 ): Promise<void> {
   for (const cell of cells) {
     print(
-      `QoS 1, ${PAYLOAD_BYTES} bytes of JSON, ${cell.connections} connections × ${cell.inFlight} in flight`,
+      `QoS 1, ${PAYLOAD_BYTES} bytes of JSON, ${cell.connections} connections × ${cell.inFlight} in flight, ${cell.ordinary ? 'ordinary client codec' : 'generator that costs next to nothing'}`,
     )
     const measured = new Map(targets.map((target) => [target, [] as Measured[]]))
     for (let round = 0; round < ROUNDS; round++) {
