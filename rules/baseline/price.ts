@@ -3,8 +3,8 @@ import { PRICES } from './ladder.ts'
 import { POPULATION } from './population.ts'
 
 /**
- * A budget is kept rather than met, and small ones are overrun more easily, by what a home has not shown yet: fitted
- * on the first months of all homes.
+ * A budget is kept rather than met, and small ones are overrun more easily, by what a home has not shown yet. The line
+ * was chosen on the recordings of the one-person homes, scored months included: other homes may come out on either side.
  */
 const BUDGET_FACTOR = 0.84
 const BUDGET_EXPONENT = 1.16
