@@ -19,35 +19,36 @@ export class Directory {
 
   static async load(state: StateTables): Promise<Directory> {
     const directory = new Directory()
-    await directory.reload(state)
-    return directory
-  }
-
-  /** Forgets all and reads it again: after a failed transaction memory may know more than the disk. */
-  async reload(state: StateTables): Promise<void> {
-    for (const map of [
-      this.#devices,
-      this.#behind,
-      this.#assignments,
-      this.#standing,
-      this.#homes,
-      this.#homesAt,
-    ])
-      map.clear()
     let after: string | null = null
     do {
       const page = await state.homes.list({ scope: null, archived: true }, { limit: 1_000, after })
-      for (const home of page.items) this.putHome(home)
+      for (const home of page.items) directory.putHome(home)
       after = page.next
     } while (after !== null)
-    for (const device of await state.devices.all()) this.putDevice(device)
-    for (const assignment of await state.devices.allAssignments()) this.#addAssignment(assignment)
-    await this.reloadGateways(state)
+    for (const device of await state.devices.all()) directory.putDevice(device)
+    for (const assignment of await state.devices.allAssignments()) directory.#addAssignment(assignment)
+    await directory.reloadGateways(state)
+    return directory
+  }
+
+  /**
+   * Reads everything again: after a failed transaction memory may know more than the disk. What was known stays until
+   * all is read and is changed in one go, because a packet that came in between would find no home to ring in.
+   */
+  async reload(state: StateTables): Promise<void> {
+    const fresh = await Directory.load(state)
+    replace(this.#devices, fresh.#devices)
+    replace(this.#behind, fresh.#behind)
+    replace(this.#assignments, fresh.#assignments)
+    replace(this.#standing, fresh.#standing)
+    replace(this.#homes, fresh.#homes)
+    replace(this.#homesAt, fresh.#homesAt)
+    replace(this.#gateways, fresh.#gateways)
   }
 
   async reloadGateways(state: StateTables): Promise<void> {
-    this.#gateways.clear()
-    for (const gateway of await state.gateways.all()) this.#gateways.set(gateway.id, gateway)
+    const gateways = await state.gateways.all()
+    replace(this.#gateways, new Map(gateways.map((gateway) => [gateway.id, gateway])))
   }
 
   device(id: string): Device | null {
@@ -154,4 +155,9 @@ export class Directory {
     standing.add(assignment.deviceId)
     this.#standing.set(assignment.homeId, standing)
   }
+}
+
+function replace<Key, Value>(present: Map<Key, Value>, fresh: ReadonlyMap<Key, Value>): void {
+  present.clear()
+  for (const [key, value] of fresh) present.set(key, value)
 }

@@ -4,7 +4,7 @@ import { Refusal } from '../contracts/errors.ts'
 import type { AlertId, DeviceId } from '../contracts/ids.ts'
 import type { JournalBody, JournalEntry } from '../contracts/journal.ts'
 import type { HeardEvent, KeptLiveEvent } from '../contracts/live.ts'
-import type { RuleSettings } from '../contracts/settings.ts'
+import { defaultRuleSettings, type RuleSettings } from '../contracts/settings.ts'
 import type { Log, Meters } from '../contracts/telemetry.ts'
 import { DAY_MS, type EpochMs, MINUTE_MS } from '../contracts/time.ts'
 import { type Journal, UnreadableEntry } from '../store/journal.ts'
@@ -34,6 +34,8 @@ export interface PipelineOptions {
   newAlertId(): AlertId
   /** There is a channel by which residents can be asked. */
   canAsk: boolean
+  /** Waits before a failed batch is tried again, in wall time; given from outside so that tests need not wait. */
+  wait(ms: number): Promise<unknown>
   log: Log
   meters: Meters
 }
@@ -43,7 +45,6 @@ interface Effects {
   kept: KeptLiveEvent[]
   heard: Map<DeviceId, HeardEvent>
   answers: Map<number, Alert | Refusal | null>
-  lastSeq: number
 }
 
 /**
@@ -164,11 +165,23 @@ export class Pipeline {
           continue
         }
         log.error({ err: error, seq: this.#seq }, 'a batch of the rules reader failed; it is tried again')
-        this.#homes.forget()
-        this.#healths.forget()
-        await this.#options.directory.reload(this.#options.state).catch(() => {})
-        await new Promise((resolve) => setTimeout(resolve, RETRY_MS))
+        await this.#options.wait(RETRY_MS)
+        await this.#forget()
       }
+    }
+  }
+
+  /** What the failed batch had changed in memory never was: everything is taken from the disk again. */
+  async #forget(): Promise<void> {
+    const { state, directory, log } = this.#options
+    this.#homes.forget()
+    this.#healths.forget()
+    try {
+      await directory.reload(state)
+      this.#homes.settings = (await state.settings.rules()) ?? defaultRuleSettings
+      this.#homes.outages = await state.outages.since(0)
+    } catch (error) {
+      log.error({ err: error }, 'what is kept could not be read again')
     }
   }
 
@@ -176,7 +189,7 @@ export class Pipeline {
     const last = entries.at(-1)
     if (!last) return
     const { state, journal, feed, meters } = this.#options
-    const effects: Effects = { kept: [], heard: new Map(), answers: new Map(), lastSeq: last.seq }
+    const effects: Effects = { kept: [], heard: new Map(), answers: new Map() }
     await state.transaction(async (tables) => {
       for (const entry of entries) await this.#entry(tables, entry, effects)
       await this.#homes.flush(tables)

@@ -43,7 +43,14 @@ export async function startReaders(
   const rulesLog = log.child({ part: 'rules' })
   const shared = { journal, state, directory, feed, meters: metrics }
   const canAsk = checkIn !== null
-  const pipeline = await Pipeline.start({ ...shared, settings, newAlertId, canAsk, log: rulesLog })
+  const pipeline = await Pipeline.start({
+    ...shared,
+    settings,
+    newAlertId,
+    canAsk,
+    wait: sleep,
+    log: rulesLog,
+  })
   const series = new SeriesReader({
     journal,
     series: stores.series,
