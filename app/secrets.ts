@@ -5,8 +5,11 @@ import type { Principal } from '../contracts/message.ts'
 import type { StateTables } from '../store/state.ts'
 import type { Directory } from './directory.ts'
 
-/** 128 random bits: nothing to guess, so one SHA-256 is enough and 10,000 devices may come back at once. */
-export const newSecret = (): string => randomBytes(16).toString('base64url')
+/**
+ * 128 random bits: nothing to guess, so one SHA-256 is enough and 10,000 devices may come back at once. In hexadecimal,
+ * because it is pasted into command lines, where a leading dash would be taken for an option.
+ */
+export const newSecret = (): string => randomBytes(16).toString('hex')
 
 /** 256 random bits, for what signs a person or an integration in. */
 export const newSignInSecret = (): string => randomBytes(32).toString('base64url')

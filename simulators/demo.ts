@@ -95,7 +95,12 @@ async function main(): Promise<void> {
 
 /** The service's own configuration, in a folder of its own; a port that is taken and was not asked for is left alone. */
 async function demoConfig(): Promise<Config> {
-  const config = readConfig({ ...process.env, DATA_DIR: process.env['DATA_DIR'] || './data-demo' })
+  const config = readConfig({
+    ...process.env,
+    DATA_DIR: process.env['DATA_DIR'] || './data-demo',
+    // Every request of a page would push the link and the line to paste out of sight.
+    LOG_LEVEL: process.env['LOG_LEVEL'] || 'warn',
+  })
   const free = async (name: string, host: string, port: number) =>
     process.env[name] || (await isFree(host, port)) ? port : 0
   config.mqtt.port = await free('MQTT_PORT', config.mqtt.host, config.mqtt.port)
