@@ -12,12 +12,15 @@ import type { StateStore } from '../store/state.ts'
 import type { Config } from './config.ts'
 import { lockFolder } from './folder-lock.ts'
 import { RULES_READER } from './pipeline.ts'
+import { SealedSecrets } from './sealed-secrets.ts'
 import { SERIES_READER } from './series-reader.ts'
 
 export interface Stores {
   state: StateStore
   journal: Journal
   series: SeriesStore
+  /** What signs us in elsewhere. */
+  secrets: SealedSecrets
   close(): Promise<void>
 }
 
@@ -32,6 +35,7 @@ export async function openStores(
   const unlock = lockFolder(dataDir)
   const state = openState({ file: join(dataDir, 'state.db') })
   await claimFolder(state, mode, dataDir)
+  const secrets = SealedSecrets.load(dataDir, state.sealedSecrets)
   const journal = openJournal({
     file: join(dataDir, 'journal.db'),
     log: log.child({ part: 'journal' }),
@@ -43,6 +47,7 @@ export async function openStores(
     state,
     journal,
     series,
+    secrets,
     async close() {
       await journal.close()
       await series.close()

@@ -108,6 +108,13 @@ export interface CredentialTable {
   put(principal: string, hash: Uint8Array): Promise<void>
 }
 
+/** Secrets that must be read again to be used, as `app/sealed-secrets.ts` has sealed them, each under its name. */
+export interface SealedSecretTable {
+  get(name: string): Promise<Uint8Array | null>
+  put(name: string, sealed: Uint8Array): Promise<void>
+  delete(name: string): Promise<void>
+}
+
 /** What rules and dispatch remember of a home between two events; `rules` is their own versioned form. */
 export interface HomeMemory {
   homeId: HomeId
@@ -318,6 +325,7 @@ export interface StateTables {
   devices: DeviceTable
   gateways: GatewayTable
   credentials: CredentialTable
+  sealedSecrets: SealedSecretTable
   memories: HomeMemoryTable
   nodeMemories: NodeMemoryTable
   health: DeviceHealthTable

@@ -151,4 +151,8 @@ export const STATE_MIGRATIONS: readonly string[] = [
   ) strict;
   create index outbox_waiting on outbox (not_before, id) where state = 'waiting';
   `,
+  // Secrets of others, sealed, that we must be able to use.
+  `
+  create table sealed_secrets (name text primary key, sealed blob not null) strict, without rowid;
+  `,
 ]

@@ -19,6 +19,7 @@ import {
 import { homeTable, jurisdictionTable, residentTable } from './places.ts'
 import { quarantineTable } from './quarantine.ts'
 import { STATE_MIGRATIONS } from './schema.ts'
+import { sealedSecretTable } from './sealed-secrets.ts'
 
 const tablesOn = (connection: Connection): StateTables => ({
   jurisdictions: jurisdictionTable(connection),
@@ -27,6 +28,7 @@ const tablesOn = (connection: Connection): StateTables => ({
   devices: deviceTable(connection),
   gateways: gatewayTable(connection),
   credentials: credentialTable(connection),
+  sealedSecrets: sealedSecretTable(connection),
   memories: homeMemoryTable(connection),
   nodeMemories: nodeMemoryTable(connection),
   health: deviceHealthTable(connection),

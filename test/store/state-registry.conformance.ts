@@ -175,6 +175,16 @@ export function holdsRegistry(opened: () => StateStore): void {
     })
   })
 
+  it('keeps sealed secrets by name, replaces and forgets them', async () => {
+    const { sealedSecrets } = opened()
+    await sealedSecrets.put('source:s1:password', new Uint8Array([1, 2]))
+    await sealedSecrets.put('source:s1:password', new Uint8Array([3, 0, 255]))
+    await sealedSecrets.put('source:s2:password', new Uint8Array([4]))
+    await sealedSecrets.delete('source:s2:password')
+    expect(await sealedSecrets.get('source:s1:password')).toEqual(new Uint8Array([3, 0, 255]))
+    expect(await sealedSecrets.get('source:s2:password')).toBeNull()
+  })
+
   describe('gateways and credentials', () => {
     it('are given back as they were put', async () => {
       const { gateways, credentials } = opened()
