@@ -1,5 +1,5 @@
 import type { Actor, Alert } from '../contracts/alert.ts'
-import type { AlertAction, Commands, RegistryChange } from '../contracts/command.ts'
+import type { AlertAction, AlertCommand, Commands, RegistryChange } from '../contracts/command.ts'
 import { Refusal } from '../contracts/errors.ts'
 import {
   AccountId,
@@ -59,7 +59,12 @@ function alertCommands({ state, pipeline, clocks }: CommandOptions) {
     if (noteId !== null && action.note !== null) await state.notes.put(noteId, about.homeId, action.note)
     const base = { alertId, homeId: about.homeId, by, expectedVersion }
     if (type === 'note' && noteId === null) throw new Refusal('bad_request', 'a note needs a text')
-    const command = type === 'note' ? { type, ...base, noteId: noteId as string } : { type, ...base, noteId }
+    const command: AlertCommand =
+      type === 'note'
+        ? { type, ...base, noteId: noteId as string }
+        : type === 'resolve'
+          ? { type, ...base, noteId, outcome: null }
+          : { type, ...base, noteId }
     const alert = await pipeline.execute({ type: 'command', command }, clocks.civil.now())
     if (!alert) throw new Error(`a command on alert ${alertId} was answered without it`)
     return alert

@@ -1,37 +1,49 @@
 import { z } from 'zod'
 import { Actor, type Alert } from './alert.ts'
 import type { AccountId, GatewayId, ResidentId, TokenId } from './ids.ts'
-import { AlertId, DeviceId, HomeId, JurisdictionId } from './ids.ts'
+import { AlertId, DeviceId, HomeId, JurisdictionId, PersonId, VisitId } from './ids.ts'
 import type { Account, ApiToken, Assignment, Gateway, Grant, Jurisdiction, Resident } from './registry.ts'
 import { Device, Home } from './registry.ts'
 import type { RuleSettings } from './settings.ts'
+import { Outcome } from './visit.ts'
+
+const act = {
+  alertId: AlertId,
+  homeId: HomeId.nullable(),
+  by: Actor,
+  expectedVersion: z.int().nullable(),
+  noteId: z.string().nullable(),
+}
 
 /** What people do to an alert, as it stands in the journal. Free text is kept apart, by `noteId`, so it can be erased. */
 export const AlertCommand = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('acknowledge'), ...act }),
+  /** The resident or a contact is being called. */
+  z.strictObject({ type: z.literal('verify'), ...act }),
+  z.strictObject({ type: z.literal('note'), ...act, noteId: z.string() }),
+  /** Sends somebody. `candidates` null: as ranked; otherwise these, in this order. */
   z.strictObject({
-    type: z.literal('acknowledge'),
-    alertId: AlertId,
-    homeId: HomeId.nullable(),
-    by: Actor,
-    expectedVersion: z.int().nullable(),
-    noteId: z.string().nullable(),
+    type: z.literal('dispatch'),
+    ...act,
+    visitId: VisitId,
+    candidates: z.array(PersonId).max(50).nullable(),
+    crewSize: z.int().min(1).max(2),
   }),
+  z.strictObject({ type: z.literal('recall'), ...act }),
   z.strictObject({
-    type: z.literal('resolve'),
-    alertId: AlertId,
-    homeId: HomeId.nullable(),
-    by: Actor,
-    expectedVersion: z.int().nullable(),
-    noteId: z.string().nullable(),
+    type: z.literal('transfer'),
+    ...act,
+    to: z.enum(['110', '119', '120']),
   }),
-  z.strictObject({
-    type: z.literal('note'),
-    alertId: AlertId,
-    homeId: HomeId.nullable(),
-    by: Actor,
-    expectedVersion: z.int().nullable(),
-    noteId: z.string(),
-  }),
+  /** Put aside, never for ever. */
+  z.strictObject({ type: z.literal('shelve'), ...act, until: z.int() }),
+  z.strictObject({ type: z.literal('unshelve'), ...act }),
+  /** The outcome may still be missing here; without one the case cannot be closed. */
+  z.strictObject({ type: z.literal('resolve'), ...act, outcome: Outcome.nullable().default(null) }),
+  /** Confirms or corrects the outcome. */
+  z.strictObject({ type: z.literal('review'), ...act, outcome: Outcome }),
+  z.strictObject({ type: z.literal('close'), ...act }),
+  z.strictObject({ type: z.literal('reopen'), ...act }),
 ])
 export type AlertCommand = z.infer<typeof AlertCommand>
 

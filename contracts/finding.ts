@@ -27,6 +27,10 @@ export const FindingKind = z.enum([
   'neighbourhood.quiet',
   'neighbourhood.silent',
   'incident.manual',
+  /** The service to the homes itself fails: nobody on duty, somebody on duty cannot be reached, a way out is broken. */
+  'duty.gap',
+  'duty.unreachable',
+  'duty.channel',
 ])
 export type FindingKind = z.infer<typeof FindingKind>
 

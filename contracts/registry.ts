@@ -92,8 +92,11 @@ export const Gateway = z.strictObject({
 })
 export type Gateway = z.infer<typeof Gateway>
 
-/** administrator: accounts, devices, settings, no case content. case_worker: alerts, identities and curves of a place. */
-export const Role = z.enum(['administrator', 'case_worker'])
+/**
+ * administrator: accounts, devices, settings, no case content. case_worker: alerts, identities and curves of a place.
+ * visitor: the visits that were offered to them, and who lives there once they have accepted.
+ */
+export const Role = z.enum(['administrator', 'case_worker', 'visitor'])
 export type Role = z.infer<typeof Role>
 export const Grant = z.strictObject({ role: Role, jurisdictionId: JurisdictionId })
 export type Grant = z.infer<typeof Grant>

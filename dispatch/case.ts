@@ -1,4 +1,10 @@
-import type { Actor, Alert, AlertState, TimelineEntry } from '../contracts/alert.ts'
+import {
+  type Actor,
+  type Alert,
+  type AlertState,
+  OVER_STATES,
+  type TimelineEntry,
+} from '../contracts/alert.ts'
 import type { AlertCommand } from '../contracts/command.ts'
 import type { ErrorCode } from '../contracts/errors.ts'
 import { type Evidence, type Finding, familyOf } from '../contracts/finding.ts'
@@ -135,6 +141,17 @@ export class CaseBook {
       waitUntil: null,
       mergedInto: null,
       members: 0,
+      suppressedBy: null,
+      ladder: null,
+      progressUntil: null,
+      visitId: null,
+      transferredTo: null,
+      outcome: null,
+      reviewedAt: null,
+      reviewedBy: null,
+      closedAt: null,
+      closedBy: null,
+      drill: false,
       count: 1,
       evidence: finding.evidence,
       settingsVersion: finding.settingsVersion,
@@ -195,4 +212,5 @@ export const REOPENED = {
 } as const satisfies Partial<Alert>
 
 /** Not yet resolved, or resolved but only kept quiet for a while. */
-export const isActive = (alert: Alert): boolean => alert.state !== 'resolved' || alert.quietUntil !== null
+export const isActive = (alert: Alert): boolean =>
+  !OVER_STATES.includes(alert.state) || alert.quietUntil !== null

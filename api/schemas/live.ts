@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { AlertState } from '../../contracts/alert.ts'
 import { HeardEvent } from '../../contracts/live.ts'
 import { AlertView } from './alerts.ts'
 import { Time } from './common.ts'
@@ -31,14 +32,7 @@ export const liveEventData = {
 } as const
 
 const SeverityCounts = z.strictObject({ P1: z.int(), P2: z.int(), P3: z.int(), P4: z.int() })
-const StateCounts = z.strictObject({
-  suspected: z.int(),
-  open: z.int(),
-  acknowledged: z.int(),
-  recovered: z.int(),
-  merged: z.int(),
-  resolved: z.int(),
-})
+const StateCounts = z.record(AlertState, z.int())
 export const Summary = z
   .strictObject({
     homes: z.int(),

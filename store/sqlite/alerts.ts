@@ -39,7 +39,7 @@ export function alertTable(connection: Connection): AlertTable {
       connection.read((db) =>
         db
           .all<BodyRow>(
-            `select body from alerts where home_id = ? and (state <> 'resolved' or quiet_until is not null)
+            `select body from alerts where home_id = ? and (state not in ('resolved', 'reviewed', 'closed') or quiet_until is not null)
              order by opened_at, id`,
             homeId,
           )
@@ -50,7 +50,7 @@ export function alertTable(connection: Connection): AlertTable {
         db
           .all<BodyRow>(
             `select body from alerts where home_id is null and jurisdiction_id = ?
-               and (state <> 'resolved' or quiet_until is not null)
+               and (state not in ('resolved', 'reviewed', 'closed') or quiet_until is not null)
              order by opened_at, id`,
             jurisdictionId,
           )

@@ -154,5 +154,20 @@ export const STATE_MIGRATIONS: readonly string[] = [
   // Secrets of others, sealed, that we must be able to use.
   `
   create table sealed_secrets (name text primary key, sealed blob not null) strict, without rowid;
+  // The whole lifecycle: from the ladder to the outcome and its review.
+  `
+  update alerts set body = json_set(
+    body, '$.suppressedBy', null, '$.ladder', null, '$.progressUntil', null, '$.visitId', null,
+    '$.transferredTo', null, '$.outcome', null, '$.reviewedAt', null, '$.reviewedBy', null,
+    '$.closedAt', null, '$.closedBy', null, '$.drill', json('false')
+  );
+  update live_events set event = json_set(
+    event, '$.alert.suppressedBy', null, '$.alert.ladder', null, '$.alert.progressUntil', null, '$.alert.visitId', null,
+    '$.alert.transferredTo', null, '$.alert.outcome', null, '$.alert.reviewedAt', null, '$.alert.reviewedBy', null,
+    '$.alert.closedAt', null, '$.alert.closedBy', null, '$.alert.drill', json('false')
+  ) where event ->> '$.type' = 'alert';
+  drop index alerts_active;
+  create index alerts_active on alerts (home_id)
+    where state not in ('resolved', 'reviewed', 'closed') or quiet_until is not null;
   `,
 ]

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { AlertState } from '../../contracts/alert.ts'
 import { type Answer, ask, openDistrict } from './district.ts'
 
 const NOT_FOUND = [404, 'not_found']
@@ -57,7 +58,7 @@ describe('a worker of community A', () => {
       silentDevices: 0,
       seriesLagEntries: 7,
       openAlerts: { P1: 0, P2: 2, P3: 0, P4: 0 },
-      alertStates: { suspected: 0, open: 2, acknowledged: 0, recovered: 0, merged: 0, resolved: 0 },
+      alertStates: { ...Object.fromEntries(AlertState.options.map((state) => [state, 0])), open: 2 },
     })
   })
 

@@ -31,12 +31,8 @@ describe('the filters of the queue', () => {
     )
     expect(counts).toEqual({
       active: 2,
-      suspected: 0,
       open: 1,
-      acknowledged: 0,
       recovered: 1,
-      merged: 0,
-      resolved: 0,
     })
   })
 })

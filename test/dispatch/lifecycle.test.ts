@@ -47,7 +47,7 @@ function caseOf() {
         {
           type: 'command',
           command: {
-            type,
+            ...(type === 'resolve' ? { type, outcome: null } : { type }),
             alertId: AlertId.parse(alertId),
             homeId: HOME,
             by: WANG,

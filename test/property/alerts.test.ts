@@ -77,8 +77,9 @@ function eventOf(what: string, which: number, alertId: AlertId | undefined, now:
   if (alertId === undefined) return null
   const base = { alertId, homeId, by: 'account:wang', expectedVersion: null }
   if (what === 'note') return { type: 'command', command: { type: 'note', ...base, noteId: 'n' } }
-  const type = what === 'acknowledge' ? 'acknowledge' : 'resolve'
-  return { type: 'command', command: { type, ...base, noteId: null } }
+  const act =
+    what === 'acknowledge' ? ({ type: what } as const) : ({ type: 'resolve', outcome: null } as const)
+  return { type: 'command', command: { ...act, ...base, noteId: null } }
 }
 
 describe('whatever befalls a home', () => {

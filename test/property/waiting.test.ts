@@ -115,8 +115,9 @@ class Home {
     if (what === 'well' || what === 'help') this.tell({ type: 'answer', alertId, answer: what })
     else if (what === 'ask_failed') this.tell({ type: 'ask_failed', alertId, reason: 'no line' })
     else {
-      const command = { type: what, alertId, homeId, by: 'account:wang', expectedVersion: null, noteId: null }
-      this.tell({ type: 'command', command })
+      const act = what === 'resolve' ? { type: what, outcome: null } : { type: what }
+      const base = { alertId, homeId, by: 'account:wang', expectedVersion: null, noteId: null }
+      this.tell({ type: 'command', command: { ...act, ...base } })
     }
   }
 }

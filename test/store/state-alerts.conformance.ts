@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { AlertState } from '../../contracts/alert.ts'
 import { HomeId, JurisdictionId } from '../../contracts/ids.ts'
 import type { AlertFilter, StateStore } from '../../store/state.ts'
 import { alert, anyAlert, finding, firstPage, timelineEntry } from './state-samples.ts'
@@ -42,7 +43,7 @@ export function holdsAlerts(opened: () => StateStore): void {
       expect(await listed({ kinds: ['smoke.alarm', 'smoke.test'] })).toEqual(['b'])
       expect(await listed({ homeId: h2 })).toEqual(['c'])
       expect(await listed({ from: 2, to: 3 })).toEqual(['b'])
-      const none = { suspected: 0, open: 0, acknowledged: 0, recovered: 0, merged: 0, resolved: 0 }
+      const none = Object.fromEntries(AlertState.options.map((state) => [state, 0]))
       expect(await alerts.countByState(null)).toEqual({ ...none, open: 1, acknowledged: 1, resolved: 1 })
       expect(await alerts.countByState([east])).toEqual({ ...none, open: 1, resolved: 1 })
     })

@@ -126,7 +126,7 @@ export interface paths {
                         grants: {
                             jurisdictionId: string;
                             /** @enum {string} */
-                            role: "administrator" | "case_worker";
+                            role: "administrator" | "case_worker" | "visitor";
                         }[];
                         /**
                          * @default zh
@@ -197,7 +197,7 @@ export interface paths {
                         grants?: {
                             jurisdictionId: string;
                             /** @enum {string} */
-                            role: "administrator" | "case_worker";
+                            role: "administrator" | "case_worker" | "visitor";
                         }[];
                         /** @enum {string} */
                         language?: "zh" | "en";
@@ -2541,7 +2541,7 @@ export interface paths {
                         grants: {
                             jurisdictionId: string;
                             /** @enum {string} */
-                            role: "administrator" | "case_worker";
+                            role: "administrator" | "case_worker" | "visitor";
                         }[];
                         name: string;
                     };
@@ -2809,7 +2809,7 @@ export interface components {
             grants: {
                 jurisdictionId: string;
                 /** @enum {string} */
-                role: "administrator" | "case_worker";
+                role: "administrator" | "case_worker" | "visitor";
             }[];
             id: string;
             /** @enum {string} */
@@ -2833,8 +2833,11 @@ export interface components {
         Alert: {
             acknowledgedAt: string | null;
             acknowledgedBy: string | null;
+            closedAt: number | null;
+            closedBy: string | null;
             count: number;
             deviceId: string | null;
+            drill: boolean;
             evidence: components["schemas"]["Evidence"];
             family: string;
             findings: string[];
@@ -2842,32 +2845,68 @@ export interface components {
             id: string;
             jurisdictionId: string;
             /** @enum {string} */
-            kind: "smoke.alarm" | "smoke.test" | "inactivity.personal" | "inactivity.water_volume" | "inactivity.water_none" | "inactivity.electricity_flat" | "routine.late_rising" | "routine.no_evening" | "routine.night_restlessness" | "routine.falling_trend" | "water.continuous_flow" | "water.flood" | "electricity.overload" | "electricity.left_on" | "device.silent" | "device.battery_low" | "device.tamper" | "device.clock" | "device.register" | "device.never_heard" | "home.blind" | "neighbourhood.quiet" | "neighbourhood.silent" | "incident.manual";
+            kind: "smoke.alarm" | "smoke.test" | "inactivity.personal" | "inactivity.water_volume" | "inactivity.water_none" | "inactivity.electricity_flat" | "routine.late_rising" | "routine.no_evening" | "routine.night_restlessness" | "routine.falling_trend" | "water.continuous_flow" | "water.flood" | "electricity.overload" | "electricity.left_on" | "device.silent" | "device.battery_low" | "device.tamper" | "device.clock" | "device.register" | "device.never_heard" | "home.blind" | "neighbourhood.quiet" | "neighbourhood.silent" | "incident.manual" | "duty.gap" | "duty.unreachable" | "duty.channel";
+            ladder: {
+                dueAt: number | null;
+                policyId: string;
+                policyVersion: number;
+                rosters: {
+                    [key: string]: number;
+                };
+                round: number;
+                run: number;
+                startedAt: number;
+                step: number;
+            } | null;
             members: number;
             mergedInto: string | null;
             /** Format: date-time */
             openedAt: string;
+            outcome: {
+                /** @enum {string} */
+                action: "none" | "referral" | "police_110" | "fire_119" | "ambulance_120" | "forced_entry" | "follow_up";
+                awayUntil: number | null;
+                /** @enum {string} */
+                cause: "fall" | "illness" | "fire" | "death" | "late_rising" | "family_stay" | "hospital" | "away" | "guests" | "cooking" | "utility_cut" | "device_battery" | "device_offline" | "device_placement" | "device_swapped" | "unknown";
+                /** @enum {string} */
+                contact: "seen" | "phone" | "no_answer" | "refused";
+                followUpOn: string | null;
+                /** @enum {string} */
+                need: "none" | "medical_care" | "repair" | "meals" | "fall_proofing" | "benefits" | "company";
+                policeReference: string | null;
+                /** @enum {string} */
+                verdict: "emergency" | "need" | "benign" | "technical" | "drill";
+            } | null;
+            progressUntil: number | null;
             quietUntil: string | null;
             recoveredAt: string | null;
             resolvedAt: string | null;
             resolvedBy: string | null;
+            reviewedAt: number | null;
+            reviewedBy: string | null;
             settingsVersion: number;
             /** @enum {string} */
             severity: "P1" | "P2" | "P3" | "P4";
             /** Format: date-time */
             since: string;
             /** @enum {string} */
-            state: "suspected" | "open" | "acknowledged" | "recovered" | "merged" | "resolved";
+            state: "suspected" | "open" | "acknowledged" | "verifying" | "dispatched" | "accepted" | "on_scene" | "recovered" | "transferred" | "merged" | "suppressed" | "shelved" | "resolved" | "reviewed" | "closed";
+            suppressedBy: string | null;
+            transferredTo: ("110" | "119" | "120") | null;
             /** Format: date-time */
             updatedAt: string;
             version: number;
+            visitId: string | null;
             waitUntil: string | null;
         };
         AlertDetail: {
             acknowledgedAt: string | null;
             acknowledgedBy: string | null;
+            closedAt: number | null;
+            closedBy: string | null;
             count: number;
             deviceId: string | null;
+            drill: boolean;
             evidence: components["schemas"]["Evidence"];
             family: string;
             findings: string[];
@@ -2877,26 +2916,59 @@ export interface components {
             /** @description Names, from the root down. */
             jurisdictionPath: string[];
             /** @enum {string} */
-            kind: "smoke.alarm" | "smoke.test" | "inactivity.personal" | "inactivity.water_volume" | "inactivity.water_none" | "inactivity.electricity_flat" | "routine.late_rising" | "routine.no_evening" | "routine.night_restlessness" | "routine.falling_trend" | "water.continuous_flow" | "water.flood" | "electricity.overload" | "electricity.left_on" | "device.silent" | "device.battery_low" | "device.tamper" | "device.clock" | "device.register" | "device.never_heard" | "home.blind" | "neighbourhood.quiet" | "neighbourhood.silent" | "incident.manual";
+            kind: "smoke.alarm" | "smoke.test" | "inactivity.personal" | "inactivity.water_volume" | "inactivity.water_none" | "inactivity.electricity_flat" | "routine.late_rising" | "routine.no_evening" | "routine.night_restlessness" | "routine.falling_trend" | "water.continuous_flow" | "water.flood" | "electricity.overload" | "electricity.left_on" | "device.silent" | "device.battery_low" | "device.tamper" | "device.clock" | "device.register" | "device.never_heard" | "home.blind" | "neighbourhood.quiet" | "neighbourhood.silent" | "incident.manual" | "duty.gap" | "duty.unreachable" | "duty.channel";
+            ladder: {
+                dueAt: number | null;
+                policyId: string;
+                policyVersion: number;
+                rosters: {
+                    [key: string]: number;
+                };
+                round: number;
+                run: number;
+                startedAt: number;
+                step: number;
+            } | null;
             members: number;
             mergedInto: string | null;
             /** Format: date-time */
             openedAt: string;
+            outcome: {
+                /** @enum {string} */
+                action: "none" | "referral" | "police_110" | "fire_119" | "ambulance_120" | "forced_entry" | "follow_up";
+                awayUntil: number | null;
+                /** @enum {string} */
+                cause: "fall" | "illness" | "fire" | "death" | "late_rising" | "family_stay" | "hospital" | "away" | "guests" | "cooking" | "utility_cut" | "device_battery" | "device_offline" | "device_placement" | "device_swapped" | "unknown";
+                /** @enum {string} */
+                contact: "seen" | "phone" | "no_answer" | "refused";
+                followUpOn: string | null;
+                /** @enum {string} */
+                need: "none" | "medical_care" | "repair" | "meals" | "fall_proofing" | "benefits" | "company";
+                policeReference: string | null;
+                /** @enum {string} */
+                verdict: "emergency" | "need" | "benign" | "technical" | "drill";
+            } | null;
+            progressUntil: number | null;
             quietUntil: string | null;
             recoveredAt: string | null;
             resolvedAt: string | null;
             resolvedBy: string | null;
+            reviewedAt: number | null;
+            reviewedBy: string | null;
             settingsVersion: number;
             /** @enum {string} */
             severity: "P1" | "P2" | "P3" | "P4";
             /** Format: date-time */
             since: string;
             /** @enum {string} */
-            state: "suspected" | "open" | "acknowledged" | "recovered" | "merged" | "resolved";
+            state: "suspected" | "open" | "acknowledged" | "verifying" | "dispatched" | "accepted" | "on_scene" | "recovered" | "transferred" | "merged" | "suppressed" | "shelved" | "resolved" | "reviewed" | "closed";
+            suppressedBy: string | null;
             timeline: components["schemas"]["TimelineLine"][];
+            transferredTo: ("110" | "119" | "120") | null;
             /** Format: date-time */
             updatedAt: string;
             version: number;
+            visitId: string | null;
             waitUntil: string | null;
             /** @description Null when nobody is recorded for the home, or it concerns a whole place. */
             who: components["schemas"]["Who"] | null;
@@ -2904,8 +2976,11 @@ export interface components {
         AlertView: {
             acknowledgedAt: string | null;
             acknowledgedBy: string | null;
+            closedAt: number | null;
+            closedBy: string | null;
             count: number;
             deviceId: string | null;
+            drill: boolean;
             evidence: components["schemas"]["Evidence"];
             family: string;
             findings: string[];
@@ -2915,25 +2990,58 @@ export interface components {
             /** @description Names, from the root down. */
             jurisdictionPath: string[];
             /** @enum {string} */
-            kind: "smoke.alarm" | "smoke.test" | "inactivity.personal" | "inactivity.water_volume" | "inactivity.water_none" | "inactivity.electricity_flat" | "routine.late_rising" | "routine.no_evening" | "routine.night_restlessness" | "routine.falling_trend" | "water.continuous_flow" | "water.flood" | "electricity.overload" | "electricity.left_on" | "device.silent" | "device.battery_low" | "device.tamper" | "device.clock" | "device.register" | "device.never_heard" | "home.blind" | "neighbourhood.quiet" | "neighbourhood.silent" | "incident.manual";
+            kind: "smoke.alarm" | "smoke.test" | "inactivity.personal" | "inactivity.water_volume" | "inactivity.water_none" | "inactivity.electricity_flat" | "routine.late_rising" | "routine.no_evening" | "routine.night_restlessness" | "routine.falling_trend" | "water.continuous_flow" | "water.flood" | "electricity.overload" | "electricity.left_on" | "device.silent" | "device.battery_low" | "device.tamper" | "device.clock" | "device.register" | "device.never_heard" | "home.blind" | "neighbourhood.quiet" | "neighbourhood.silent" | "incident.manual" | "duty.gap" | "duty.unreachable" | "duty.channel";
+            ladder: {
+                dueAt: number | null;
+                policyId: string;
+                policyVersion: number;
+                rosters: {
+                    [key: string]: number;
+                };
+                round: number;
+                run: number;
+                startedAt: number;
+                step: number;
+            } | null;
             members: number;
             mergedInto: string | null;
             /** Format: date-time */
             openedAt: string;
+            outcome: {
+                /** @enum {string} */
+                action: "none" | "referral" | "police_110" | "fire_119" | "ambulance_120" | "forced_entry" | "follow_up";
+                awayUntil: number | null;
+                /** @enum {string} */
+                cause: "fall" | "illness" | "fire" | "death" | "late_rising" | "family_stay" | "hospital" | "away" | "guests" | "cooking" | "utility_cut" | "device_battery" | "device_offline" | "device_placement" | "device_swapped" | "unknown";
+                /** @enum {string} */
+                contact: "seen" | "phone" | "no_answer" | "refused";
+                followUpOn: string | null;
+                /** @enum {string} */
+                need: "none" | "medical_care" | "repair" | "meals" | "fall_proofing" | "benefits" | "company";
+                policeReference: string | null;
+                /** @enum {string} */
+                verdict: "emergency" | "need" | "benign" | "technical" | "drill";
+            } | null;
+            progressUntil: number | null;
             quietUntil: string | null;
             recoveredAt: string | null;
             resolvedAt: string | null;
             resolvedBy: string | null;
+            reviewedAt: number | null;
+            reviewedBy: string | null;
             settingsVersion: number;
             /** @enum {string} */
             severity: "P1" | "P2" | "P3" | "P4";
             /** Format: date-time */
             since: string;
             /** @enum {string} */
-            state: "suspected" | "open" | "acknowledged" | "recovered" | "merged" | "resolved";
+            state: "suspected" | "open" | "acknowledged" | "verifying" | "dispatched" | "accepted" | "on_scene" | "recovered" | "transferred" | "merged" | "suppressed" | "shelved" | "resolved" | "reviewed" | "closed";
+            suppressedBy: string | null;
+            transferredTo: ("110" | "119" | "120") | null;
             /** Format: date-time */
             updatedAt: string;
             version: number;
+            visitId: string | null;
             waitUntil: string | null;
             /** @description Null when nobody is recorded for the home, or it concerns a whole place. */
             who: components["schemas"]["Who"] | null;
@@ -3034,7 +3142,7 @@ export interface components {
             homeId: string;
             id: string;
             /** @enum {string} */
-            kind: "smoke.alarm" | "smoke.test" | "inactivity.personal" | "inactivity.water_volume" | "inactivity.water_none" | "inactivity.electricity_flat" | "routine.late_rising" | "routine.no_evening" | "routine.night_restlessness" | "routine.falling_trend" | "water.continuous_flow" | "water.flood" | "electricity.overload" | "electricity.left_on" | "device.silent" | "device.battery_low" | "device.tamper" | "device.clock" | "device.register" | "device.never_heard" | "home.blind" | "neighbourhood.quiet" | "neighbourhood.silent" | "incident.manual";
+            kind: "smoke.alarm" | "smoke.test" | "inactivity.personal" | "inactivity.water_volume" | "inactivity.water_none" | "inactivity.electricity_flat" | "routine.late_rising" | "routine.no_evening" | "routine.night_restlessness" | "routine.falling_trend" | "water.continuous_flow" | "water.flood" | "electricity.overload" | "electricity.left_on" | "device.silent" | "device.battery_low" | "device.tamper" | "device.clock" | "device.register" | "device.never_heard" | "home.blind" | "neighbourhood.quiet" | "neighbourhood.silent" | "incident.manual" | "duty.gap" | "duty.unreachable" | "duty.channel";
             /** @enum {string} */
             phase: "raised" | "updated" | "cleared";
             /** Format: date-time */
@@ -3124,7 +3232,7 @@ export interface components {
                 grants: {
                     jurisdictionId: string;
                     /** @enum {string} */
-                    role: "administrator" | "case_worker";
+                    role: "administrator" | "case_worker" | "visitor";
                 }[];
                 id: string;
                 /** @enum {string} */
@@ -3643,12 +3751,7 @@ export interface components {
         };
         Summary: {
             alertStates: {
-                acknowledged: number;
-                merged: number;
-                open: number;
-                recovered: number;
-                resolved: number;
-                suspected: number;
+                [key: string]: number;
             } | null;
             /** @description Homes none of whose devices is being heard, or that have none. */
             blind: number;
@@ -3674,13 +3777,13 @@ export interface components {
             /** Format: date-time */
             at: string;
             /** @enum {string} */
-            event: "opened" | "updated" | "severity_raised" | "recovered" | "relapsed" | "acknowledged" | "noted" | "resolved" | "reopened" | "fact" | "merged" | "linked" | "released" | "asked" | "answered" | "unanswered" | "ask_failed";
+            event: "opened" | "updated" | "severity_raised" | "recovered" | "relapsed" | "acknowledged" | "noted" | "resolved" | "reopened" | "fact" | "merged" | "linked" | "released" | "asked" | "answered" | "unanswered" | "ask_failed" | "paged" | "page_delivered" | "page_failed" | "page_answered" | "nobody_on_duty" | "passed_over" | "progress_overdue" | "verifying" | "visit_offered" | "visit_accepted" | "visit_declined" | "visit_timeout" | "visit_en_route" | "visit_on_scene" | "visit_submitted" | "visit_unfilled" | "visit_cancelled" | "suppressed" | "shelved" | "unshelved" | "transferred" | "reviewed" | "closed";
             evidence: components["schemas"]["Evidence"] | null;
-            from: ("suspected" | "open" | "acknowledged" | "recovered" | "merged" | "resolved") | null;
+            from: ("suspected" | "open" | "acknowledged" | "verifying" | "dispatched" | "accepted" | "on_scene" | "recovered" | "transferred" | "merged" | "suppressed" | "shelved" | "resolved" | "reviewed" | "closed") | null;
             n: number;
             note: string | null;
             /** @enum {string} */
-            to: "suspected" | "open" | "acknowledged" | "recovered" | "merged" | "resolved";
+            to: "suspected" | "open" | "acknowledged" | "verifying" | "dispatched" | "accepted" | "on_scene" | "recovered" | "transferred" | "merged" | "suppressed" | "shelved" | "resolved" | "reviewed" | "closed";
         };
         Token: {
             /** Format: date-time */
@@ -3690,7 +3793,7 @@ export interface components {
             grants: {
                 jurisdictionId: string;
                 /** @enum {string} */
-                role: "administrator" | "case_worker";
+                role: "administrator" | "case_worker" | "visitor";
             }[];
             id: string;
             lastUsedAt: string | null;
@@ -3713,7 +3816,7 @@ export interface components {
             endedAt: string | null;
             homeId: string;
             /** @enum {string} */
-            kind: "smoke.alarm" | "smoke.test" | "inactivity.personal" | "inactivity.water_volume" | "inactivity.water_none" | "inactivity.electricity_flat" | "routine.late_rising" | "routine.no_evening" | "routine.night_restlessness" | "routine.falling_trend" | "water.continuous_flow" | "water.flood" | "electricity.overload" | "electricity.left_on" | "device.silent" | "device.battery_low" | "device.tamper" | "device.clock" | "device.register" | "device.never_heard" | "home.blind" | "neighbourhood.quiet" | "neighbourhood.silent" | "incident.manual";
+            kind: "smoke.alarm" | "smoke.test" | "inactivity.personal" | "inactivity.water_volume" | "inactivity.water_none" | "inactivity.electricity_flat" | "routine.late_rising" | "routine.no_evening" | "routine.night_restlessness" | "routine.falling_trend" | "water.continuous_flow" | "water.flood" | "electricity.overload" | "electricity.left_on" | "device.silent" | "device.battery_low" | "device.tamper" | "device.clock" | "device.register" | "device.never_heard" | "home.blind" | "neighbourhood.quiet" | "neighbourhood.silent" | "incident.manual" | "duty.gap" | "duty.unreachable" | "duty.channel";
             /** Format: date-time */
             raisedAt: string;
             sentence: {

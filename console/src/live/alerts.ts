@@ -7,7 +7,31 @@ export type LiveAlert = Pick<AlertView, 'id' | 'version' | 'state' | 'severity' 
  * By severity, and within it what nobody has taken yet first. One that recovered by itself still wants a word with the
  * resident, but waits behind whoever is in trouble now: a step and a half down. Whom the machine still asks comes last.
  */
-const WAITS = { open: 0, acknowledged: 0.1, recovered: 1.5, suspected: 4, merged: 9, resolved: 9 }
+const WAITS = {
+  open: 0,
+  acknowledged: 0.1,
+  verifying: 0.1,
+  dispatched: 0.1,
+  accepted: 0.2,
+  on_scene: 0.2,
+  transferred: 0.3,
+  recovered: 1.5,
+  suspected: 4,
+  shelved: 5,
+  suppressed: 9,
+  merged: 9,
+  resolved: 9,
+  reviewed: 9,
+  closed: 9,
+}
+
+const GONE: ReadonlySet<LiveAlert['state']> = new Set([
+  'merged',
+  'suppressed',
+  'resolved',
+  'reviewed',
+  'closed',
+])
 
 const urgency = ({ severity, state }: LiveAlert): number => Number(severity.slice(1)) + WAITS[state]
 
@@ -25,7 +49,7 @@ export const mergeAlert = <A extends LiveAlert>(alerts: readonly A[], incoming: 
   if (known !== undefined && known.version >= incoming.version) return alerts
   const others = alerts.filter((alert) => alert.id !== incoming.id)
   // What an incident explains is looked at under the incident.
-  const isGone = incoming.state === 'resolved' || incoming.state === 'merged'
+  const isGone = GONE.has(incoming.state)
   return isGone ? others : sortByUrgency([...others, incoming])
 }
 

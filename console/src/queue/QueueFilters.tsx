@@ -38,7 +38,7 @@ export const QueueFilters = ({
             onClick={() => onChange({ ...filter, state })}
           >
             {t(`state.${state}`)}
-            {state !== 'resolved' && <span className="count">{counts[state]}</span>}
+            {state !== 'resolved' && <span className="count">{counts[state] ?? 0}</span>}
           </button>
         ))}
       </div>

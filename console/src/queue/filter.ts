@@ -21,12 +21,12 @@ export const passes = (filter: QueueFilter, alert: Filtered): boolean =>
 export const countsByState = (
   alerts: readonly Filtered[],
   filter: QueueFilter,
-): Record<'active' | AlertState, number> => {
-  const counts = { active: 0, suspected: 0, open: 0, acknowledged: 0, recovered: 0, merged: 0, resolved: 0 }
+): Partial<Record<'active' | AlertState, number>> & { active: number } => {
+  const counts: ReturnType<typeof countsByState> = { active: 0 }
   for (const alert of alerts)
     if (passes({ ...filter, state: 'active' }, alert)) {
       counts.active += 1
-      counts[alert.state] += 1
+      counts[alert.state] = (counts[alert.state] ?? 0) + 1
     }
   return counts
 }
