@@ -154,6 +154,7 @@ export const STATE_MIGRATIONS: readonly string[] = [
   // Secrets of others, sealed, that we must be able to use.
   `
   create table sealed_secrets (name text primary key, sealed blob not null) strict, without rowid;
+  `,
   // The whole lifecycle: from the ladder to the outcome and its review.
   `
   update alerts set body = json_set(
