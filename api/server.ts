@@ -18,6 +18,7 @@ import type { Api, ApiOptions, Desk } from './options.ts'
 import { accessLogRoutes } from './routes/access-log.ts'
 import { accountRoutes } from './routes/accounts.ts'
 import { alertRoutes } from './routes/alerts.ts'
+import { circumstanceRoutes } from './routes/circumstances.ts'
 import { deviceRoutes } from './routes/devices.ts'
 import { eventRoutes } from './routes/events.ts'
 import { findingRoutes } from './routes/findings.ts'
@@ -46,6 +47,7 @@ const ROUTES = [
   summaryRoutes,
   jurisdictionRoutes,
   homeRoutes,
+  circumstanceRoutes,
   residentRoutes,
   readingRoutes,
   deviceRoutes,

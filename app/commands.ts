@@ -16,7 +16,10 @@ import type { RuleSettings } from '../contracts/settings.ts'
 import type { Clocks } from '../contracts/time.ts'
 import { MINUTE_MS } from '../contracts/time.ts'
 import type { StateStore } from '../store/state.ts'
+import { circumstanceCommands } from './circumstance-commands.ts'
+import type { Circumstances } from './circumstances.ts'
 import type { Directory } from './directory.ts'
+import { found } from './found.ts'
 import type { Pipeline } from './pipeline.ts'
 import { type Credentials, newId, newSecret, newSignInSecret, secretHash } from './secrets.ts'
 
@@ -27,6 +30,7 @@ export interface CommandOptions {
   state: StateStore
   pipeline: Pipeline
   directory: Directory
+  circumstances: Circumstances
   credentials: Credentials
   clocks: Clocks
   zone: string
@@ -42,6 +46,7 @@ export function createCommands(options: CommandOptions): Commands {
   return {
     ...alertCommands(options),
     ...placeCommands(options),
+    ...circumstanceCommands(options),
     ...deviceCommands(options),
     ...gatewayCommands(options),
     ...accountCommands(options),
@@ -81,7 +86,7 @@ function alertCommands({ state, pipeline, clocks }: CommandOptions) {
   } satisfies Part<'acknowledgeAlert' | 'resolveAlert' | 'noteAlert' | 'putRuleSettings'>
 }
 
-function placeCommands({ state, pipeline, clocks, zone, eraseSeries }: CommandOptions) {
+function placeCommands({ state, pipeline, circumstances, clocks, zone, eraseSeries }: CommandOptions) {
   const changeRegistry = (change: RegistryChange) =>
     pipeline.execute({ type: 'registry', change }, clocks.civil.now())
   const putHome = async (home: Home): Promise<Home> => {
@@ -96,6 +101,7 @@ function placeCommands({ state, pipeline, clocks, zone, eraseSeries }: CommandOp
         throw new Refusal('bad_request', `a ${level} cannot lie in a ${parent.level}`)
       const jurisdiction: Jurisdiction = { id: JurisdictionId.parse(newId('place')), parentId, level, name }
       await state.jurisdictions.put(jurisdiction)
+      circumstances.putPlace(jurisdiction.id, parentId)
       return jurisdiction
     },
     async renameJurisdiction(id, name) {
@@ -297,12 +303,6 @@ function accountCommands({ state, clocks, hashPassword }: CommandOptions) {
   } satisfies Part<
     'createAccount' | 'updateAccount' | 'setPassword' | 'createSignInLink' | 'createToken' | 'deleteToken'
   >
-}
-
-async function found<T>(row: Promise<T | null>, what: string): Promise<T> {
-  const value = await row
-  if (value === null) throw new Refusal('not_found', `no such ${what}`)
-  return value
 }
 
 export const newAlertId = () => AlertId.parse(newId('alert'))

@@ -14,10 +14,12 @@ import type { HomeState } from '../rules/home.ts'
 import { signalsOf } from '../rules/signals.ts'
 import type { StateTables } from '../store/state.ts'
 import { type CaseStepResult, stepCases } from './case-step.ts'
+import type { Circumstances } from './circumstances.ts'
 import { earlier, HomeMemories, type HomeRuleOptions, type Memory, stepHome } from './home-memory.ts'
 import { type NodeChange, NodeSteps } from './node-step.ts'
 
 export interface HomeStepOptions extends HomeRuleOptions {
+  circumstances: Circumstances
   newAlertId(): AlertId
   /** There is a channel by which residents can be asked. */
   canAsk: boolean
@@ -298,7 +300,14 @@ export class HomeSteps {
   }
 
   #context(homeId: HomeId): RuleContext {
-    return { homeId, settings: this.settings, outages: this.outages }
+    const { directory, circumstances } = this.#options
+    const home = directory.home(homeId)
+    return {
+      homeId,
+      settings: circumstances.settingsOf(homeId, this.settings),
+      outages: this.outages,
+      ...(home === null ? {} : circumstances.of(home)),
+    }
   }
 
   #keep(homeId: HomeId, memory: Memory): void {

@@ -1,4 +1,5 @@
 import type { Alert } from '../contracts/alert.ts'
+import type { CircumstanceChange } from '../contracts/circumstance.ts'
 import type { RegistryChange } from '../contracts/command.ts'
 import { Refusal } from '../contracts/errors.ts'
 import type { AlertId, DeviceId } from '../contracts/ids.ts'
@@ -9,6 +10,7 @@ import type { Log, Meters } from '../contracts/telemetry.ts'
 import { DAY_MS, type EpochMs, MINUTE_MS } from '../contracts/time.ts'
 import { type Journal, UnreadableEntry } from '../store/journal.ts'
 import type { StateStore, StateTables } from '../store/state.ts'
+import { bearsOn, type Circumstances, putCircumstance } from './circumstances.ts'
 import { DeviceHealths } from './device-health.ts'
 import type { Directory } from './directory.ts'
 import { HomeSteps } from './home-step.ts'
@@ -29,6 +31,7 @@ export interface PipelineOptions {
   journal: Journal
   state: StateStore
   directory: Directory
+  circumstances: Circumstances
   feed: Feed
   settings: RuleSettings
   newAlertId(): AlertId
@@ -72,13 +75,14 @@ export class Pipeline {
   }
 
   static async start(options: PipelineOptions): Promise<Pipeline> {
-    const { state, journal, directory, log, settings, newAlertId } = options
+    const { state, journal, directory, circumstances, log, settings, newAlertId } = options
     const seq = await state.cursors.get(RULES_READER)
     await journal.setCursor(RULES_READER, seq)
     const outages = await state.outages.since(0)
     const homes = new HomeSteps(
       {
         directory,
+        circumstances,
         newAlertId,
         canAsk: options.canAsk,
         onEarlyDeadline: (homeId) => log.error({ homeId }, 'a rule asked to be called in the past'),
@@ -173,11 +177,12 @@ export class Pipeline {
 
   /** What the failed batch had changed in memory never was: everything is taken from the disk again. */
   async #forget(): Promise<void> {
-    const { state, directory, log } = this.#options
+    const { state, journal, directory, circumstances, log } = this.#options
     this.#homes.forget()
     this.#healths.forget()
     try {
       await directory.reload(state)
+      await circumstances.reload(state, journal.lastAt() ?? 0)
       this.#homes.settings = (await state.settings.rules()) ?? defaultRuleSettings
       this.#homes.outages = await state.outages.since(0)
     } catch (error) {
@@ -246,6 +251,10 @@ export class Pipeline {
         await this.#registry(tables, entry.change, entry.at, effects)
         effects.answers.set(entry.seq, null)
         break
+      case 'circumstance':
+        await this.#circumstance(tables, entry.change, entry.at, effects)
+        effects.answers.set(entry.seq, null)
+        break
       case 'settings':
         effects.answers.set(entry.seq, await this.#settings(tables, entry, effects))
         break
@@ -305,6 +314,31 @@ export class Pipeline {
     effects.kept.push(...(await this.#homes.rules(tables, homeId, { type: 'readings', readings }, entry.at)))
     const measuredAt = Math.max(...readings.map((reading) => reading.measuredAt))
     effects.heard.set(deviceId, { type: 'heard', homeId, jurisdictionId, deviceId, measuredAt })
+  }
+
+  /** The homes that it bears on are asked once, because what they wait for may have moved. */
+  async #circumstance(
+    tables: StateTables,
+    change: CircumstanceChange,
+    at: EpochMs,
+    effects: Effects,
+  ): Promise<void> {
+    const { directory, circumstances } = this.#options
+    await putCircumstance(tables, change)
+    circumstances.put(change)
+    const { homeId, jurisdictionId } = bearsOn(change)
+    const homes =
+      homeId !== null
+        ? [homeId]
+        : directory.homeIds().filter((id) => {
+            const place = directory.jurisdictionOf(id)
+            return place !== null && jurisdictionId !== null && circumstances.liesIn(place, jurisdictionId)
+          })
+    for (const id of homes)
+      if (directory.home(id) !== null)
+        effects.kept.push(...(await this.#homes.rules(tables, id, { type: 'circumstances' }, at)))
+    const place = homeId === null ? jurisdictionId : directory.jurisdictionOf(homeId)
+    effects.kept.push(await tables.live.append({ type: 'registry', homeId, jurisdictionId: place }, at))
   }
 
   async #registry(tables: StateTables, change: RegistryChange, at: EpochMs, effects: Effects): Promise<void> {

@@ -4,6 +4,7 @@ import type { CheckInChannel } from '../contracts/check-in.ts'
 import { defaultRuleSettings } from '../contracts/settings.ts'
 import type { Clocks } from '../contracts/time.ts'
 import { checkInOutbox } from './check-in.ts'
+import { Circumstances } from './circumstances.ts'
 import { newAlertId } from './commands.ts'
 import { Directory } from './directory.ts'
 import { Feed } from './live-feed.ts'
@@ -16,6 +17,7 @@ import type { Stores } from './stores.ts'
 /** Everything behind the journal: what reads it, and what leaves because of it. */
 export interface Readers {
   directory: Directory
+  circumstances: Circumstances
   feed: Feed
   pipeline: Pipeline
   series: SeriesReader
@@ -37,11 +39,12 @@ export async function startReaders(
 ): Promise<Readers> {
   const { state, journal } = stores
   const directory = await Directory.load(state)
+  const circumstances = await Circumstances.load(state, clocks.civil.now())
   const feed = new Feed(clocks.wall)
   const settings = (await state.settings.rules()) ?? defaultRuleSettings
   await journal.append([{ type: 'started', lastAliveAt: journal.lastAt() }], clocks.civil.now())
   const rulesLog = log.child({ part: 'rules' })
-  const shared = { journal, state, directory, feed, meters: metrics }
+  const shared = { journal, state, directory, circumstances, feed, meters: metrics }
   const canAsk = checkIn !== null
   const pipeline = await Pipeline.start({
     ...shared,
@@ -77,6 +80,7 @@ export async function startReaders(
   })
   return {
     directory,
+    circumstances,
     feed,
     pipeline,
     series,

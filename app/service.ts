@@ -158,6 +158,7 @@ const commandsOf = (
     state: stores.state,
     pipeline: readers.pipeline,
     directory: readers.directory,
+    circumstances: readers.circumstances,
     credentials,
     clocks: now,
     hashPassword,

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { Actor, type Alert } from './alert.ts'
-import type { AccountId, GatewayId, ResidentId, TokenId } from './ids.ts'
+import type { AwayPeriod, HomeSettings, SensitivePeriod } from './circumstance.ts'
+import type { AccountId, CircumstanceId, GatewayId, ResidentId, TokenId } from './ids.ts'
 import { AlertId, DeviceId, HomeId, JurisdictionId, PersonId, VisitId } from './ids.ts'
 import type { Account, ApiToken, Assignment, Gateway, Grant, Jurisdiction, Resident } from './registry.ts'
 import { Device, Home } from './registry.ts'
@@ -93,6 +94,23 @@ export interface Commands {
     id: HomeId,
     change: { jurisdictionId?: JurisdictionId; zone?: string; archived?: boolean },
   ): Promise<Home>
+  /** Nobody is expected at home from `from` to `to`; refused unless it ends after it begins, and in time to come. */
+  startAway(homeId: HomeId, away: Pick<AwayPeriod, 'from' | 'to'>, by: Actor): Promise<AwayPeriod>
+  /** It ends now, by somebody's word; what ended already stays as it is. */
+  endAway(id: CircumstanceId, by: Actor): Promise<AwayPeriod>
+  /** Of a home, or of a place and everything below it. */
+  startSensitivity(
+    about: { homeId: HomeId } | { jurisdictionId: JurisdictionId },
+    sensitivity: Pick<SensitivePeriod, 'from' | 'to' | 'factor' | 'reason'>,
+    by: Actor,
+  ): Promise<SensitivePeriod>
+  endSensitivity(id: CircumstanceId, by: Actor): Promise<SensitivePeriod>
+  /** What this home has otherwise than all; null: as all. */
+  putHomeSettings(
+    homeId: HomeId,
+    settings: Pick<HomeSettings, 'budgetPer30Days' | 'capHours'>,
+    by: Actor,
+  ): Promise<HomeSettings>
   putResident(homeId: HomeId, resident: NewResident): Promise<Resident>
   eraseResident(homeId: HomeId, residentId: ResidentId): Promise<void>
 

@@ -24,6 +24,7 @@ export const FindingKind = z.enum([
   'device.register',
   'device.never_heard',
   'home.blind',
+  'away.seems_back',
   'neighbourhood.quiet',
   'neighbourhood.silent',
   'incident.manual',

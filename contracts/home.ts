@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import type { Finding } from './finding.ts'
 import type { DeviceId, HomeId } from './ids.ts'
 import type { DeviceKind, Reading } from './reading.ts'
@@ -20,6 +21,8 @@ export type HomeEvent =
   | { type: 'zone'; zone: string }
   /** The resident said at `at` that all is well: the quiet before it means nothing any more. */
   | { type: 'sign_of_life'; at: number }
+  /** Away periods, sensitivities or the home's own settings have changed: what was decided is decided anew. */
+  | { type: 'circumstances' }
   /** Nothing was heard; the time that `step` asked for has come. */
   | { type: 'deadline' }
 
@@ -36,16 +39,21 @@ export interface Away {
   source: 'planned' | 'learned'
 }
 
+/** Why a home is watched more, or less, closely for a time. */
+export const SensitivityReason = z.enum(['heat', 'cold', 'illness', 'frailty', 'guests', 'works', 'other'])
+export type SensitivityReason = z.infer<typeof SensitivityReason>
+
 /** Heat, cold, an illness: the hours that a quiet may last are multiplied by `factor`; below 1 the rules speak sooner. */
 export interface Sensitivity {
   from: number
   to: number
   factor: number
-  reason: string
+  reason: SensitivityReason
 }
 
 export interface RuleContext {
   homeId: HomeId
+  /** Those of all homes, with what this one has otherwise. */
   settings: RuleSettings
   /** Ascending, not overlapping, those of the last 40 days. */
   outages: readonly Outage[]

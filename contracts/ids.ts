@@ -24,6 +24,9 @@ export const FindingId = z.string().min(1).max(200).brand('FindingId')
 export type FindingId = z.infer<typeof FindingId>
 export const AlertId = id('AlertId')
 export type AlertId = z.infer<typeof AlertId>
+/** An away period or a sensitivity. */
+export const CircumstanceId = id('CircumstanceId')
+export type CircumstanceId = z.infer<typeof CircumstanceId>
 export const AccountId = id('AccountId')
 export type AccountId = z.infer<typeof AccountId>
 export const TokenId = id('TokenId')

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { Actor } from './alert.ts'
 import { CheckInAnswer, CheckInFailure } from './check-in.ts'
+import { CircumstanceChange } from './circumstance.ts'
 import { AlertCommand, RegistryChange } from './command.ts'
 import { DeviceId, HomeId } from './ids.ts'
 import { type Reading, ReadingSchema } from './reading.ts'
@@ -12,6 +13,7 @@ export type JournalBody =
   | { type: 'readings'; deviceId: DeviceId; homeId: HomeId | null; readings: Reading[] }
   | { type: 'command'; command: AlertCommand }
   | { type: 'registry'; change: RegistryChange }
+  | { type: 'circumstance'; change: CircumstanceChange }
   | { type: 'settings'; settings: RuleSettings; by: Actor }
   /** What a resident answered to a check-in. */
   | CheckInAnswer
@@ -34,6 +36,7 @@ export const JournalBodySchema: z.ZodType<JournalBody> = z.discriminatedUnion('t
   }),
   z.strictObject({ type: z.literal('command'), command: AlertCommand }),
   z.strictObject({ type: z.literal('registry'), change: RegistryChange }),
+  z.strictObject({ type: z.literal('circumstance'), change: CircumstanceChange }),
   z.strictObject({ type: z.literal('settings'), settings: RuleSettings, by: Actor }),
   CheckInAnswer,
   CheckInFailure,

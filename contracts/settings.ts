@@ -76,6 +76,8 @@ export const RuleSettings = z.strictObject({
   'device.register': rule({ ...enabled(true), holdDays: positive(7) }),
   /** Registered in a home and not heard for `hours`, nor for two of its intervals. */
   'device.never_heard': rule({ ...enabled(true), hours: positive(24) }),
+  /** Somebody acts in a home that is said to be away. */
+  'away.seems_back': rule({ ...enabled(true) }),
   /** No meter heard for `hours`, and each of them silent. */
   'home.blind': rule({ ...enabled(true), hours: positive(12) }),
 })

@@ -1,5 +1,5 @@
 import type { Json, Sentence } from '../contracts/finding.ts'
-import type { Away } from '../contracts/home.ts'
+import type { Away, Sensitivity, SensitivityReason } from '../contracts/home.ts'
 import { type EpochMs, HOUR_MS, iso } from '../contracts/time.ts'
 import { dayKind, type Festival, festivalAt } from './calendar.ts'
 import { clockTime } from './explanation.ts'
@@ -39,6 +39,10 @@ export function quietCompleteAt(turn: Turn, since: EpochMs, hours: number): Epoc
 /** An absence ends with the first thing that anybody does in it, but for what is done before leaving. */
 const holdsBack = (away: Away, since: EpochMs): boolean =>
   away.source === 'planned' && since < away.from + LEAVES_WITHIN_MS && since < away.to
+
+/** Whether the use that ended at `since` was within the absence, and not of somebody about to leave. */
+export const hasActedIn = (away: Away, since: EpochMs): boolean =>
+  since >= away.from + LEAVES_WITHIN_MS && since < away.to
 
 /** Whether early signs say nothing at `at`: a festival, or a planned absence that nobody's act has ended. */
 export const isHeldBack = (turn: Turn, since: EpochMs, at: EpochMs): boolean =>
@@ -99,9 +103,22 @@ function awayInWords(turn: Turn, away: Away, since: EpochMs): { name: string; se
   }
 }
 
-const sensitivityInWords = ({ factor, reason }: { factor: number; reason: string }): Sentence => {
+const REASONS: Record<SensitivityReason, Sentence> = {
+  heat: { zh: '高温', en: 'heat' },
+  cold: { zh: '寒潮', en: 'cold' },
+  illness: { zh: '患病', en: 'illness' },
+  frailty: { zh: '体弱', en: 'frailty' },
+  guests: { zh: '家中有客', en: 'guests' },
+  works: { zh: '装修', en: 'works in the home' },
+  other: { zh: '特殊情况', en: 'special circumstances' },
+}
+
+function sensitivityInWords({ factor, reason }: Sensitivity): Sentence {
+  const { zh, en } = REASONS[reason]
   const times = Math.round(factor * 100) / 100
-  return { zh: `${reason}期间，时限按${times}倍计`, en: `${reason}: the hours are multiplied by ${times}` }
+  return times === 1
+    ? { zh: `正值${zh}期间`, en: `a time of ${en}` }
+    : { zh: `${zh}期间，时限按${times}倍计`, en: `${en}: the hours are multiplied by ${times}` }
 }
 
 const GUESTS: Sentence = {

@@ -12,7 +12,7 @@ import { settleTrends } from './falling-trend.ts'
 import { clear, type Turn } from './findings.ts'
 import { settleFlood } from './flood.ts'
 import { settleHomeBlind } from './home-blind.ts'
-import { settleInactivityPersonal } from './inactivity-personal.ts'
+import { reconsider, settleInactivityPersonal } from './inactivity-personal.ts'
 import { settleLateRising } from './late-rising.ts'
 import { settleLeftOn } from './left-on.ts'
 import { takeMeters } from './meters.ts'
@@ -20,6 +20,7 @@ import { settleNeverHeard } from './never-heard.ts'
 import { settleNoEvening } from './no-evening.ts'
 import { settleOverload } from './overload.ts'
 import { clearRegistered, settleRegisterBreak } from './register-break.ts'
+import { settleSeemsBack } from './seems-back.ts'
 import { takeSignOfLife } from './sign-of-life.ts'
 import { settleSmokeTests, takeSmoke } from './smoke.ts'
 import { type DeviceState, draftOf, type HomeState } from './state.ts'
@@ -63,6 +64,9 @@ function take(turn: Turn, event: HomeEvent): void {
     case 'sign_of_life':
       takeSignOfLife(turn, event.at)
       return
+    case 'circumstances':
+      reconsider(turn.home)
+      return
     case 'deadline':
       return
   }
@@ -88,6 +92,7 @@ function settle(turn: Turn): EpochMs | null {
   due = earlier(due, settleDeviceSilent(turn))
   due = earlier(due, settleRegisterBreak(turn))
   due = earlier(due, settleNeverHeard(turn))
+  due = earlier(due, settleSeemsBack(turn, water))
   return earlier(due, settleHomeBlind(turn))
 }
 

@@ -7,6 +7,7 @@ import { clockTime, sentenceOf } from './explanation.ts'
 import { clear, openFinding, raise, type Turn } from './findings.ts'
 import { dayOf, decide, followHome, momentOf, type PersonalState } from './habits.ts'
 import { judge } from './quiet.ts'
+import type { HomeState } from './state.ts'
 import { type HomeWater, NO_METER, quietEvidence, usedEvidence } from './water-quiet.ts'
 
 /**
@@ -45,6 +46,12 @@ export function settleInactivityPersonal(turn: Turn, water: HomeWater | null): E
     evidence: personalEvidence(turn, decided, quiet, { since, hours }),
   })
   return null
+}
+
+/** What was decided of the present quiet is decided anew, under whatever holds now. */
+export function reconsider(home: HomeState): void {
+  const { personal } = home
+  if (personal?.plan) home.personal = { ...personal, plan: { ...personal.plan, settingsVersion: 0 } }
 }
 
 /** So few like stretches prove nothing. */

@@ -1,10 +1,12 @@
 import type { AccessEntry } from '../contracts/access.ts'
 import type { Alert, AlertState, TimelineEntry } from '../contracts/alert.ts'
+import type { AwayPeriod, HomeSettings, SensitivePeriod } from '../contracts/circumstance.ts'
 import type { Finding, FindingKind, Json } from '../contracts/finding.ts'
 import type { Outage } from '../contracts/home.ts'
 import type {
   AccountId,
   AlertId,
+  CircumstanceId,
   DeviceId,
   GatewayId,
   HomeId,
@@ -245,6 +247,26 @@ export interface OutageTable {
   put(outage: Outage): Promise<void>
 }
 
+/** What is known of homes and places for a time, and what a home has otherwise than all. */
+export interface CircumstanceTable {
+  away(id: CircumstanceId): Promise<AwayPeriod | null>
+  /** Latest first, the last 200. */
+  awayOf(homeId: HomeId): Promise<AwayPeriod[]>
+  /** Of all homes, those that end after `at`. */
+  awaySince(at: EpochMs): Promise<AwayPeriod[]>
+  putAway(away: AwayPeriod): Promise<void>
+  sensitivity(id: CircumstanceId): Promise<SensitivePeriod | null>
+  /** Those of the home itself, latest first, the last 200. */
+  sensitivityOf(homeId: HomeId): Promise<SensitivePeriod[]>
+  /** Those of these very places, latest first, the last 200. */
+  sensitivityAt(ids: readonly JurisdictionId[]): Promise<SensitivePeriod[]>
+  sensitivitySince(at: EpochMs): Promise<SensitivePeriod[]>
+  putSensitivity(sensitivity: SensitivePeriod): Promise<void>
+  settingsOf(homeId: HomeId): Promise<HomeSettings | null>
+  allSettings(): Promise<HomeSettings[]>
+  putSettings(settings: HomeSettings): Promise<void>
+}
+
 export interface Session {
   /** SHA-256 of the cookie, hex. */
   hash: string
@@ -336,6 +358,7 @@ export interface StateTables {
   quarantine: QuarantineTable
   settings: SettingsTable
   outages: OutageTable
+  circumstances: CircumstanceTable
   accounts: AccountTable
   access: AccessTable
   cursors: CursorTable

@@ -171,4 +171,22 @@ export const STATE_MIGRATIONS: readonly string[] = [
   create index alerts_active on alerts (home_id)
     where state not in ('resolved', 'reviewed', 'closed') or quiet_until is not null;
   `,
+  // What is known of a home for a time, and what it has otherwise than all.
+  `
+  create table away_periods (
+    id text primary key, home_id text not null, from_at integer not null, to_at integer not null, body text not null
+  ) strict, without rowid;
+  create index away_by_home on away_periods (home_id, from_at);
+  create index away_by_end on away_periods (to_at);
+
+  create table sensitive_periods (
+    id text primary key, home_id text, jurisdiction_id text, from_at integer not null, to_at integer not null,
+    body text not null
+  ) strict, without rowid;
+  create index sensitive_by_home on sensitive_periods (home_id, from_at) where home_id is not null;
+  create index sensitive_by_place on sensitive_periods (jurisdiction_id, from_at) where jurisdiction_id is not null;
+  create index sensitive_by_end on sensitive_periods (to_at);
+
+  create table home_settings (home_id text primary key, body text not null) strict, without rowid;
+  `,
 ]

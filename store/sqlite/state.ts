@@ -2,6 +2,7 @@ import { type Log, silentLog } from '../../contracts/telemetry.ts'
 import type { StateStore, StateTables } from '../state.ts'
 import { accessTable, accountTable } from './accounts.ts'
 import { alertTable, findingTable, noteTable } from './alerts.ts'
+import { circumstanceTable } from './circumstances.ts'
 import { type Connection, Connections } from './connection.ts'
 import { type Database, openReadOnly, openWritable } from './database.ts'
 import { credentialTable, deviceHealthTable, deviceTable, gatewayTable } from './devices.ts'
@@ -39,6 +40,7 @@ const tablesOn = (connection: Connection): StateTables => ({
   quarantine: quarantineTable(connection),
   settings: settingsTable(connection),
   outages: outageTable(connection),
+  circumstances: circumstanceTable(connection),
   accounts: accountTable(connection),
   access: accessTable(connection),
   cursors: cursorTable(connection),

@@ -1,10 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { hashPassword } from '../../api/passwords.ts'
-import type { Alert, TimelineEntry } from '../../contracts/alert.ts'
+import type { Actor, Alert, TimelineEntry } from '../../contracts/alert.ts'
 import type { AlertAction, Commands } from '../../contracts/command.ts'
 import { Refusal } from '../../contracts/errors.ts'
 import {
   AccountId,
+  CircumstanceId,
   DeviceId,
   GatewayId,
   HomeId,
@@ -29,6 +30,14 @@ export function directCommands(state: StateStore, clocks: Clocks): Commands {
   let made = 0
   const next = (noun: string): string => `${noun}-new-${++made}`
   const now = () => clocks.civil.now()
+
+  const newSpan = (createdBy: Actor) => ({
+    id: CircumstanceId.parse(next('span')),
+    createdAt: now(),
+    createdBy,
+    endedAt: null,
+    endedBy: null,
+  })
 
   const act = async (
     action: AlertAction,
@@ -94,6 +103,33 @@ export function directCommands(state: StateStore, clocks: Clocks): Commands {
       return resident
     },
     eraseResident: (_homeId, residentId) => state.residents.erase(residentId),
+
+    async startAway(homeId, { from, to }, createdBy) {
+      const away = { ...newSpan(createdBy), homeId, from, to }
+      await state.circumstances.putAway(away)
+      return away
+    },
+    async endAway(id, endedBy) {
+      const ended = { ...(await found(state.circumstances.away(id))), endedAt: now(), endedBy }
+      await state.circumstances.putAway(ended)
+      return ended
+    },
+    async startSensitivity(about, span, createdBy) {
+      const where = { homeId: null, jurisdictionId: null, ...about }
+      const sensitivity = { ...newSpan(createdBy), ...where, ...span }
+      await state.circumstances.putSensitivity(sensitivity)
+      return sensitivity
+    },
+    async endSensitivity(id, endedBy) {
+      const ended = { ...(await found(state.circumstances.sensitivity(id))), endedAt: now(), endedBy }
+      await state.circumstances.putSensitivity(ended)
+      return ended
+    },
+    async putHomeSettings(homeId, given, changedBy) {
+      const settings = { ...given, homeId, changedAt: now(), changedBy }
+      await state.circumstances.putSettings(settings)
+      return settings
+    },
 
     async registerDevice({ id, homeId, ...rest }) {
       const device = {

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { Circumstances } from '../../app/circumstances.ts'
 import { newAlertId } from '../../app/commands.ts'
 import { Directory } from '../../app/directory.ts'
 import { Feed } from '../../app/live-feed.ts'
@@ -46,6 +47,7 @@ async function failingOnce() {
     journal,
     state,
     directory,
+    circumstances: await Circumstances.load(store, T0),
     feed: new Feed({ now: () => T0 }),
     settings: defaultRuleSettings,
     newAlertId,

@@ -42,9 +42,42 @@ describe('away', () => {
   })
 })
 
+describe('an absence that somebody acts in', () => {
+  const back = only({ 'away.seems_back': {} })
+  const away = { away: [{ from: at('03-02 06:00'), to: at('03-04 18:00'), source: 'planned' as const }] }
+
+  it('is told of at the first use, once, and no more when it is over or was ended', () => {
+    const story = new Story(midnight, back, meter)
+    story.circumstances = away
+    const litres = register(1_000, [at('03-02 06:40'), 15], [at('03-03 20:30'), 6], [at('03-04 07:30'), 6])
+    story.water(midnight, at('03-04 17:00'), litres)
+    expect(story.said).toEqual(['raised away.seems_back'])
+    expect(story.findings[0]).toMatchObject({ severity: 'P4', since: at('03-03 21:00') })
+    expect(story.findings[0]?.evidence.sentence.zh).toBe(
+      '报备外出至3月4日18:00，但21:00前有用水，似已返家；请确认后结束外出',
+    )
+    story.until(at('03-04 18:00'))
+    expect(story.said).toEqual(['raised away.seems_back', 'cleared away.seems_back'])
+
+    const ended = new Story(midnight, back, meter)
+    ended.circumstances = away
+    ended.water(midnight, at('03-03 22:00'), litres)
+    ended.circumstances = { away: [{ ...away.away[0]!, to: at('03-03 22:10') }] }
+    ended.event({ type: 'circumstances' }, at('03-03 22:10'))
+    expect(ended.said).toEqual(['raised away.seems_back', 'cleared away.seems_back'])
+  })
+
+  it('is not told of while the resident is still about to leave', () => {
+    const story = new Story(midnight, back, meter)
+    story.circumstances = away
+    story.water(midnight, at('03-03 00:00'), lastUse)
+    expect(story.said).toEqual([])
+  })
+})
+
 describe('heat and cold', () => {
   const heat = {
-    sensitivity: [{ from: at('03-02 12:00'), to: at('03-03 00:00'), factor: 0.5, reason: '高温橙色预警' }],
+    sensitivity: [{ from: at('03-02 12:00'), to: at('03-03 00:00'), factor: 0.5, reason: 'heat' as const }],
   }
 
   it('shorten the hours while they last, and no further back', () => {
@@ -52,7 +85,7 @@ describe('heat and cold', () => {
     story.circumstances = heat
     story.water(midnight, at('03-02 13:00'), lastUse)
     expect(story.findings).toMatchObject([{ since: at('03-02 07:00'), raisedAt: at('03-02 13:00') }])
-    expect(story.findings[0]?.evidence.sentence.zh).toContain('高温橙色预警期间，时限按0.5倍计')
+    expect(story.findings[0]?.evidence.sentence.zh).toContain('高温期间，时限按0.5倍计')
     const over = new Story(midnight, none, meter)
     over.circumstances = { sensitivity: [{ ...heat.sensitivity[0]!, to: at('03-02 12:30') }] }
     over.water(midnight, at('03-02 18:00'), lastUse)
@@ -62,7 +95,7 @@ describe('heat and cold', () => {
   it('a factor above one gives more time', () => {
     const story = new Story(midnight, none, meter)
     story.circumstances = {
-      sensitivity: [{ from: midnight, to: at('03-09 00:00'), factor: 1.5, reason: '装修' }],
+      sensitivity: [{ from: midnight, to: at('03-09 00:00'), factor: 1.5, reason: 'works' }],
     }
     story.water(midnight, at('03-03 00:00'), lastUse)
     expect(story.said).toEqual([])

@@ -27,7 +27,7 @@ const context = (outages: Outage[] = []): RuleContext => ({
   settings,
   outages,
   away: [{ from: START + 5 * DAY_MS, to: START + 7 * DAY_MS, source: 'planned' }],
-  sensitivity: [{ from: START + 2 * DAY_MS, to: START + 4 * DAY_MS, factor: 0.5, reason: '高温' }],
+  sensitivity: [{ from: START + 2 * DAY_MS, to: START + 4 * DAY_MS, factor: 0.5, reason: 'heat' as const }],
 })
 
 const kinds = new Map<string, DeviceKind>([

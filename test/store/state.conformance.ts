@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { StateStore, StateTables } from '../../store/state.ts'
 import { holdsAccounts } from './state-accounts.conformance.ts'
 import { holdsAlerts } from './state-alerts.conformance.ts'
+import { holdsCircumstances } from './state-circumstances.conformance.ts'
 import { holdsLists } from './state-lists.conformance.ts'
 import { holdsPipeline } from './state-pipeline.conformance.ts'
 import { holdsRegistry } from './state-registry.conformance.ts'
@@ -31,6 +32,7 @@ export function stateConformance(name: string, open: OpenState): void {
 
     holdsTransactions(opened)
     holdsRegistry(opened)
+    holdsCircumstances(opened)
     holdsAlerts(opened)
     holdsPipeline(opened)
     holdsAccounts(opened)

@@ -1440,6 +1440,166 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/homes/{id}/away": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Nobody will be at home for a time; it always has an end
+         * @description For case_worker.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** Format: date-time */
+                        from: string;
+                        /** Format: date-time */
+                        to: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AwayPeriod"];
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/homes/{id}/away/{periodId}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * They are back
+         * @description For case_worker.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                    periodId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AwayPeriod"];
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/homes/{id}/circumstances": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Absences and sensitivities that bear on a home
+         * @description For case_worker.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HomeCircumstances"];
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/homes/{id}/findings": {
         parameters: {
             query?: never;
@@ -1664,6 +1824,210 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/homes/{id}/sensitivities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Watch a home more, or less, closely for a time
+         * @description For case_worker.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        factor: number;
+                        /** Format: date-time */
+                        from: string;
+                        /** @enum {string} */
+                        reason: "heat" | "cold" | "illness" | "frailty" | "guests" | "works" | "other";
+                        /** Format: date-time */
+                        to: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SensitivePeriod"];
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/homes/{id}/sensitivities/{periodId}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * It is over
+         * @description For case_worker.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                    periodId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SensitivePeriod"];
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/homes/{id}/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a home has otherwise than the rules say for all
+         * @description For administrator or case_worker.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HomeSettings"];
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+            };
+        };
+        /**
+         * Give a home a budget of false alarms or a cap of its own; null: as all
+         * @description For administrator.
+         */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        budgetPer30Days: number | null;
+                        capHours: number | null;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HomeSettings"];
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/jurisdictions": {
         parameters: {
             query?: never;
@@ -1814,6 +2178,155 @@ export interface paths {
                 };
             };
         };
+        trace?: never;
+    };
+    "/api/v1/jurisdictions/{id}/sensitivities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Heat, cold and the like over a place and the places it lies in
+         * @description For administrator or case_worker.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["SensitivePeriod"][];
+                        };
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /**
+         * Watch all homes of a place more, or less, closely for a time
+         * @description For administrator or case_worker.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        factor: number;
+                        /** Format: date-time */
+                        from: string;
+                        /** @enum {string} */
+                        reason: "heat" | "cold" | "illness" | "frailty" | "guests" | "works" | "other";
+                        /** Format: date-time */
+                        to: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SensitivePeriod"];
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jurisdictions/{id}/sensitivities/{periodId}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * It is over
+         * @description For administrator or case_worker.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                    periodId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SensitivePeriod"];
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/quarantine": {
@@ -2845,7 +3358,7 @@ export interface components {
             id: string;
             jurisdictionId: string;
             /** @enum {string} */
-            kind: "smoke.alarm" | "smoke.test" | "inactivity.personal" | "inactivity.water_volume" | "inactivity.water_none" | "inactivity.electricity_flat" | "routine.late_rising" | "routine.no_evening" | "routine.night_restlessness" | "routine.falling_trend" | "water.continuous_flow" | "water.flood" | "electricity.overload" | "electricity.left_on" | "device.silent" | "device.battery_low" | "device.tamper" | "device.clock" | "device.register" | "device.never_heard" | "home.blind" | "neighbourhood.quiet" | "neighbourhood.silent" | "incident.manual" | "duty.gap" | "duty.unreachable" | "duty.channel";
+            kind: "smoke.alarm" | "smoke.test" | "inactivity.personal" | "inactivity.water_volume" | "inactivity.water_none" | "inactivity.electricity_flat" | "routine.late_rising" | "routine.no_evening" | "routine.night_restlessness" | "routine.falling_trend" | "water.continuous_flow" | "water.flood" | "electricity.overload" | "electricity.left_on" | "device.silent" | "device.battery_low" | "device.tamper" | "device.clock" | "device.register" | "device.never_heard" | "home.blind" | "away.seems_back" | "neighbourhood.quiet" | "neighbourhood.silent" | "incident.manual" | "duty.gap" | "duty.unreachable" | "duty.channel";
             ladder: {
                 dueAt: number | null;
                 policyId: string;
@@ -2916,7 +3429,7 @@ export interface components {
             /** @description Names, from the root down. */
             jurisdictionPath: string[];
             /** @enum {string} */
-            kind: "smoke.alarm" | "smoke.test" | "inactivity.personal" | "inactivity.water_volume" | "inactivity.water_none" | "inactivity.electricity_flat" | "routine.late_rising" | "routine.no_evening" | "routine.night_restlessness" | "routine.falling_trend" | "water.continuous_flow" | "water.flood" | "electricity.overload" | "electricity.left_on" | "device.silent" | "device.battery_low" | "device.tamper" | "device.clock" | "device.register" | "device.never_heard" | "home.blind" | "neighbourhood.quiet" | "neighbourhood.silent" | "incident.manual" | "duty.gap" | "duty.unreachable" | "duty.channel";
+            kind: "smoke.alarm" | "smoke.test" | "inactivity.personal" | "inactivity.water_volume" | "inactivity.water_none" | "inactivity.electricity_flat" | "routine.late_rising" | "routine.no_evening" | "routine.night_restlessness" | "routine.falling_trend" | "water.continuous_flow" | "water.flood" | "electricity.overload" | "electricity.left_on" | "device.silent" | "device.battery_low" | "device.tamper" | "device.clock" | "device.register" | "device.never_heard" | "home.blind" | "away.seems_back" | "neighbourhood.quiet" | "neighbourhood.silent" | "incident.manual" | "duty.gap" | "duty.unreachable" | "duty.channel";
             ladder: {
                 dueAt: number | null;
                 policyId: string;
@@ -2990,7 +3503,7 @@ export interface components {
             /** @description Names, from the root down. */
             jurisdictionPath: string[];
             /** @enum {string} */
-            kind: "smoke.alarm" | "smoke.test" | "inactivity.personal" | "inactivity.water_volume" | "inactivity.water_none" | "inactivity.electricity_flat" | "routine.late_rising" | "routine.no_evening" | "routine.night_restlessness" | "routine.falling_trend" | "water.continuous_flow" | "water.flood" | "electricity.overload" | "electricity.left_on" | "device.silent" | "device.battery_low" | "device.tamper" | "device.clock" | "device.register" | "device.never_heard" | "home.blind" | "neighbourhood.quiet" | "neighbourhood.silent" | "incident.manual" | "duty.gap" | "duty.unreachable" | "duty.channel";
+            kind: "smoke.alarm" | "smoke.test" | "inactivity.personal" | "inactivity.water_volume" | "inactivity.water_none" | "inactivity.electricity_flat" | "routine.late_rising" | "routine.no_evening" | "routine.night_restlessness" | "routine.falling_trend" | "water.continuous_flow" | "water.flood" | "electricity.overload" | "electricity.left_on" | "device.silent" | "device.battery_low" | "device.tamper" | "device.clock" | "device.register" | "device.never_heard" | "home.blind" | "away.seems_back" | "neighbourhood.quiet" | "neighbourhood.silent" | "incident.manual" | "duty.gap" | "duty.unreachable" | "duty.channel";
             ladder: {
                 dueAt: number | null;
                 policyId: string;
@@ -3054,6 +3567,20 @@ export interface components {
                 details?: unknown;
                 message: string;
             };
+        };
+        /** @description Nobody is expected at home. Ended by a person, or over at `to`. */
+        AwayPeriod: {
+            /** Format: date-time */
+            createdAt: string;
+            createdBy: string;
+            endedAt: string | null;
+            endedBy: string | null;
+            /** Format: date-time */
+            from: string;
+            homeId: string;
+            id: string;
+            /** Format: date-time */
+            to: string;
         };
         ClockNow: {
             /** @description Civil seconds in a wall second; 1 in the real service. */
@@ -3142,7 +3669,7 @@ export interface components {
             homeId: string;
             id: string;
             /** @enum {string} */
-            kind: "smoke.alarm" | "smoke.test" | "inactivity.personal" | "inactivity.water_volume" | "inactivity.water_none" | "inactivity.electricity_flat" | "routine.late_rising" | "routine.no_evening" | "routine.night_restlessness" | "routine.falling_trend" | "water.continuous_flow" | "water.flood" | "electricity.overload" | "electricity.left_on" | "device.silent" | "device.battery_low" | "device.tamper" | "device.clock" | "device.register" | "device.never_heard" | "home.blind" | "neighbourhood.quiet" | "neighbourhood.silent" | "incident.manual" | "duty.gap" | "duty.unreachable" | "duty.channel";
+            kind: "smoke.alarm" | "smoke.test" | "inactivity.personal" | "inactivity.water_volume" | "inactivity.water_none" | "inactivity.electricity_flat" | "routine.late_rising" | "routine.no_evening" | "routine.night_restlessness" | "routine.falling_trend" | "water.continuous_flow" | "water.flood" | "electricity.overload" | "electricity.left_on" | "device.silent" | "device.battery_low" | "device.tamper" | "device.clock" | "device.register" | "device.never_heard" | "home.blind" | "away.seems_back" | "neighbourhood.quiet" | "neighbourhood.silent" | "incident.manual" | "duty.gap" | "duty.unreachable" | "duty.channel";
             /** @enum {string} */
             phase: "raised" | "updated" | "cleared";
             /** Format: date-time */
@@ -3191,6 +3718,14 @@ export interface components {
             jurisdictionId: string;
             zone: string;
         };
+        HomeCircumstances: {
+            /** @description Latest first; what ended long ago is left out. */
+            away: components["schemas"]["AwayPeriod"][];
+            /** @description Somebody has acted in a home that is said to be away. */
+            seemsBackSince: string | null;
+            /** @description Of the home and of the places it lies in. */
+            sensitivities: components["schemas"]["SensitivePeriod"][];
+        };
         HomeDetail: {
             devices: components["schemas"]["Device"][];
             home: components["schemas"]["Home"];
@@ -3199,6 +3734,13 @@ export interface components {
             /** @description Null for a caller who may not know. */
             openAlerts: components["schemas"]["Alert"][] | null;
             resident: components["schemas"]["Resident"] | null;
+        };
+        /** @description What the home has otherwise than all; null: as all. */
+        HomeSettings: {
+            budgetPer30Days: number | null;
+            capHours: number | null;
+            changedAt: string | null;
+            changedBy: string | null;
         };
         HomeSummary: {
             devices: {
@@ -3364,6 +3906,10 @@ export interface components {
         };
         /** @description All rules in one document; what is left out has its default. */
         RuleSettings: {
+            "away.seems_back": {
+                /** @default true */
+                enabled: boolean;
+            };
             checkIn: {
                 /** @default false */
                 enabled: boolean;
@@ -3544,6 +4090,11 @@ export interface components {
         /** @description All rules in one document; what is left out has its default. */
         RuleSettingsInput: {
             /** @default {} */
+            "away.seems_back": {
+                /** @default true */
+                enabled: boolean;
+            };
+            /** @default {} */
             checkIn: {
                 /** @default false */
                 enabled: boolean;
@@ -3736,6 +4287,24 @@ export interface components {
                 litres: number;
             };
         };
+        /** @description The hours that a quiet may last are multiplied by `factor`; below 1 the rules speak sooner. */
+        SensitivePeriod: {
+            /** Format: date-time */
+            createdAt: string;
+            createdBy: string;
+            endedAt: string | null;
+            endedBy: string | null;
+            factor: number;
+            /** Format: date-time */
+            from: string;
+            homeId: string | null;
+            id: string;
+            jurisdictionId: string | null;
+            /** @enum {string} */
+            reason: "heat" | "cold" | "illness" | "frailty" | "guests" | "works" | "other";
+            /** Format: date-time */
+            to: string;
+        };
         /** @description The secret of a sign-in link (single use), or name and password. */
         SignInInput: {
             link: string;
@@ -3816,7 +4385,7 @@ export interface components {
             endedAt: string | null;
             homeId: string;
             /** @enum {string} */
-            kind: "smoke.alarm" | "smoke.test" | "inactivity.personal" | "inactivity.water_volume" | "inactivity.water_none" | "inactivity.electricity_flat" | "routine.late_rising" | "routine.no_evening" | "routine.night_restlessness" | "routine.falling_trend" | "water.continuous_flow" | "water.flood" | "electricity.overload" | "electricity.left_on" | "device.silent" | "device.battery_low" | "device.tamper" | "device.clock" | "device.register" | "device.never_heard" | "home.blind" | "neighbourhood.quiet" | "neighbourhood.silent" | "incident.manual" | "duty.gap" | "duty.unreachable" | "duty.channel";
+            kind: "smoke.alarm" | "smoke.test" | "inactivity.personal" | "inactivity.water_volume" | "inactivity.water_none" | "inactivity.electricity_flat" | "routine.late_rising" | "routine.no_evening" | "routine.night_restlessness" | "routine.falling_trend" | "water.continuous_flow" | "water.flood" | "electricity.overload" | "electricity.left_on" | "device.silent" | "device.battery_low" | "device.tamper" | "device.clock" | "device.register" | "device.never_heard" | "home.blind" | "away.seems_back" | "neighbourhood.quiet" | "neighbourhood.silent" | "incident.manual" | "duty.gap" | "duty.unreachable" | "duty.channel";
             /** Format: date-time */
             raisedAt: string;
             sentence: {

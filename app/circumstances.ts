@@ -1,0 +1,181 @@
+import type {
+  AwayPeriod,
+  CircumstanceChange,
+  HomeSettings,
+  SensitivePeriod,
+} from '../contracts/circumstance.ts'
+import type { RuleContext } from '../contracts/home.ts'
+import type { HomeId, JurisdictionId } from '../contracts/ids.ts'
+import type { Home } from '../contracts/registry.ts'
+import type { RuleSettings } from '../contracts/settings.ts'
+import { DAY_MS, type EpochMs } from '../contracts/time.ts'
+import type { StateTables } from '../store/state.ts'
+
+/** Evidence may still speak of what ended this long ago. */
+export const CIRCUMSTANCES_KEPT_MS = 40 * DAY_MS
+
+export type HomeCircumstances = Pick<RuleContext, 'away' | 'sensitivity'>
+const NOTHING: HomeCircumstances = {}
+
+type Tables = Pick<StateTables, 'circumstances' | 'jurisdictions'>
+type Period = { id: string; from: EpochMs; to: EpochMs; endedAt: EpochMs | null }
+
+/**
+ * What bears on each home beyond its readings, in memory: every event of every home asks for it. The pipeline, which
+ * alone writes it, keeps it current.
+ */
+export class Circumstances {
+  readonly #away = new Map<HomeId, AwayPeriod[]>()
+  readonly #ofHomes = new Map<HomeId, SensitivePeriod[]>()
+  readonly #ofPlaces = new Map<JurisdictionId, SensitivePeriod[]>()
+  readonly #settings = new Map<HomeId, HomeSettings>()
+  readonly #parents = new Map<JurisdictionId, JurisdictionId | null>()
+  /** The settings of a home with its own put in, made once for each document. */
+  readonly #own = new Map<HomeId, { shared: RuleSettings; own: RuleSettings }>()
+  /** What was put together for a home, as long as nothing changes. */
+  readonly #known = new Map<HomeId, { jurisdictionId: JurisdictionId; circumstances: HomeCircumstances }>()
+
+  static async load(tables: Tables, now: EpochMs): Promise<Circumstances> {
+    const circumstances = new Circumstances()
+    await circumstances.reload(tables, now)
+    return circumstances
+  }
+
+  /** Takes everything from the disk in one go, as of then; what ended long before `now` is let go. */
+  async reload(tables: Tables, now: EpochMs): Promise<void> {
+    const since = now - CIRCUMSTANCES_KEPT_MS
+    const { circumstances, jurisdictions } = tables
+    const [away, sensitive, settings, places] = [
+      await circumstances.awaySince(since),
+      await circumstances.sensitivitySince(since),
+      await circumstances.allSettings(),
+      await jurisdictions.all(),
+    ]
+    const maps = [this.#away, this.#ofHomes, this.#ofPlaces, this.#settings, this.#own, this.#known]
+    for (const map of maps) map.clear()
+    for (const one of away) putInto(this.#away, one.homeId, one)
+    for (const one of sensitive) this.#putSensitivity(one)
+    for (const one of settings) this.#settings.set(one.homeId, one)
+    for (const { id, parentId } of places) this.#parents.set(id, parentId)
+  }
+
+  /** A place lies below another from here on. */
+  putPlace(id: JurisdictionId, parentId: JurisdictionId | null): void {
+    this.#parents.set(id, parentId)
+    this.#known.clear()
+  }
+
+  put(change: CircumstanceChange): void {
+    this.#known.clear()
+    switch (change.type) {
+      case 'away':
+        putInto(this.#away, change.away.homeId, change.away)
+        return
+      case 'sensitivity':
+        this.#putSensitivity(change.sensitivity)
+        return
+      case 'home_settings':
+        this.#settings.set(change.settings.homeId, change.settings)
+        this.#own.delete(change.settings.homeId)
+        return
+    }
+  }
+
+  /** The part of a home's context that is its own. */
+  of({ id, jurisdictionId }: Pick<Home, 'id' | 'jurisdictionId'>): HomeCircumstances {
+    const known = this.#known.get(id)
+    if (known?.jurisdictionId === jurisdictionId) return known.circumstances
+    const away = this.#away.get(id)
+    const sensitive = this.#sensitivityOf(id, jurisdictionId)
+    if (away === undefined && sensitive.length === 0) return NOTHING
+    const circumstances = {
+      ...(away === undefined ? {} : { away: awayInForce(away) }),
+      ...(sensitive.length === 0 ? {} : { sensitivity: sensitivityInForce(sensitive) }),
+    }
+    this.#known.set(id, { jurisdictionId, circumstances })
+    return circumstances
+  }
+
+  settingsOf(homeId: HomeId, shared: RuleSettings): RuleSettings {
+    const settings = this.#settings.get(homeId)
+    if (settings === undefined) return shared
+    const known = this.#own.get(homeId)
+    if (known?.shared === shared) return known.own
+    const own = withOwn(shared, settings)
+    this.#own.set(homeId, { shared, own })
+    return own
+  }
+
+  /** Whether `id` is `place` or lies below it. */
+  liesIn(id: JurisdictionId, place: JurisdictionId): boolean {
+    return this.#pathOf(id).includes(place)
+  }
+
+  #sensitivityOf(id: HomeId, jurisdictionId: JurisdictionId): SensitivePeriod[] {
+    const own = this.#ofHomes.get(id) ?? []
+    if (this.#ofPlaces.size === 0) return own
+    return [...own, ...this.#pathOf(jurisdictionId).flatMap((place) => this.#ofPlaces.get(place) ?? [])]
+  }
+
+  #pathOf(id: JurisdictionId): JurisdictionId[] {
+    const path: JurisdictionId[] = []
+    for (let at: JurisdictionId | null = id; at !== null && !path.includes(at); ) {
+      path.push(at)
+      at = this.#parents.get(at) ?? null
+    }
+    return path
+  }
+
+  #putSensitivity(one: SensitivePeriod): void {
+    if (one.homeId !== null) putInto(this.#ofHomes, one.homeId, one)
+    else if (one.jurisdictionId !== null) putInto(this.#ofPlaces, one.jurisdictionId, one)
+  }
+}
+
+function putInto<Key, T extends Period>(map: Map<Key, T[]>, key: Key, one: T): void {
+  const others = (map.get(key) ?? []).filter(({ id }) => id !== one.id)
+  map.set(key, [...others, one])
+}
+
+/** A period as it turned out: one that was taken back ends there, and one that was taken back before it began never was. */
+const untilEnded = <T extends Period>(periods: readonly T[]): T[] =>
+  periods
+    .map((one) => ({ ...one, to: one.endedAt === null ? one.to : Math.min(one.to, one.endedAt) }))
+    .filter(({ from, to }) => from < to)
+    .sort((a, b) => a.from - b.from)
+
+export const awayInForce = (periods: readonly AwayPeriod[]): NonNullable<HomeCircumstances['away']> =>
+  untilEnded(periods).map(({ from, to }) => ({ from, to, source: 'planned' }))
+
+export const sensitivityInForce = (
+  periods: readonly SensitivePeriod[],
+): NonNullable<HomeCircumstances['sensitivity']> =>
+  untilEnded(periods).map(({ from, to, factor, reason }) => ({ from, to, factor, reason }))
+
+/** The settings for all, with what this home has otherwise. */
+export function withOwn(shared: RuleSettings, own: HomeSettings | null): RuleSettings {
+  if (own === null) return shared
+  const rule = shared['inactivity.personal']
+  const budgetPer30Days = own.budgetPer30Days ?? rule.budgetPer30Days
+  const capHours = own.capHours ?? rule.capHours
+  return { ...shared, 'inactivity.personal': { ...rule, budgetPer30Days, capHours } }
+}
+
+/** What a change is about: a home, or a place and all below it. */
+export function bearsOn(change: CircumstanceChange): {
+  homeId: HomeId | null
+  jurisdictionId: JurisdictionId | null
+} {
+  if (change.type === 'sensitivity') return change.sensitivity
+  const { homeId } = change.type === 'away' ? change.away : change.settings
+  return { homeId, jurisdictionId: null }
+}
+
+export async function putCircumstance(
+  { circumstances }: Pick<StateTables, 'circumstances'>,
+  change: CircumstanceChange,
+): Promise<void> {
+  if (change.type === 'away') await circumstances.putAway(change.away)
+  else if (change.type === 'sensitivity') await circumstances.putSensitivity(change.sensitivity)
+  else await circumstances.putSettings(change.settings)
+}
