@@ -35,11 +35,24 @@ export interface UsualBy {
 /** By when it had been used on `share` of the remembered days; null while too few, or where that says nothing. */
 export function usualBy(ranks: string, share: number, minDays: number): UsualBy | null {
   if (ranks.length < minDays) return null
-  const steps = Array.from(ranks, (digit) => Number.parseInt(digit, 36)).sort((a, b) => a - b)
-  const by = Math.ceil(share * steps.length)
-  const step = steps[by - 1] ?? NONE
-  return step >= NONE ? null : { ms: step * STEP_MS, by, days: steps.length }
+  const days = ranks.length
+  const by = Math.ceil(share * days)
+  // Asked with nearly every report: counting is many times quicker than sorting.
+  const counts = new Uint8Array(NONE + 1)
+  for (let i = 0; i < days; i++) {
+    const day = stepOf(ranks.charCodeAt(i))
+    counts[day] = (counts[day] ?? 0) + 1
+  }
+  let step = NONE
+  let after = days - by
+  for (; step > 0 && after >= (counts[step] ?? 0); step--) after -= counts[step] ?? 0
+  return step >= NONE ? null : { ms: step * STEP_MS, by, days }
 }
+
+/** The digit in base 36 that this is the character of. */
+const stepOf = (code: number): number => (code < LETTER_A ? code - DIGIT_0 : code - LETTER_A + 10)
+const DIGIT_0 = '0'.charCodeAt(0)
+const LETTER_A = 'a'.charCodeAt(0)
 
 /** A part of a day in which nothing was used, against the home's own days. */
 export interface DayPart {

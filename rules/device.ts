@@ -2,7 +2,7 @@ import type { HomeDevice } from '../contracts/home.ts'
 import type { DeviceKind, Quality, Reading } from '../contracts/reading.ts'
 import { type EpochMs, SECOND_MS } from '../contracts/time.ts'
 import { learnGap, medianGapS } from './cadence.ts'
-import type { DeviceState, HomeState } from './state.ts'
+import { type DeviceState, draftOfDevice, type HomeState } from './state.ts'
 
 /** A device that makes up channels must not swell the state. */
 export const MOST_CHANNELS = 8
@@ -47,10 +47,19 @@ export const newDevice = (
   power: [],
 })
 
-/** The device of a reading; an unknown one is taken in until the registry has spoken, and null afterwards. */
+/**
+ * The device of a reading, to be written to; an unknown one is taken in until the registry has spoken, and null
+ * afterwards.
+ */
 export function deviceOfReading(home: HomeState, reading: Reading): DeviceState | null {
-  const known = deviceOf(home, reading.deviceId)
-  if (known !== undefined) return known
+  for (let i = 0; i < home.devices.length; i++) {
+    const known = home.devices[i]
+    if (known?.id !== reading.deviceId) continue
+    const draft = draftOfDevice(known)
+    home.devices = home.devices.slice()
+    home.devices[i] = draft
+    return draft
+  }
   if (home.listed) return null
   const device = newDevice(reading.deviceId, reading.kind, null, reading.receivedAt)
   home.devices = [...home.devices, device]

@@ -13,8 +13,10 @@ export interface Turn {
   findings: Finding[]
 }
 
-export const openFinding = (home: HomeState, kind: FindingKind, subject = ''): OpenFinding | undefined =>
-  home.open.find((open) => open.kind === kind && open.subject === subject)
+export function openFinding(home: HomeState, kind: FindingKind, subject = ''): OpenFinding | undefined {
+  for (const open of home.open) if (open.kind === kind && open.subject === subject) return open
+  return undefined
+}
 
 export function raise(
   turn: Turn,

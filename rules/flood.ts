@@ -47,8 +47,11 @@ export function settleFlood(turn: Turn, water: HomeWater | null): null {
   return null
 }
 
-const latestReport = (water: HomeWater): EpochMs =>
-  Math.max(...water.tracks.map((track) => track.register.at))
+function latestReport(water: HomeWater): EpochMs {
+  let latest = 0
+  for (const { register } of water.tracks) latest = Math.max(latest, register.at)
+  return latest
+}
 
 function firstUseWithin(water: HomeWater, until: EpochMs): EpochMs {
   const fromS = (until - PEAK_MS) / SECOND_MS

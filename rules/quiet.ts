@@ -21,20 +21,23 @@ const FRESH_INTERVALS = 1.5
 const SLOWEST_FRESH_MS = HOUR_MS
 const LONGEST_SETTLING_MS = HOUR_MS
 
-/** The clock of the devices that carry such meters; null when there is none. */
+/**
+ * The clock of the devices that carry such meters; null when there is none. `lastSampleOf` says until when all such
+ * meters of a device have told, null where it has none.
+ */
 export function quietClock(
   devices: readonly DeviceState[],
-  lastSamples: (device: DeviceState) => readonly EpochMs[],
+  lastSampleOf: (device: DeviceState) => EpochMs | null,
 ): QuietClock | null {
   let knownUntil = Number.POSITIVE_INFINITY
   let intervalMs: number | null = 0
   for (const device of devices) {
-    for (const at of lastSamples(device)) {
-      knownUntil = Math.min(knownUntil, at)
-      const intervalS = reportIntervalS(device)
-      intervalMs =
-        intervalS === null || intervalMs === null ? null : Math.max(intervalMs, intervalS * SECOND_MS)
-    }
+    const at = lastSampleOf(device)
+    if (at === null) continue
+    knownUntil = Math.min(knownUntil, at)
+    const intervalS = reportIntervalS(device)
+    intervalMs =
+      intervalS === null || intervalMs === null ? null : Math.max(intervalMs, intervalS * SECOND_MS)
   }
   return knownUntil === Number.POSITIVE_INFINITY ? null : { knownUntil, intervalMs }
 }

@@ -2,6 +2,7 @@ import { type Evidence, familyOf, type Sentence } from '../contracts/finding.ts'
 import { type EpochMs, iso } from '../contracts/time.ts'
 import { clockTime } from './explanation.ts'
 import { clear, type Turn } from './findings.ts'
+import { draftOfDevice } from './state.ts'
 
 /** The resident says that all is well: every quiet clock starts again from then, water and electricity alike. */
 export function takeSignOfLife(turn: Turn, at: EpochMs): void {
@@ -9,6 +10,7 @@ export function takeSignOfLife(turn: Turn, at: EpochMs): void {
   home.signOfLifeAt = Math.max(home.signOfLifeAt ?? 0, at)
   home.usedAt = { volume: Math.max(home.usedAt.volume, at), none: Math.max(home.usedAt.none, at) }
   if (home.personal !== null) home.personal = { ...home.personal, usedAt: Math.max(home.personal.usedAt, at) }
+  home.devices = home.devices.map(draftOfDevice)
   for (const device of home.devices)
     for (const track of device.power)
       if (track.standbySince !== null) track.standbySince = Math.max(track.standbySince, at)

@@ -4,6 +4,7 @@ import type { NodeEvent } from '../contracts/neighbourhood.ts'
 import { SECOND_MS } from '../contracts/time.ts'
 import { quietClock } from './quiet.ts'
 import type { HomeState } from './state.ts'
+import { waterKnownUntil } from './water-quiet.ts'
 
 /** What a home's step tells the place it hangs on. `homes`: how many homes of the place have devices. */
 export function signalsOf(
@@ -27,8 +28,8 @@ const NO_USE = [0, 0] as const
 
 /** Water is known further than before; null when it is not. */
 function waterSignal(homeId: HomeId, before: HomeState, after: HomeState): NodeEvent | null {
-  const from = waterKnownUntil(before)
-  const to = waterKnownUntil(after)
+  const from = knownUntil(before)
+  const to = knownUntil(after)
   if (from === null || to === null || to <= from) return null
   const uses: { from: number; to: number }[] = []
   for (const device of after.devices)
@@ -43,5 +44,5 @@ function waterSignal(homeId: HomeId, before: HomeState, after: HomeState): NodeE
   return { type: 'water', homeId, from, to, uses }
 }
 
-const waterKnownUntil = (home: HomeState): number | null =>
-  quietClock(home.devices, (device) => device.water.map((track) => track.register.at))?.knownUntil ?? null
+const knownUntil = (home: HomeState): number | null =>
+  quietClock(home.devices, waterKnownUntil)?.knownUntil ?? null

@@ -36,6 +36,7 @@ const EDGES = [
   0, 5, 10, 15, 20, 25, 30, 40, 50, 60, 70, 80, 100, 120, 140, 160, 180, 200, 250, 300, 350, 400, 500, 600,
   800, 1_000, 1_500, 2_000, 3_000, 5_000,
 ]
+const NO_HOURS: readonly number[] = EDGES.map(() => 0)
 const LEARNED_AFTER_HOURS = 72
 /** Beyond this all counts are halved, so that seasons and new machines are followed. */
 const FADES_AFTER_HOURS = 45 * 24
@@ -155,29 +156,45 @@ function addGap(track: PowerTrack, from: EpochMs, to: EpochMs, wattHours: number
 }
 
 function learn(track: PowerTrack, watts: number, hours: number, marginWatts: number): void {
-  const bin = EDGES.findLastIndex((edge) => watts >= edge)
-  const seen = EDGES.map((_, i) => (track.hours[i] ?? 0) + (i === Math.max(0, bin) ? hours : 0))
-  const total = seen.reduce((sum, count) => sum + count, 0)
+  const seen = track.hours.length === EDGES.length ? track.hours.slice() : NO_HOURS.slice()
+  const bin = binOf(watts)
+  seen[bin] = (seen[bin] ?? 0) + hours
+  const total = sumOf(seen)
   const fade = total > FADES_AFTER_HOURS ? 0.5 : 1
-  track.hours = seen.map((count) => Math.round(count * fade * 10) / 10)
-  track.band = bandOf(track.hours, total, marginWatts)
+  for (let i = 0; i < seen.length; i++) seen[i] = Math.round((seen[i] ?? 0) * fade * 10) / 10
+  track.hours = seen
+  track.band = bandOf(seen, total, marginWatts)
+}
+
+function binOf(watts: number): number {
+  let bin = 0
+  while (bin + 1 < EDGES.length && watts >= (EDGES[bin + 1] ?? 0)) bin++
+  return bin
+}
+
+function sumOf(hours: readonly number[]): number {
+  let sum = 0
+  for (const count of hours) sum += count
+  return sum
 }
 
 /** From the quietest hours: nights tell what the house draws by itself, and their spread how far that wavers. */
 function bandOf(hours: readonly number[], total: number, marginWatts: number): PowerTrack['band'] {
   if (total < LEARNED_AFTER_HOURS) return null
-  const sum = hours.reduce((all, count) => all + count, 0)
+  const sum = sumOf(hours)
   const levelWatts = quantile(hours, sum, 0.1)
   const highWatts = quantile(hours, sum, 0.25)
   const upperWatts = highWatts + Math.max(marginWatts, highWatts - quantile(hours, sum, 0.05))
-  const active = hours.reduce((all, count, i) => ((EDGES[i] ?? 0) >= upperWatts ? all + count : all), 0)
+  let active = 0
+  for (let i = 0; i < hours.length; i++) if ((EDGES[i] ?? 0) >= upperWatts) active += hours[i] ?? 0
   if (levelWatts < LEAST_STANDBY_WATTS || active < sum * LEAST_ACTIVE_SHARE) return null
   return { levelWatts: Math.round(levelWatts), upperWatts: Math.round(upperWatts) }
 }
 
 function quantile(hours: readonly number[], total: number, share: number): number {
   let below = 0
-  for (const [i, count] of hours.entries()) {
+  for (let i = 0; i < hours.length; i++) {
+    const count = hours[i] ?? 0
     if (count > 0 && below + count >= share * total) {
       const low = EDGES[i] ?? 0
       const high = EDGES[i + 1] ?? low * 2
@@ -215,11 +232,11 @@ export function homePower(home: HomeState): HomePower | null {
 }
 
 const isLearning = (track: PowerTrack): boolean =>
-  track.band === null && track.hours.reduce((sum, count) => sum + count, 0) < LEARNED_AFTER_HOURS
+  track.band === null && sumOf(track.hours) < LEARNED_AFTER_HOURS
 
-const judgedUntil = (device: DeviceState): readonly EpochMs[] =>
-  device.power.length === 0
-    ? NEVER
-    : device.power.filter((track) => track.band !== null).map((track) => track.judgedAt)
-
-const NEVER: readonly EpochMs[] = []
+function judgedUntil({ power }: DeviceState): EpochMs | null {
+  let until: EpochMs | null = null
+  for (const { band, judgedAt } of power)
+    if (band !== null) until = until === null ? judgedAt : Math.min(until, judgedAt)
+  return until
+}

@@ -97,18 +97,28 @@ export function readHomeState(json: Json): HomeState {
   return { personal: null, ...json } as unknown as HomeState
 }
 
-/** A draft that may be changed freely: all but the lists of uses and of instants, which are replaced, never written. */
+/**
+ * A draft that may be changed freely, but for its devices: most events are about one of them at the most, so each is
+ * copied by whoever writes to it (`draftOfDevice`). Lists of uses and of instants, and `usedAt`, are replaced, never written.
+ */
 export function draftOf(state: HomeState): HomeState {
   return {
     ...state,
-    devices: state.devices.map((device) => ({
-      ...device,
-      water: device.water.map((track) => ({ ...track, register: copyRegister(track.register) })),
-      power: device.power.map((track) => ({ ...track, register: copyRegister(track.register) })),
-    })),
-    open: state.open.map((open) => ({ ...open })),
-    usedAt: { ...state.usedAt },
+    open: state.open.length === 0 ? state.open : state.open.map((open) => ({ ...open })),
   }
 }
+
+/** A copy that may be changed freely, but for its lists of uses. */
+export const draftOfDevice = (device: DeviceState): DeviceState => ({
+  ...device,
+  water:
+    device.water.length === 0
+      ? device.water
+      : device.water.map((track) => ({ ...track, register: copyRegister(track.register) })),
+  power:
+    device.power.length === 0
+      ? device.power
+      : device.power.map((track) => ({ ...track, register: copyRegister(track.register) })),
+})
 
 const copyRegister = (register: Register): Register => ({ ...register })

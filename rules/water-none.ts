@@ -17,7 +17,7 @@ export function settleWaterNone(turn: Turn, water: HomeWater | null): EpochMs | 
   const run = runWithoutUse(water)
   if (open !== undefined) {
     if (run.since <= open.since || !run.afterUse) return null
-    turn.home.usedAt.none = run.since
+    turn.home.usedAt = { ...turn.home.usedAt, none: run.since }
     clear(turn, open, usedEvidence(turn, water, open.raisedAt))
   }
   const since = Math.max(run.since, turn.home.usedAt.none)
@@ -32,8 +32,13 @@ export function settleWaterNone(turn: Turn, water: HomeWater | null): EpochMs | 
   return null
 }
 
-/** The quiet since the last use that was more than a trickle. */
+/** The quiet since the last use that was more than a trickle. Several rules ask the same home for it in one step. */
 export function runWithoutUse(water: HomeWater): Run {
+  water.withoutUse ??= quietSinceUse(water)
+  return water.withoutUse
+}
+
+function quietSinceUse(water: HomeWater): Run {
   const trickle = trickleLength(water.uses, water.startS)
   const last = water.uses[water.uses.length - 1 - trickle]
   const litres = trickle === 0 ? 0 : water.uses.slice(-trickle).reduce((sum, use) => sum + use[2], 0)

@@ -6,7 +6,7 @@ import type { Turn } from './findings.ts'
 import { type QuietClock, quietClock, type Verdict } from './quiet.ts'
 import { signOfLifeInWords } from './sign-of-life.ts'
 import { homePower } from './standby.ts'
-import type { HomeState } from './state.ts'
+import type { DeviceState, HomeState } from './state.ts'
 import type { Use, WaterTrack } from './water.ts'
 
 /** All water registers of a home, seen as one. */
@@ -17,6 +17,8 @@ export interface HomeWater {
   uses: readonly Use[]
   /** From here on all registers are known. */
   startS: number
+  /** What `runWithoutUse` found, once it was asked. */
+  withoutUse?: Run
 }
 
 export interface Run {
@@ -29,15 +31,29 @@ export interface Run {
 
 /** Null while no water register was ever heard. */
 export function homeWater(home: HomeState): HomeWater | null {
-  const clock = quietClock(home.devices, (device) => device.water.map((track) => track.register.at))
+  const clock = quietClock(home.devices, waterKnownUntil)
   if (clock === null) return null
-  const tracks = home.devices.flatMap((device) => device.water)
-  const [first] = tracks
-  const uses =
-    tracks.length === 1 && first !== undefined
-      ? first.uses
-      : tracks.flatMap((track) => track.uses).sort((a, b) => a[0] - b[0])
+  const tracks = waterTracks(home.devices)
+  const [first, second] = tracks
+  if (first !== undefined && second === undefined)
+    return { clock, tracks, uses: first.uses, startS: first.startS }
+  const uses = tracks.flatMap((track) => track.uses).sort((a, b) => a[0] - b[0])
   return { clock, tracks, uses, startS: Math.max(...tracks.map((track) => track.startS)) }
+}
+
+/** Asked with every reading, and nearly every home has one: then its own list serves. */
+function waterTracks(devices: readonly DeviceState[]): readonly WaterTrack[] {
+  let tracks: readonly WaterTrack[] = []
+  for (const { water } of devices)
+    if (water.length > 0) tracks = tracks.length === 0 ? water : [...tracks, ...water]
+  return tracks
+}
+
+/** For the quiet clock: the registers of a device have all told until here. */
+export function waterKnownUntil({ water }: DeviceState): EpochMs | null {
+  let until: EpochMs | null = null
+  for (const { register } of water) until = until === null ? register.at : Math.min(until, register.at)
+  return until
 }
 
 /**

@@ -17,7 +17,7 @@ export function settleWaterVolume(turn: Turn, water: HomeWater | null): EpochMs 
   if (open !== undefined) {
     const holds = run.since <= open.since || run.since + rule.hours * HOUR_MS <= water.clock.knownUntil
     if (holds || !run.afterUse) return null
-    turn.home.usedAt.volume = water.clock.knownUntil
+    turn.home.usedAt = { ...turn.home.usedAt, volume: water.clock.knownUntil }
     clear(turn, open, usedEvidence(turn, water, open.raisedAt))
   }
   const since = Math.max(run.since, turn.home.usedAt.volume)

@@ -13,11 +13,13 @@ const MOST = 64 * 64 - 1
 
 export const packedZeros = (length: number): Packed => 'AA'.repeat(length)
 
-export function unpack(packed: Packed): Float64Array {
+/** The numbers, each times `factor`. */
+export function unpack(packed: Packed, factor = 1): Float64Array {
   const values = new Float64Array(packed.length / 2)
-  for (let i = 0; i < values.length; i++)
-    values[i] =
-      (64 * (CODES[packed.charCodeAt(2 * i)] ?? 0) + (CODES[packed.charCodeAt(2 * i + 1)] ?? 0)) / STEPS
+  for (let i = 0; i < values.length; i++) {
+    const steps = 64 * (CODES[packed.charCodeAt(2 * i)] ?? 0) + (CODES[packed.charCodeAt(2 * i + 1)] ?? 0)
+    if (steps > 0) values[i] = (steps / STEPS) * factor
+  }
   return values
 }
 

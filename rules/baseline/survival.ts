@@ -34,7 +34,7 @@ const LEAST = 1e-4
 export function survival(baseline: Baseline, start: Start): Float64Array {
   const worth = worthOn(baseline, start.day)
   const share = useShares(unpack(baseline.hours), worth, start.kind)
-  const ended = unpack(baseline.gaps).map((value) => value * worth)
+  const ended = unpack(baseline.gaps, worth)
   const lasted = lastedOf(ended)
   const shift = ACTIVITY_GAIN * activity(baseline, start.uses24)
   const quiet = new Float64Array(25)
@@ -61,6 +61,8 @@ export function lastedOf(ended: Float64Array): Float64Array {
   return lasted
 }
 
+const CELLS = 24 * 24
+
 function byHour(
   ended: Float64Array,
   lasted: Float64Array,
@@ -71,10 +73,13 @@ function byHour(
   let known = HAZARD_PRIOR
   let used = HAZARD_PRIOR * prior
   for (let hour = start + age - 1; hour <= start + age + 1; hour++) {
-    for (let other = Math.max(1, Math.ceil(0.75 * age - 1)); other <= 24; other++) {
-      const cell = ((hour - other + 48) % 24) * 24 + other - 1
+    const first = Math.max(1, Math.ceil(0.75 * age - 1))
+    let cell = ((hour - first + 48) % 24) * 24 + first - 1
+    for (let other = first; other <= 24; other++) {
       known += lasted[cell] ?? 0
       used += ended[cell] ?? 0
+      // One hour longer, begun one hour earlier.
+      cell += cell < 24 ? CELLS - 23 : -23
     }
   }
   return logit(used / known)

@@ -9,6 +9,7 @@ import { serverBinary, serverEnvironment } from '../support/debian.ts'
 import { freePort } from '../support/server-process.ts'
 import { benchClients } from './broker-clients.ts'
 import type { LoadPlan, LoadReport } from './broker-load.ts'
+import { median, spread, thousands } from './spread.ts'
 
 /**
  * Acknowledged QoS 1 messages a second, and for each second of the server's processor time, of several servers under
@@ -211,20 +212,11 @@ function line(name: string, rounds: readonly Measured[], base: readonly Measured
   const ratio = median(perSecond) / median(base.map((round) => round.perSecond))
   const cpuRatio = median(perCpuSecond) / median(base.map((round) => round.perCpuSecond))
   const numbers = [
-    `${spread(perSecond)} /s`,
-    `${spread(perCpuSecond)} /CPU s`,
+    `${spread(perSecond, thousands)} /s`,
+    `${spread(perCpuSecond, thousands)} /CPU s`,
     `ratio ${ratio.toFixed(2)}, by CPU ${cpuRatio.toFixed(2)}`,
   ]
   return `  ${name.padEnd(44)} ${numbers.join(' · ')}`
-}
-
-const median = (values: readonly number[]): number =>
-  values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN
-
-const thousands = (value: number): string => `${(value / 1_000).toFixed(1)}k`
-
-const spread = (values: readonly number[]): string => {
-  return `${thousands(median(values))} (${thousands(Math.min(...values))}–${thousands(Math.max(...values))})`
 }
 
 if (import.meta.main) {

@@ -1,8 +1,9 @@
 import { join } from 'node:path'
 import { benchBroker, brokerAlone, mosquittoTarget, programTarget } from './broker.ts'
 import { benchLatency } from './latency.ts'
+import { benchRules } from './rules.ts'
 
-/** `npm run bench [broker|latency]`: every figure beside a named peer of the same run. */
+/** `npm run bench [broker|latency|rules]`: every figure beside a named peer of the same run. */
 const print = (line: string) => process.stdout.write(`${line}\n`)
 const which = process.argv[2]
 
@@ -15,4 +16,5 @@ if (which === undefined || which === 'broker') {
   await benchBroker([...(mosquitto ? [mosquitto] : []), brokerAlone, whole], print)
 }
 if (which === undefined || which === 'latency') await benchLatency(print)
+if (which === undefined || which === 'rules') benchRules(print)
 process.exit(0)
