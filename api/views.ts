@@ -17,7 +17,16 @@ export type AlertDetail = z.output<typeof alerts.AlertDetail>
 export type DeviceView = z.output<typeof devices.DeviceWithHealth>
 export type HomeSummary = z.output<typeof places.HomeSummary>
 
-export const UNRESOLVED: readonly AlertState[] = ['open', 'acknowledged', 'recovered']
+export const UNRESOLVED: readonly AlertState[] = [
+  'open',
+  'acknowledged',
+  'verifying',
+  'dispatched',
+  'accepted',
+  'on_scene',
+  'recovered',
+  'transferred',
+]
 const PAGE = 500
 
 const byId = <Id, Row extends { id: Id }>(rows: readonly Row[]) => new Map(rows.map((row) => [row.id, row]))

@@ -9,6 +9,7 @@ import type { KeptLiveEvent } from '../contracts/live.ts'
 import type { RuleSettings } from '../contracts/settings.ts'
 import { type EpochMs, MINUTE_MS } from '../contracts/time.ts'
 import type { CaseEvent } from '../dispatch/case.ts'
+import { TOLD_STATES } from '../dispatch/states.ts'
 import { isAskedAbout } from '../dispatch/waiting.ts'
 import type { HomeState } from '../rules/home.ts'
 import { signalsOf } from '../rules/signals.ts'
@@ -232,7 +233,7 @@ export class HomeSteps {
 
   async #shownAt(tables: StateTables, nodeId: JurisdictionId): Promise<Alert[]> {
     const none = { severities: null, kinds: null, homeId: null, from: null, to: null }
-    const filter = { ...none, scope: [nodeId], states: ['open', 'acknowledged', 'recovered'] as const }
+    const filter = { ...none, scope: [nodeId], states: TOLD_STATES }
     const shown: Alert[] = []
     for (let after: string | null = null, more = true; more; more = after !== null) {
       const page = await tables.alerts.list(filter, 'newest', { limit: 500, after })

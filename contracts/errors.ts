@@ -7,6 +7,13 @@ export type ErrorCode =
   | 'conflict'
   | 'version_conflict'
   | 'already_resolved'
+  /** The case does not stand so that this could be done to it. */
+  | 'illegal_transition'
+  /** A case is closed with an outcome, and one that holds what it must. */
+  | 'outcome_missing'
+  | 'outcome_incomplete'
+  /** Whoever resolved it may not be the one who reviews it. */
+  | 'same_person'
   | 'too_large'
   | 'too_many_requests'
   | 'range_too_long'

@@ -44,7 +44,17 @@ export interface CaseContext {
 }
 
 export interface CaseRefusal {
-  code: Extract<ErrorCode, 'not_found' | 'version_conflict' | 'already_resolved'>
+  code: Extract<
+    ErrorCode,
+    | 'not_found'
+    | 'bad_request'
+    | 'version_conflict'
+    | 'already_resolved'
+    | 'illegal_transition'
+    | 'outcome_missing'
+    | 'outcome_incomplete'
+    | 'same_person'
+  >
   message: string
 }
 
@@ -89,13 +99,17 @@ export class CaseBook {
 
   /** The active alert that a finding belongs to: by family, for devices by the device and for places by the kind. */
   activeFor(finding: CaseFinding): Alert | undefined {
-    const family = familyOf(finding.kind)
-    return this.all().find(
-      (alert) =>
-        isActive(alert) &&
-        alert.family === family &&
-        (family !== 'device' || alert.deviceId === (finding.deviceId ?? null)) &&
-        (family !== 'neighbourhood' || alert.kind === finding.kind),
+    const { kind, deviceId = null } = finding
+    const sought = { family: familyOf(kind), kind, deviceId }
+    return this.all().find((alert) => isActive(alert) && this.isSameCase(alert, sought))
+  }
+
+  /** One of the two at a time is active. */
+  isSameCase(alert: Alert, { family, kind, deviceId }: Pick<Alert, 'family' | 'kind' | 'deviceId'>): boolean {
+    return (
+      alert.family === family &&
+      (family !== 'device' || alert.deviceId === deviceId) &&
+      (family !== 'neighbourhood' || alert.kind === kind)
     )
   }
 
@@ -209,6 +223,13 @@ export const REOPENED = {
   quietUntil: null,
   waitUntil: null,
   mergedInto: null,
+  suppressedBy: null,
+  progressUntil: null,
+  outcome: null,
+  reviewedAt: null,
+  reviewedBy: null,
+  closedAt: null,
+  closedBy: null,
 } as const satisfies Partial<Alert>
 
 /** Not yet resolved, or resolved but only kept quiet for a while. */

@@ -2,7 +2,7 @@ import type { Evidence } from '../contracts/finding.ts'
 import type { AlertId } from '../contracts/ids.ts'
 import { type CaseBook, type CaseRefusal, REOPENED } from './case.ts'
 import { mergeElseOpen } from './incident.ts'
-import { isWaiting } from './waiting.ts'
+import { isOver, isWaiting } from './states.ts'
 
 /**
  * The resident answered. "Well" closes nothing by itself: it is a sign of life, and the alert ends when the rules take
@@ -12,8 +12,7 @@ export function takeAnswer(book: CaseBook, id: AlertId, answer: 'well' | 'help')
   const alert = book.get(id)
   if (!alert) return { code: 'not_found', message: 'no such alert in this home' }
   if (answer === 'well') {
-    if (alert.state !== 'resolved')
-      book.change(alert, {}, { event: 'answered', actor: 'system', evidence: WELL })
+    if (!isOver(alert)) book.change(alert, {}, { event: 'answered', actor: 'system', evidence: WELL })
     return null
   }
   // The clock of the desk starts when it first rings, not when the resident was asked.

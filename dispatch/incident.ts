@@ -2,13 +2,14 @@ import type { Alert, TimelineEvent } from '../contracts/alert.ts'
 import type { Evidence } from '../contracts/finding.ts'
 import type { AlertId } from '../contracts/ids.ts'
 import { type CaseBook, REOPENED } from './case.ts'
-import { type Inhibitor, inhibitorOf, isWaiting } from './waiting.ts'
+import { isOver, isWaiting } from './states.ts'
+import { type Inhibitor, inhibitorOf } from './waiting.ts'
 
 /** An incident has begun: whoever looks at an alert that was open before learns of it. Nothing is closed. */
 export function incidentBegan(book: CaseBook, incident: Inhibitor, { data, sentence }: Evidence): void {
   const evidence = { data: { ...data, incident: incident.alertId }, sentence }
   for (const alert of book.all())
-    if (!isWaiting(alert) && alert.state !== 'resolved' && inhibitorOf(alert, [incident]))
+    if (!isWaiting(alert) && !isOver(alert) && inhibitorOf(alert, [incident]))
       book.change(alert, {}, { event: 'linked', actor: 'system', evidence })
 }
 

@@ -1,4 +1,3 @@
-import type { Alert } from '../contracts/alert.ts'
 import { type FindingKind, familyOf } from '../contracts/finding.ts'
 import type { AlertId } from '../contracts/ids.ts'
 import type { Severity } from '../contracts/severity.ts'
@@ -33,6 +32,3 @@ export const inhibitorOf = (
 /** Whether the resident is asked before anybody is sent. Danger to life never waits for an answer. */
 export const isAskedAbout = ({ kind, severity }: Concluded): boolean =>
   familyOf(kind) === 'inactivity' && severity !== 'P1'
-
-/** Neither rings nor stands in the open queue: it waits for an answer, or for the end of an incident. */
-export const isWaiting = (alert: Alert): boolean => alert.state === 'suspected' || alert.state === 'merged'

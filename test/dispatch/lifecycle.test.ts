@@ -1,87 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { type Alert, TimelineEntry } from '../../contracts/alert.ts'
-import type { Finding } from '../../contracts/finding.ts'
-import { AccountId, AlertId, DeviceId, FindingId, HomeId, JurisdictionId } from '../../contracts/ids.ts'
+import { DeviceId, FindingId } from '../../contracts/ids.ts'
 import { HOUR_MS, MINUTE_MS } from '../../contracts/time.ts'
-import type { CaseEvent } from '../../dispatch/case.ts'
-import { step } from '../../dispatch/lifecycle.ts'
-
-const HOME = HomeId.parse('home-1')
-const WANG = `account:${AccountId.parse('wang')}`
-const T0 = Date.parse('2026-03-01T03:00:00Z')
-
-/** A home's alerts through time: what the pipeline does with `step`, without a store. */
-function caseOf() {
-  const alerts = new Map<AlertId, Alert>()
-  const timeline: TimelineEntry[] = []
-  let deadline: number | null = null
-  const tell = (event: CaseEvent, at: number) => {
-    const active = [...alerts.values()].filter(
-      (alert) => alert.state !== 'resolved' || alert.quietUntil !== null || event.type === 'command',
-    )
-    const result = step(active, event, at, {
-      homeId: HOME,
-      jurisdictionId: JurisdictionId.parse('compound-1'),
-      quietHoursAfterResolve: 4,
-      inhibitors: [],
-      holdMs: 12 * HOUR_MS,
-      answerMs: null,
-      newAlertId: () => AlertId.parse(`alert-${alerts.size + 1}`),
-    })
-    for (const alert of result.alerts) alerts.set(alert.id, alert)
-    timeline.push(...result.timeline)
-    deadline = result.deadline
-    return result
-  }
-  return {
-    tell,
-    find: (finding: Partial<Finding>, at: number) =>
-      tell({ type: 'finding', finding: aFinding(finding, at) }, at),
-    act: (
-      type: 'acknowledge' | 'resolve',
-      alertId: string,
-      at: number,
-      expectedVersion: number | null = null,
-    ) =>
-      tell(
-        {
-          type: 'command',
-          command: {
-            ...(type === 'resolve' ? { type, outcome: null } : { type }),
-            alertId: AlertId.parse(alertId),
-            homeId: HOME,
-            by: WANG,
-            expectedVersion,
-            noteId: null,
-          },
-        },
-        at,
-      ),
-    alerts: () => [...alerts.values()],
-    alert: () => {
-      expect(alerts.size).toBe(1)
-      return [...alerts.values()][0] as Alert
-    },
-    events: () => timeline.map((line) => line.event),
-    timeline,
-    deadline: () => deadline,
-  }
-}
-
-const aFinding = (finding: Partial<Finding>, at: number): Finding => ({
-  id: FindingId.parse('home-1/inactivity.water_volume/1'),
-  homeId: HOME,
-  kind: 'inactivity.water_volume',
-  severity: 'P2',
-  phase: 'raised',
-  since: at - 12 * HOUR_MS,
-  raisedAt: at,
-  evidence: { data: {}, sentence: { zh: '未用水', en: 'No water' } },
-  settingsVersion: 1,
-  ...finding,
-})
-
-const SMOKE = { id: FindingId.parse('home-1/smoke.alarm/s1/1'), kind: 'smoke.alarm', severity: 'P1' } as const
+import { caseOf, SMOKE, T0, WANG } from './case.ts'
 
 describe('the lifecycle of an alert', () => {
   it('opens on a finding, is acknowledged, recovers, and waits for a person to confirm', () => {
@@ -206,8 +126,10 @@ describe('two people at one alert', () => {
     const story = caseOf()
     story.find({}, T0)
     story.find({ phase: 'updated' }, T0 + MINUTE_MS)
-    expect(story.act('resolve', 'alert-1', T0 + MINUTE_MS, 1).refused?.code).toBe('version_conflict')
-    expect(story.act('resolve', 'alert-1', T0 + MINUTE_MS, 2).refused).toBeNull()
+    expect(story.act('resolve', 'alert-1', T0 + MINUTE_MS, { expectedVersion: 1 }).refused?.code).toBe(
+      'version_conflict',
+    )
+    expect(story.act('resolve', 'alert-1', T0 + MINUTE_MS, { expectedVersion: 2 }).refused).toBeNull()
     expect(story.act('resolve', 'alert-1', T0 + MINUTE_MS).refused?.code).toBe('already_resolved')
     expect(story.act('resolve', 'alert-9', T0 + MINUTE_MS).refused?.code).toBe('not_found')
   })

@@ -58,7 +58,18 @@ export const beginSession = (queries: QueryClient, me: Me | null): void => {
 }
 
 const PAGE = 500
-const UNRESOLVED: readonly AlertState[] = ['suspected', 'open', 'acknowledged', 'recovered']
+const UNRESOLVED: readonly AlertState[] = [
+  'suspected',
+  'open',
+  'acknowledged',
+  'verifying',
+  'dispatched',
+  'accepted',
+  'on_scene',
+  'recovered',
+  'transferred',
+  'shelved',
+]
 
 /** Null when nobody is signed in. */
 export const useSessionQuery = () =>

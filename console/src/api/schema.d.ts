@@ -3563,7 +3563,7 @@ export interface components {
         ApiError: {
             error: {
                 /** @enum {string} */
-                code: "bad_request" | "not_signed_in" | "forbidden" | "not_found" | "conflict" | "version_conflict" | "already_resolved" | "too_large" | "too_many_requests" | "range_too_long" | "link_used_or_expired" | "wrong_credentials" | "not_ready" | "internal";
+                code: "bad_request" | "not_signed_in" | "forbidden" | "not_found" | "conflict" | "version_conflict" | "already_resolved" | "illegal_transition" | "outcome_missing" | "outcome_incomplete" | "same_person" | "too_large" | "too_many_requests" | "range_too_long" | "link_used_or_expired" | "wrong_credentials" | "not_ready" | "internal";
                 details?: unknown;
                 message: string;
             };
