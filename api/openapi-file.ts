@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import pino from 'pino'
 import type { Commands } from '../contracts/command.ts'
+import type { KeptMessages } from '../contracts/kept-message.ts'
 import type { Trials } from '../contracts/trial.ts'
 import type { SeriesStore } from '../store/series.ts'
 import type { StateStore } from '../store/state.ts'
@@ -27,6 +28,7 @@ const documentOfNothing = async (): Promise<unknown> => {
     series: {} as SeriesStore,
     commands: {} as Commands,
     trials: {} as Trials,
+    keptMessages: {} as KeptMessages,
     live: { listen: () => () => {} },
     clocks: { civil: { now }, wall: { now }, factor: 1 },
     zoneDefault: 'Asia/Shanghai',

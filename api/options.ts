@@ -2,6 +2,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { Commands } from '../contracts/command.ts'
+import type { KeptMessages } from '../contracts/kept-message.ts'
 import type { LiveFeed } from '../contracts/live.ts'
 import type { Clocks } from '../contracts/time.ts'
 import type { Trials } from '../contracts/trial.ts'
@@ -21,6 +22,7 @@ export interface ApiOptions {
   commands: Commands
   /** Runs other settings over what was kept; changes nothing. */
   trials: Trials
+  keptMessages: KeptMessages
   live: LiveFeed
   clocks: Clocks
   zoneDefault: string

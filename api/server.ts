@@ -25,6 +25,7 @@ import { findingRoutes } from './routes/findings.ts'
 import { gatewayRoutes } from './routes/gateways.ts'
 import { homeRoutes } from './routes/homes.ts'
 import { jurisdictionRoutes } from './routes/jurisdictions.ts'
+import { mappingRoutes } from './routes/mappings.ts'
 import { probeRoutes } from './routes/probes.ts'
 import { quarantineRoutes } from './routes/quarantine.ts'
 import { readingRoutes } from './routes/readings.ts'
@@ -52,6 +53,7 @@ const ROUTES = [
   readingRoutes,
   deviceRoutes,
   gatewayRoutes,
+  mappingRoutes,
   alertRoutes,
   findingRoutes,
   quarantineRoutes,

@@ -11,6 +11,7 @@ import {
   ResidentId,
   TokenId,
 } from '../contracts/ids.ts'
+import type { KeptMessages } from '../contracts/kept-message.ts'
 import type { Account, Device, Gateway, Home, Jurisdiction } from '../contracts/registry.ts'
 import type { RuleSettings } from '../contracts/settings.ts'
 import type { Clocks } from '../contracts/time.ts'
@@ -37,6 +38,7 @@ export interface CommandOptions {
   hashPassword(password: string): Promise<string>
   /** Ends the connections of a device or gateway that may no longer speak, or only with a new secret. */
   disconnect(principal: `device:${string}` | `gateway:${string}`): void
+  keptMessages: KeptMessages
   /** Erases the curves of a home. */
   eraseSeries(homeId: HomeId): Promise<void>
 }
@@ -152,7 +154,8 @@ function placeCommands({ state, pipeline, circumstances, clocks, zone, eraseSeri
   >
 }
 
-function deviceCommands({ state, pipeline, directory, credentials, clocks, disconnect }: CommandOptions) {
+function deviceCommands(options: CommandOptions) {
+  const { state, pipeline, directory, credentials, clocks, keptMessages, disconnect } = options
   const change = (body: RegistryChange) =>
     pipeline.execute({ type: 'registry', change: body }, clocks.civil.now())
   const giveSecret = async (id: DeviceId): Promise<string> => {
@@ -179,12 +182,13 @@ function deviceCommands({ state, pipeline, directory, credentials, clocks, disco
       const secret = rest.gatewayId === null ? await giveSecret(id) : null
       await change({ type: 'device', device })
       if (homeId !== null) await change({ type: 'assignment', deviceId: id, homeId, at: clocks.civil.now() })
-      return { device, secret }
+      return { device, secret, decoded: await keptMessages.decode([device]) }
     },
     async updateDevice(id, update) {
       const device = { ...(await found(state.devices.get(id), 'device')), ...update }
       await change({ type: 'device', device })
       if (!device.enabled) disconnect(`device:${id}`)
+      else if (update.model !== undefined || update.enabled === true) await keptMessages.decode([device])
       return device
     },
     async assignDevice(id, homeId) {
@@ -202,7 +206,12 @@ function deviceCommands({ state, pipeline, directory, credentials, clocks, disco
       disconnect(`device:${id}`)
       return { secret }
     },
-  } satisfies Part<'registerDevice' | 'updateDevice' | 'assignDevice' | 'renewDeviceSecret'>
+    async putMapping(subject, mapping) {
+      await state.mappings.put(subject, mapping)
+      directory.putMapping(subject, mapping)
+      return { decoded: await keptMessages.decode(directory.devicesUnder(subject)) }
+    },
+  } satisfies Part<'registerDevice' | 'updateDevice' | 'assignDevice' | 'renewDeviceSecret' | 'putMapping'>
 }
 
 function gatewayCommands({ state, directory, credentials, clocks, disconnect }: CommandOptions) {

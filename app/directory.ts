@@ -1,5 +1,6 @@
 import type { HomeDevice } from '../contracts/home.ts'
 import type { DeviceId, GatewayId, HomeId, JurisdictionId } from '../contracts/ids.ts'
+import { type MappingSubject, mappingKey, type SourceMapping } from '../contracts/mapping.ts'
 import type { Assignment, Device, Gateway, Home } from '../contracts/registry.ts'
 import { DAY_MS, type EpochMs } from '../contracts/time.ts'
 import type { StateTables } from '../store/state.ts'
@@ -16,6 +17,9 @@ export class Directory {
   readonly #homes = new Map<HomeId, Home>()
   readonly #homesAt = new Map<JurisdictionId, Set<HomeId>>()
   readonly #gateways = new Map<GatewayId, Gateway>()
+  readonly #mappings = new Map<string, SourceMapping>()
+  /** What holds for each device, worked out when it is first asked: every packet asks. */
+  readonly #mapped = new Map<DeviceId, SourceMapping | null>()
 
   static async load(state: StateTables): Promise<Directory> {
     const directory = new Directory()
@@ -28,6 +32,7 @@ export class Directory {
     for (const device of await state.devices.all()) directory.putDevice(device)
     for (const assignment of await state.devices.allAssignments()) directory.#addAssignment(assignment)
     await directory.reloadGateways(state)
+    for (const { subject, mapping } of await state.mappings.all()) directory.putMapping(subject, mapping)
     return directory
   }
 
@@ -44,6 +49,8 @@ export class Directory {
     replace(this.#homes, fresh.#homes)
     replace(this.#homesAt, fresh.#homesAt)
     replace(this.#gateways, fresh.#gateways)
+    replace(this.#mappings, fresh.#mappings)
+    this.#mapped.clear()
   }
 
   async reloadGateways(state: StateTables): Promise<void> {
@@ -121,6 +128,39 @@ export class Directory {
     })
   }
 
+  /** A device's own words before those of its model, and its gateway's before the general ones, name by name. */
+  mappingOf(deviceId: DeviceId): SourceMapping | null {
+    const known = this.#mapped.get(deviceId)
+    if (known !== undefined) return known
+    const device = this.#devices.get(deviceId)
+    const layers =
+      device === undefined ? [] : subjectsOf(device).map((one) => this.#mappings.get(mappingKey(one)))
+    const said = layers.filter((layer) => layer !== undefined)
+    const mapping =
+      said.length === 0
+        ? null
+        : {
+            fields: Object.assign({}, ...said.map((layer) => layer.fields)) as SourceMapping['fields'],
+            zone: said.findLast((layer) => layer.zone !== null)?.zone ?? null,
+          }
+    this.#mapped.set(deviceId, mapping)
+    return mapping
+  }
+
+  /** The devices whose messages a mapping of this subject may explain. */
+  devicesUnder(subject: MappingSubject): Device[] {
+    const key = mappingKey(subject)
+    return [...this.#devices.values()].filter((device) =>
+      subjectsOf(device).some((one) => mappingKey(one) === key),
+    )
+  }
+
+  putMapping(subject: MappingSubject, mapping: SourceMapping | null): void {
+    if (mapping === null) this.#mappings.delete(mappingKey(subject))
+    else this.#mappings.set(mappingKey(subject), mapping)
+    this.#mapped.clear()
+  }
+
   putHome(home: Home): void {
     const before = this.#homes.get(home.id)
     if (before) this.#homesAt.get(before.jurisdictionId)?.delete(home.id)
@@ -132,6 +172,7 @@ export class Directory {
 
   putDevice(device: Device): void {
     this.#devices.set(device.id, device)
+    this.#mapped.delete(device.id)
     if (device.gatewayId !== null && device.sourceId !== null)
       this.#behind.set(JSON.stringify([device.gatewayId, device.sourceId]), device.id)
   }
@@ -156,6 +197,13 @@ export class Directory {
     this.#standing.set(assignment.homeId, standing)
   }
 }
+
+/** From the general to the particular. */
+const subjectsOf = ({ id, gatewayId, model }: Device): MappingSubject[] => [
+  ...(model === '' ? [] : [{ type: 'model' as const, gatewayId: null, model }]),
+  ...(model === '' || gatewayId === null ? [] : [{ type: 'model' as const, gatewayId, model }]),
+  { type: 'device', deviceId: id },
+]
 
 function replace<Key, Value>(present: Map<Key, Value>, fresh: ReadonlyMap<Key, Value>): void {
   present.clear()

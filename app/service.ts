@@ -9,15 +9,17 @@ import { type Broker, startBroker } from '../broker/broker.ts'
 import type { CheckInChannel } from '../contracts/check-in.ts'
 import type { Commands } from '../contracts/command.ts'
 import type { AlertId, HomeId } from '../contracts/ids.ts'
+import type { KeptMessages } from '../contracts/kept-message.ts'
 import type { Message, Principal } from '../contracts/message.ts'
 import type { Clocks, EpochMs } from '../contracts/time.ts'
-import { createIngest } from '../ingest/ingest.ts'
+import { createIngest, type Ingest } from '../ingest/ingest.ts'
 import type { Journal } from '../store/journal.ts'
 import type { SeriesStore } from '../store/series.ts'
 import type { StateStore } from '../store/state.ts'
 import { watchCertificates } from './certificates.ts'
 import { createCommands } from './commands.ts'
 import type { Config } from './config.ts'
+import { openKeptMessages } from './kept-messages.ts'
 import { ServiceMetrics } from './metrics.ts'
 import type { Pipeline } from './pipeline.ts'
 import { startPulse } from './pulse.ts'
@@ -28,7 +30,8 @@ import { TrialDesk } from './trials/trials.ts'
 
 /** How long a request under way may still take at the end; browsers also hold connections on which they never ask. */
 const REQUESTS_END_MS = 1_000
-const QUARANTINE_KEPT = 10_000
+/** 96 MB of payloads in all; of one source what comes in five days every quarter of an hour. */
+const QUARANTINE_BOUNDS = { items: 10_000, itemsPerSource: 500, payloadBytes: 128 * 1024 * 1024 }
 
 export interface ServiceOptions {
   config: Config
@@ -80,10 +83,19 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const { pipeline } = readers
   const house: House = { ...options, stores, readers, metrics, now }
   const credentials = await Credentials.load(state, readers.directory)
-  const accept = acceptance(house)
+  const ingest = createIngest({ directory: readers.directory, meters: metrics, siteZone: config.zone })
+  const accept = acceptance(house, ingest)
+  const keptMessages = openKeptMessages({
+    quarantine: state.quarantine,
+    journal,
+    ingest,
+    topicsOf: (id) => readers.directory.gateway(id)?.topics ?? null,
+    civil: now.civil,
+    meters: metrics,
+  })
   const broker = await openBroker(house, credentials, accept)
-  const commands = commandsOf(house, credentials, broker)
-  const desk = await openDesk(house, commands, broker)
+  const commands = commandsOf(house, credentials, broker, keptMessages)
+  const desk = await openDesk(house, commands, broker, keptMessages)
   const certificates = keepCertificates(house, broker, desk.api)
   const { journalReserveEntries } = config
   const pulse = startPulse({ clocks: now, journal, state, pipeline, journalReserveEntries, log })
@@ -116,15 +128,14 @@ export async function startService(options: ServiceOptions): Promise<Service> {
 }
 
 /** The way of every packet: decoded, and kept in the journal or in quarantine before it is acknowledged. */
-function acceptance({ config, stores, readers, metrics }: House): Service['accept'] {
+function acceptance({ stores }: House, ingest: Ingest): Service['accept'] {
   const { journal, state } = stores
-  const ingest = createIngest({ directory: readers.directory, meters: metrics, siteZone: config.zone })
   return async (principal, message) => {
     const { readings, quarantined } = ingest.take(principal, message)
     const bodies = readings.map((group) => ({ type: 'readings' as const, ...group }))
     await Promise.all([
       bodies.length > 0 ? journal.append(bodies, message.receivedAt) : null,
-      quarantined.length > 0 ? state.quarantine.add(quarantined, QUARANTINE_KEPT) : null,
+      quarantined.length > 0 ? state.quarantine.add(quarantined, QUARANTINE_BOUNDS) : null,
     ])
   }
 }
@@ -153,6 +164,7 @@ const commandsOf = (
   { config, stores, readers, now }: House,
   credentials: Credentials,
   broker: Broker,
+  keptMessages: KeptMessages,
 ): Commands =>
   createCommands({
     state: stores.state,
@@ -160,6 +172,7 @@ const commandsOf = (
     directory: readers.directory,
     circumstances: readers.circumstances,
     credentials,
+    keptMessages,
     clocks: now,
     hashPassword,
     zone: config.zone,
@@ -168,7 +181,7 @@ const commandsOf = (
   })
 
 /** Where people come in: API and console, and the trials that they ask for. */
-async function openDesk(house: House, commands: Commands, broker: Broker) {
+async function openDesk(house: House, commands: Commands, broker: Broker, keptMessages: KeptMessages) {
   const { config, mode, stores, readers, metrics, now, log } = house
   const { state, series } = stores
   const trials = new TrialDesk({
@@ -185,6 +198,7 @@ async function openDesk(house: House, commands: Commands, broker: Broker) {
     series,
     commands,
     trials,
+    keptMessages,
     live: readers.feed,
     clocks: now,
     mode,

@@ -3,6 +3,7 @@ import { Actor, type Alert } from './alert.ts'
 import type { AwayPeriod, HomeSettings, SensitivePeriod } from './circumstance.ts'
 import type { AccountId, CircumstanceId, GatewayId, ResidentId, TokenId } from './ids.ts'
 import { AlertId, DeviceId, HomeId, JurisdictionId, PersonId, VisitId } from './ids.ts'
+import type { MappingSubject, SourceMapping } from './mapping.ts'
 import type { Account, ApiToken, Assignment, Gateway, Grant, Jurisdiction, Resident } from './registry.ts'
 import { Device, Home } from './registry.ts'
 import type { RuleSettings } from './settings.ts'
@@ -114,14 +115,17 @@ export interface Commands {
   putResident(homeId: HomeId, resident: NewResident): Promise<Resident>
   eraseResident(homeId: HomeId, residentId: ResidentId): Promise<void>
 
-  /** The secret is shown this once. A device behind a gateway has none: null. */
-  registerDevice(device: NewDevice): Promise<{ device: Device; secret: string | null }>
+  /** `decoded`: messages of it that were kept and are read now. The secret is shown this once. A device behind a gateway has none: null. */
+  registerDevice(device: NewDevice): Promise<{ device: Device; secret: string | null; decoded: number }>
   updateDevice(
     id: DeviceId,
     change: { model?: string; cadenceS?: number | null; enabled?: boolean },
   ): Promise<Device>
   assignDevice(id: DeviceId, homeId: HomeId | null): Promise<Assignment | null>
   renewDeviceSecret(id: DeviceId): Promise<{ secret: string }>
+
+  /** Null takes it away. Answers how many kept messages it explained, which are decoded now. */
+  putMapping(subject: MappingSubject, mapping: SourceMapping | null): Promise<{ decoded: number }>
 
   registerGateway(gateway: {
     id: GatewayId | null

@@ -1,7 +1,7 @@
+import type { Mapping } from '../contracts/mapping.ts'
 import type { Decoded, Message } from '../contracts/message.ts'
 import type { DeviceKind } from '../contracts/reading.ts'
 import type { DialectMemory } from './dialect-memory.ts'
-import type { Mapping } from './mapping.ts'
 
 /** What the surroundings know of a message beyond its bytes. */
 export interface DecodeContext {
@@ -13,8 +13,12 @@ export interface DecodeContext {
   deviceId?: string | null
   /** IANA zone in which a local time without offset is read; without it arrival serves. */
   siteZone?: string | null
+  /** The zone of one source where it is not the site's; null: the site's. */
+  zoneOf?(sourceId: string): string | null
   /** What the registration says of a source's own names and units; null when it says nothing. */
   mappingOf?(sourceId: string): Mapping | null
+  /** Told of every name that a mapping may explain, explained or not, so that a form can show what there is to map. */
+  onAsked?(sourceId: string, name: string, said: unknown): void
   /** What stateful dialects remember of this gateway's earlier messages; without it they answer `needs_mapping`. */
   memory?: DialectMemory
 }

@@ -37,4 +37,11 @@ export class DialectMemory {
     this.#weight -= this.#entries.get(key)?.weight ?? 0
     this.#entries.delete(key)
   }
+
+  /** What is known now, to read an old message by; what that message says changes nothing here. */
+  copy(): DialectMemory {
+    const copy = new DialectMemory(this.#maxWeight)
+    for (const [key, { said, weight }] of this.#entries) copy.set(key, said, weight)
+    return copy
+  }
 }

@@ -78,7 +78,8 @@ export class Draft {
   /** The source's own time: an ISO instant, epoch seconds or ms, or a local time if the site's zone is known. */
   time(said: unknown, source: 'device' | 'gateway'): this {
     const stated = statedTime(said)
-    const { siteZone, receivedAt } = this.#message
+    const { receivedAt } = this.#message
+    const siteZone = this.#message.zoneOf(this.sourceId)
     if (typeof stated === 'object') return this.#clocked(stated.at, source)
     if (stated !== 'local') return this
     const instant =
@@ -93,6 +94,11 @@ export class Draft {
     this.#time.measuredAtSource = source
     this.#quality.delete('clock_missing')
     return this
+  }
+
+  /** The message says something under a name that a mapping may explain. */
+  asks(name: string, said: unknown): void {
+    this.#message.context.onAsked?.(this.sourceId, name, said)
   }
 
   /** The instant that the sample has so far. */
@@ -158,15 +164,18 @@ export class Draft {
 /** One message on its way through a family: what surrounds it, the drafts that it gives, and why parts were not taken. */
 export class Drafts {
   readonly receivedAt: number
-  readonly siteZone: string | null
   readonly refusals = new Refusals()
   readonly context: DecodeContext
   readonly #drafts: Draft[] = []
 
   constructor(packet: Packet, context: DecodeContext) {
     this.receivedAt = packet.receivedAt
-    this.siteZone = context.siteZone ?? null
     this.context = context
+  }
+
+  /** The zone in which a source's local times are read; null: none is known. */
+  zoneOf(sourceId: string): string | null {
+    return this.context.zoneOf?.(sourceId) ?? this.context.siteZone ?? null
   }
 
   of(sourceId: string, kind: DeviceKind | null = null, channel?: string | number): Draft {

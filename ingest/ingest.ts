@@ -1,8 +1,10 @@
 import type { DeviceId, GatewayId, HomeId } from '../contracts/ids.ts'
+import type { Preview } from '../contracts/kept-message.ts'
+import type { AskedField, SourceMapping } from '../contracts/mapping.ts'
 import type { DecodeRefusal, Message, Principal, Sample } from '../contracts/message.ts'
-import type { QuarantineItem } from '../contracts/quarantine.ts'
+import { isDecodedLater, type NewQuarantineItem } from '../contracts/quarantine.ts'
 import type { DeviceKind, Reading } from '../contracts/reading.ts'
-import type { Meters } from '../contracts/telemetry.ts'
+import { type Meters, noMeters } from '../contracts/telemetry.ts'
 import type { EpochMs } from '../contracts/time.ts'
 import { judgeClocks } from './clock-policy.ts'
 import { type DecodeContext, type Decoder, Packet } from './decoder.ts'
@@ -24,24 +26,36 @@ export interface DeviceDirectory {
   behind(gatewayId: GatewayId, sourceId: string): KnownDevice | null
   /** The home in which a device stood at that time; null when in none. */
   homeAt(deviceId: DeviceId, at: EpochMs): HomeId | null
+  /** What its registration says of its names and times, or that of its model; null when neither does. */
+  mappingOf(deviceId: DeviceId): SourceMapping | null
 }
 
 export interface Taken {
   /** Grouped by device and home, ready for the journal. */
   readings: { deviceId: DeviceId; homeId: HomeId | null; readings: Reading[] }[]
-  quarantined: Omit<QuarantineItem, 'id'>[]
+  quarantined: NewQuarantineItem[]
 }
 
 export interface Ingest {
   /** Total: whatever the bytes, it answers and never throws; what cannot be taken is quarantined with its reason. */
   take(principal: Principal, message: Message): Taken
+  /** The same for a message that was kept, with its first `receivedAt`: as the registry stands now, of these devices alone. */
+  takeKept(principal: Principal, message: Message, only: ReadonlySet<DeviceId>): Taken
+  preview(
+    principal: Principal,
+    message: Message,
+    proposed: { sourceId: string; mapping: SourceMapping } | null,
+  ): Preview
 }
 
 const MAX_DEVICE_BYTES = 256 * 1024
 const MAX_GATEWAY_BYTES = 2 * 1024 * 1024
 const MAX_SAMPLES = 1_000
 const KEPT_PAYLOAD_BYTES = 4 * 1024
+/** Of a message that can be decoded once its device is registered or mapped. */
+const KEPT_WHOLE_BYTES = 256 * 1024
 const MAX_SOURCES_QUARANTINED = 20
+const MAX_FIELDS_SHOWN = 300
 
 export function createIngest(options: {
   directory: DeviceDirectory
@@ -55,26 +69,65 @@ export function createIngest(options: {
   const decoderFailed = (decoder: string) => {
     meters.count('ingest_decoder_failures_total', { decoder })
   }
-  return {
-    take(principal, message) {
-      const report = new Report(principal, message, meters)
-      if (message.payload.length > maxBytes(principal)) {
-        report.refused({ code: 'too_large', message: `${message.payload.length} bytes in one message` }, null)
-        return report.taken
-      }
-      const decoded = decodePacket(
-        decoders,
-        new Packet(message),
-        { ...contextOf(principal, message, directory), siteZone, ...memoryOf(principal, memories) },
-        decoderFailed,
-      )
-      if (decoded.refused !== null) report.refused(decoded.refused, onlySource(decoded.samples))
-      takeSamples(principal, message, decoded.samples, directory, report)
-      report.countReadings()
+  const decodeWith = (principal: Principal, message: Message, context: Partial<DecodeContext>) =>
+    decodePacket(
+      decoders,
+      new Packet(message),
+      { ...contextOf(principal, message, directory), siteZone, ...context },
+      decoderFailed,
+    )
+  const takeWith = (principal: Principal, message: Message, memory: DialectMemory | null, report: Report) => {
+    if (message.payload.length > maxBytes(principal)) {
+      report.refused({ code: 'too_large', message: `${message.payload.length} bytes in one message` }, null)
       return report.taken
+    }
+    const asked = new Set<string>()
+    const decoded = decodeWith(principal, message, {
+      ...(memory === null ? {} : { memory }),
+      onAsked: (sourceId) => asked.add(sourceId),
+    })
+    if (decoded.refused !== null)
+      report.refused(decoded.refused, onlySource(decoded.samples) ?? onlyOne(asked))
+    takeSamples(principal, message, decoded.samples, directory, report)
+    report.countReadings()
+    return report.taken
+  }
+  return {
+    take: (principal, message) =>
+      takeWith(principal, message, memoryOf(principal, memories), new Report(principal, message, meters)),
+    takeKept(principal, message, only) {
+      const memory = memoryOf(principal, memories)?.copy() ?? null
+      const taken = takeWith(principal, message, memory, new Report(principal, message, noMeters))
+      return { ...taken, readings: taken.readings.filter(({ deviceId }) => only.has(deviceId)) }
+    },
+    preview(principal, message, proposed) {
+      const fields = new Map<string, AskedField>()
+      const present = contextOf(principal, message, directory)
+      const about = (sourceId: string) =>
+        proposed?.sourceId === sourceId ? proposed.mapping : present.sourceMappingOf(sourceId)
+      const memory = memoryOf(principal, memories)?.copy()
+      const decoded = decodeWith(principal, message, {
+        ...(memory === undefined ? {} : { memory }),
+        mappingOf: (sourceId) => about(sourceId)?.fields ?? null,
+        zoneOf: (sourceId) => about(sourceId)?.zone ?? null,
+        onAsked(sourceId, name, said) {
+          const key = JSON.stringify([sourceId, name])
+          if (fields.size < MAX_FIELDS_SHOWN) fields.set(key, { sourceId, name, said: shown(said) })
+        },
+      })
+      const refusals = new Refusals()
+      const samples = judgeClocks(decoded.samples, message.receivedAt, message.retained, refusals)
+      return { fields: [...fields.values()], samples, refused: decoded.refused ?? refusals.summary() }
     },
   }
 }
+
+const shown = (said: unknown): AskedField['said'] =>
+  typeof said === 'string'
+    ? said.slice(0, 60)
+    : typeof said === 'number' || typeof said === 'boolean'
+      ? said
+      : null
 
 function takeSamples(
   principal: Principal,
@@ -130,23 +183,27 @@ const registered = (
 ): KnownDevice | null =>
   principal.type === 'device' ? directory.device(sourceId) : directory.behind(principal.gatewayId, sourceId)
 
-function contextOf(principal: Principal, message: Message, directory: DeviceDirectory): DecodeContext {
+function contextOf(principal: Principal, message: Message, directory: DeviceDirectory) {
+  const sourceMappingOf = (sourceId: string): SourceMapping | null => {
+    const device = registered(principal, sourceId, directory)
+    return device === null ? null : directory.mappingOf(device.id)
+  }
   return {
+    sourceMappingOf,
+    mappingOf: (sourceId: string) => sourceMappingOf(sourceId)?.fields ?? null,
+    zoneOf: (sourceId: string) => sourceMappingOf(sourceId)?.zone ?? null,
     baseTopic: principal.type === 'gateway' ? baseTopicOf(message.topic, principal.topics) : null,
-    kindOf: (sourceId) => registered(principal, sourceId, directory)?.kind ?? null,
+    kindOf: (sourceId: string) => registered(principal, sourceId, directory)?.kind ?? null,
     deviceId: principal.type === 'device' ? principal.deviceId : null,
   }
 }
 
 /** Each registered gateway has a memory of its own, so that none can explain another one's messages. */
-function memoryOf(
-  principal: Principal,
-  memories: Map<GatewayId, DialectMemory>,
-): Pick<DecodeContext, 'memory'> {
-  if (principal.type === 'device') return {}
+function memoryOf(principal: Principal, memories: Map<GatewayId, DialectMemory>): DialectMemory | null {
+  if (principal.type === 'device') return null
   const memory = memories.get(principal.gatewayId) ?? new DialectMemory()
   memories.set(principal.gatewayId, memory)
-  return { memory }
+  return memory
 }
 
 /** The longest registered filter that holds the topic, without its closing `/#`. */
@@ -168,6 +225,11 @@ function onlySource(samples: readonly Sample[]): string | null {
   return first !== undefined && samples.every((sample) => sample.sourceId === first) ? first : null
 }
 
+const onlyOne = (asked: ReadonlySet<string>): string | null => {
+  const [first] = asked
+  return asked.size === 1 ? (first ?? null) : null
+}
+
 /** Gathers what comes of one message. */
 class Report {
   readonly taken: Taken = { readings: [], quarantined: [] }
@@ -187,7 +249,9 @@ class Report {
     if (refusal.code === 'ignored' || this.taken.quarantined.length >= MAX_SOURCES_QUARANTINED) return
     const { payload, receivedAt, topic } = this.#message
     const principal = this.#principal
-    const kept = Buffer.from(payload.buffer, payload.byteOffset, Math.min(payload.length, KEPT_PAYLOAD_BYTES))
+    const whole = isDecodedLater(refusal.code) && payload.length <= KEPT_WHOLE_BYTES
+    const bytes = whole ? payload.length : Math.min(payload.length, KEPT_PAYLOAD_BYTES)
+    const kept = Buffer.from(payload.buffer, payload.byteOffset, bytes)
     this.taken.quarantined.push({
       receivedAt,
       principal:

@@ -1,20 +1,7 @@
+import type { FieldMapping, Mapping } from '../contracts/mapping.ts'
 import { METRICS } from '../contracts/metric.ts'
+import { isObject, type JsonObject } from './coercion.ts'
 import { type Draft, decimal } from './draft.ts'
-
-export type Said = string | number | boolean
-
-/** What one name of a source means. */
-export interface FieldMapping {
-  metric: string
-  /** What the source's number is in the unit of the metric; 1 when not given. Such as 0.01 for pulses of 10 litres. */
-  factor?: number
-  /** For a state: what the source says when it is true, and when it is false; anything else says nothing. */
-  trueWhen?: readonly Said[]
-  falseWhen?: readonly Said[]
-}
-
-/** The names of one product or source, as its registration gives them. Where names are nested: `service.property`. */
-export type Mapping = Readonly<Record<string, FieldMapping>>
 
 /**
  * Puts the named properties that the mapping knows into the draft; says which names it does not know. Numbers may be
@@ -27,11 +14,23 @@ export function putMapped(
 ): string[] {
   const unknown: string[] = []
   for (const [name, said] of properties) {
+    draft.asks(name, said)
     const field = mapping !== null && Object.hasOwn(mapping, name) ? mapping[name] : undefined
     if (field === undefined) unknown.push(name)
     else putField(draft, field, said)
   }
   return unknown
+}
+
+/** What a mapping leaves for the family to read by its own rules: a mapped name is the registration's alone. */
+export function withoutMapped(said: JsonObject, mapping: Mapping | null, prefix = ''): JsonObject {
+  if (mapping === null) return said
+  const rest: JsonObject = {}
+  for (const [name, value] of Object.entries(said)) {
+    if (Object.hasOwn(mapping, prefix + name)) continue
+    rest[name] = isObject(value) ? withoutMapped(value, mapping, `${prefix}${name}.`) : value
+  }
+  return rest
 }
 
 function putField(draft: Draft, field: FieldMapping, said: unknown): void {

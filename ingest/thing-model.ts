@@ -1,7 +1,8 @@
+import type { Mapping } from '../contracts/mapping.ts'
 import { METRICS } from '../contracts/metric.ts'
 import { isObject, type JsonObject } from './coercion.ts'
 import type { Draft, Drafts } from './draft.ts'
-import { type Mapping, putMapped } from './mapping.ts'
+import { putMapped } from './mapping.ts'
 import { excerpt } from './refusals.ts'
 
 /** A property as a thing model reports it; names are the product's, and so are units. */
@@ -58,3 +59,16 @@ export function propertiesOf(said: JsonObject): Property[] {
     ),
   )
 }
+
+/**
+ * An event as properties: its own name, which is true when it happened, and `event.parameter` for all that it says. What
+ * happened, and whether it is over, only the product model knows.
+ */
+export const eventOf = (name: string, said: unknown, time?: unknown): Property[] => [
+  { name, said: true, time },
+  ...Object.entries(isObject(said) ? said : {}).map(([parameter, value]) => ({
+    name: `${name}.${parameter}`,
+    said: value,
+    time,
+  })),
+]

@@ -3,7 +3,7 @@ import type { Reading } from '../contracts/reading.ts'
 import type { Severity } from '../contracts/severity.ts'
 import { type EpochMs, iso } from '../contracts/time.ts'
 import { gravityOf } from './continuous-flow.ts'
-import { clockIsTrusted } from './device.ts'
+import { instantOf } from './device.ts'
 import { NAMES, SWITCHED_OFF } from './device-silent.ts'
 import { clockTime, sentenceOf } from './explanation.ts'
 import { clear, openFinding, raise, type Turn } from './findings.ts'
@@ -35,7 +35,7 @@ export function takeStates(turn: Turn, device: DeviceState, reading: Reading): v
 }
 
 function takeState(turn: Turn, device: DeviceState, reading: Reading, name: Told, holds: boolean): void {
-  const at = clockIsTrusted(reading, device) ? Math.min(reading.measuredAt, turn.now) : turn.now
+  const at = instantOf(reading, device, turn.now)
   if (at < (device.toldAt?.[name] ?? 0) || reading.quality.includes('historical')) return
   device.toldAt = { ...device.toldAt, [name]: at }
   const kind = KINDS[name]

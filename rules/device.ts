@@ -16,6 +16,10 @@ export const clockIsTrusted = (reading: Reading, device: DeviceState | null): bo
   !(reading.quality.length > 0 && reading.quality.some((quality) => UNTRUSTED.has(quality))) &&
   !(device !== null && clockStands(device) && device.clock?.at === reading.measuredAt)
 
+/** When it was so: by its own clock, or by arrival where that cannot be trusted. What was kept arrived when it came first. */
+export const instantOf = (reading: Reading, device: DeviceState | null, now: EpochMs): EpochMs =>
+  Math.min(clockIsTrusted(reading, device) ? reading.measuredAt : reading.receivedAt, now)
+
 export const clockStands = (device: DeviceState): boolean =>
   device.clock !== null && device.clock.conflicts > STUCK_CONFLICTS
 

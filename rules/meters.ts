@@ -1,7 +1,7 @@
 import type { Reading } from '../contracts/reading.ts'
 import type { EpochMs } from '../contracts/time.ts'
 import { followDays } from './days.ts'
-import { clockIsTrusted, noteConflict } from './device.ts'
+import { instantOf, noteConflict } from './device.ts'
 import type { Turn } from './findings.ts'
 import { type Drawn, followLoad } from './load.ts'
 import { takeOverload } from './overload.ts'
@@ -15,7 +15,7 @@ import { takeWater, waterHorizonS } from './water.ts'
 export function takeMeters(turn: Turn, device: DeviceState, reading: Reading): void {
   const { water_total_m3: m3, energy_import_kwh: kwh, power_w: watts } = reading.values
   if (typeof m3 !== 'number' && typeof kwh !== 'number' && typeof watts !== 'number') return
-  const at = clockIsTrusted(reading, device) ? Math.min(reading.measuredAt, turn.now) : turn.now
+  const at = instantOf(reading, device, turn.now)
   let conflict = false
   if (typeof m3 === 'number') conflict = takeWaterMeter(turn, device, reading, at, m3)
   if (typeof kwh === 'number' || typeof watts === 'number')

@@ -27,7 +27,12 @@ export function takeSmoke(turn: Turn, reading: Reading, device: DeviceState | nu
   if (smoke === undefined && test === undefined) return
   const subject = reading.channel === undefined ? reading.deviceId : `${reading.deviceId}#${reading.channel}`
   const trusted = clockIsTrusted(reading, device)
-  const report = { reading, subject, trusted, at: trusted ? reading.measuredAt : turn.now }
+  const report = {
+    reading,
+    subject,
+    trusted,
+    at: trusted ? reading.measuredAt : Math.min(reading.receivedAt, turn.now),
+  }
   if (test === true) testHeard(turn, report)
   else if (smoke === true) smokeHeard(turn, report)
   if (test === false) testOver(turn, subject)

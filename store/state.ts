@@ -15,7 +15,8 @@ import type {
   TokenId,
 } from '../contracts/ids.ts'
 import type { KeptLiveEvent, LiveEvent } from '../contracts/live.ts'
-import type { QuarantineItem } from '../contracts/quarantine.ts'
+import type { MappingSubject, SourceMapping } from '../contracts/mapping.ts'
+import type { NewQuarantineItem, QuarantineItem } from '../contracts/quarantine.ts'
 import type { DeviceKind } from '../contracts/reading.ts'
 import type {
   Account,
@@ -108,6 +109,14 @@ export interface CredentialTable {
   get(principal: string): Promise<Uint8Array | null>
   all(): Promise<{ principal: string; hash: Uint8Array }[]>
   put(principal: string, hash: Uint8Array): Promise<void>
+}
+
+/** What registrations say of the names, units and times of their sources. */
+export interface MappingTable {
+  all(): Promise<{ subject: MappingSubject; mapping: SourceMapping }[]>
+  get(subject: MappingSubject): Promise<SourceMapping | null>
+  /** Null takes it away. */
+  put(subject: MappingSubject, mapping: SourceMapping | null): Promise<void>
 }
 
 /** Secrets that must be read again to be used, as `app/sealed-secrets.ts` has sealed them, each under its name. */
@@ -223,15 +232,34 @@ export interface LiveEventTable {
   trim(keep: number): Promise<void>
 }
 
+export interface QuarantineBounds {
+  items: number
+  /** From one source behind one principal, so that one that repeats itself pushes nobody else out. */
+  itemsPerSource: number
+  /** Of all payloads together, as they are kept (base64). */
+  payloadBytes: number
+}
 export interface QuarantineTable {
-  /** Keeps at most `bound` items: the oldest go first. Returns how many went. */
-  add(items: readonly Omit<QuarantineItem, 'id'>[], bound: number): Promise<number>
+  /** Keeps within `bounds`: the oldest go first. Returns how many went. */
+  add(items: readonly NewQuarantineItem[], bounds: QuarantineBounds): Promise<number>
+  /** With its payload as it is kept. */
   get(id: number): Promise<QuarantineItem | null>
-  /** Newest first. */
+  /** Newest first, with the first 4 KB of each payload. `decoded` null: both those that wait and those that do not. */
   list(
-    filter: { code: string | null; principal: string | null },
+    filter: { code: string | null; principal: string | null; decoded: boolean | null },
     page: PageRequest,
   ): Promise<Page<QuarantineItem>>
+  /**
+   * Those that wait to be decoded later, of a source or of none that is known, oldest first, whole, with `id` above
+   * `after`.
+   */
+  waiting(
+    of: { principal: string; sourceId: string | null },
+    after: number,
+    limit: number,
+  ): Promise<QuarantineItem[]>
+  /** Notes that they were decoded at `at`, and lets go of all but the first 4 KB of their payloads. */
+  markDecoded(ids: readonly number[], at: EpochMs): Promise<void>
   countByCode(): Promise<Record<string, number>>
 }
 
@@ -348,6 +376,7 @@ export interface StateTables {
   gateways: GatewayTable
   credentials: CredentialTable
   sealedSecrets: SealedSecretTable
+  mappings: MappingTable
   memories: HomeMemoryTable
   nodeMemories: NodeMemoryTable
   health: DeviceHealthTable

@@ -82,11 +82,12 @@ export const deviceRoutes = (api: Api, desk: Desk): void => {
       const { homeId, gatewayId } = request.body
       if (homeId !== null) await homeIn(state, homeId, reach)
       if (gatewayId !== null) await gatewayIn(state, gatewayId, reach)
-      const { device, secret } = await commands.registerDevice(request.body)
+      const { device, secret, decoded } = await commands.registerDevice(request.body)
       homeWatch.forget()
       return reply.code(201).send({
         device: await shownOne(caller, 'POST /devices', device),
         secret,
+        decoded,
         mqtt: secret === null ? null : { ...mqttOf(device.id), ...mqttAddress(request, mqtt) },
       })
     },

@@ -5,10 +5,13 @@ import type { QuarantineItem } from '../../contracts/quarantine.ts'
 import { deviceIn, gatewayIn } from '../lookup.ts'
 import type { Api, Desk } from '../options.ts'
 import type { Reach } from '../permissions.ts'
+import { Preview, PreviewRequest } from '../schemas/mappings.ts'
 import * as forms from '../schemas/office.ts'
 import { callerOf } from '../sessions.ts'
 
-export const quarantineRoutes = (api: Api, { state }: Desk): void => {
+const params = z.strictObject({ id: z.coerce.number().int().min(0) })
+
+export const quarantineRoutes = (api: Api, { state, keptMessages }: Desk): void => {
   const principalIsIn = async (principal: string, reach: Reach): Promise<boolean> => {
     const [kind, id] = [
       principal.slice(0, principal.indexOf(':')),
@@ -31,6 +34,13 @@ export const quarantineRoutes = (api: Api, { state }: Desk): void => {
       if (!seen.has(principal)) seen.set(principal, await principalIsIn(principal, reach))
     }
     return items.filter((item) => seen.get(item.principal) === true)
+  }
+
+  const oneInReach = async (id: number, reach: Reach): Promise<QuarantineItem> => {
+    const found = await state.quarantine.get(id)
+    const [item] = await inReach(found === null ? [] : [found], reach)
+    if (item === undefined) throw new Refusal('not_found', 'No such message.')
+    return item
   }
 
   const deviceOf = async ({ principal, sourceId }: QuarantineItem): Promise<DeviceId | null> => {
@@ -57,8 +67,8 @@ export const quarantineRoutes = (api: Api, { state }: Desk): void => {
       response: { 200: forms.QuarantinePage },
     },
     handler: async (request) => {
-      const { limit, after = null, code = null, principal = null } = request.query
-      const page = await state.quarantine.list({ code, principal }, { limit, after })
+      const { limit, after = null, code = null, principal = null, decoded = null } = request.query
+      const page = await state.quarantine.list({ code, principal, decoded }, { limit, after })
       const items = await inReach(page.items, callerOf(request).reach('quarantine.read'))
       return { items: await withDevices(items), next: page.next }
     },
@@ -70,15 +80,39 @@ export const quarantineRoutes = (api: Api, { state }: Desk): void => {
     config: { access: 'quarantine.read' },
     schema: {
       summary: 'One of them',
-      params: z.strictObject({ id: z.coerce.number().int().min(0) }),
+      params,
       response: { 200: forms.QuarantineItem },
     },
     handler: async (request) => {
-      const found = await state.quarantine.get(request.params.id)
-      const reach = callerOf(request).reach('quarantine.read')
-      const [item] = await withDevices(await inReach(found === null ? [] : [found], reach))
-      if (item === undefined) throw new Refusal('not_found', 'No such message.')
-      return item
+      const item = await oneInReach(request.params.id, callerOf(request).reach('quarantine.read'))
+      const [shown] = await withDevices([item])
+      if (shown === undefined) throw new Error('one message gives one view')
+      return shown
+    },
+  })
+
+  api.route({
+    method: 'POST',
+    url: '/quarantine/:id/preview',
+    config: { access: 'quarantine.read' },
+    schema: {
+      summary: 'What would come of one of them under a mapping; nothing is kept of it',
+      params,
+      body: PreviewRequest,
+      response: { 200: Preview },
+    },
+    handler: async (request) => {
+      const item = await oneInReach(request.params.id, callerOf(request).reach('quarantine.read'))
+      const preview = keptMessages.preview(item, request.body.proposed)
+      if (preview === null) throw new Refusal('conflict', 'Only the beginning of this message was kept.')
+      return {
+        ...preview,
+        samples: preview.samples.map(({ seq = null, channel = null, ...sample }) => ({
+          ...sample,
+          seq,
+          channel,
+        })),
+      }
     },
   })
 }

@@ -77,6 +77,7 @@ export const RegisteredDevice = z
   .strictObject({
     device: DeviceWithHealth,
     secret: z.string().nullable().describe('Shown this once; null behind a gateway.'),
+    decoded: z.int().describe('Messages of it that were kept, and that are decoded now.'),
     mqtt: Mqtt.nullable(),
   })
   .meta({ id: 'RegisteredDevice' })

@@ -5,7 +5,7 @@ import { DeviceId, HomeId } from '../../contracts/ids.ts'
 import { QuarantineItem as QuarantineContract } from '../../contracts/quarantine.ts'
 import { Account as AccountContract, Grant, ApiToken as TokenContract } from '../../contracts/registry.ts'
 import { RuleSettings as RuleSettingsContract } from '../../contracts/settings.ts'
-import { pageOf, paging, Time } from './common.ts'
+import { pageOf, paging, queryChoice, Time } from './common.ts'
 import { Language } from './session.ts'
 
 export const Account = AccountContract.extend({ createdAt: Time }).meta({ id: 'Account' })
@@ -47,6 +47,7 @@ export const RulesHistoryQuery = z.strictObject(paging())
 
 export const QuarantineItem = QuarantineContract.extend({
   receivedAt: Time,
+  decodedAt: Time.nullable().describe('When it was decoded after all; null: it waits.'),
   deviceId: DeviceId.nullable().describe(
     'The device that is registered by now under that source id behind that gateway, or that spoke itself.',
   ),
@@ -55,6 +56,7 @@ export const QuarantinePage = pageOf(QuarantineItem)
 export const QuarantineQuery = z.strictObject({
   ...paging(),
   code: z.string().max(60).optional(),
+  decoded: queryChoice.describe('true: those decoded after all; false: those that wait.'),
   principal: z.string().max(100).optional().describe('`device:{id}` or `gateway:{id}`'),
 })
 

@@ -1,7 +1,7 @@
 import { METRICS } from '../../contracts/metric.ts'
 import { isObject, type JsonObject } from '../coercion.ts'
 import type { Draft, Drafts } from '../draft.ts'
-import { putMapped } from '../mapping.ts'
+import { putMapped, withoutMapped } from '../mapping.ts'
 import { excerpt } from '../refusals.ts'
 import { axioma } from './axioma.ts'
 import { milesight } from './milesight.ts'
@@ -30,27 +30,24 @@ const CODECS: readonly Codec[] = [axioma, tg563a, milesight]
 const MAX_DEPTH = 4
 const MAX_NAMES = 300
 
-/** Reads an uplink by the registration's mapping if there is one, else by the codec that it comes from. */
+/** Reads what the registration maps as it says, and the rest by the codec that it comes from. */
 export function putUplink(uplink: Uplink): void {
   const mapping = uplink.drafts.context.mappingOf?.(uplink.devEui) ?? null
-  if (mapping !== null) {
-    putMapped(uplink.draft(), mapping, namesIn(uplink.object))
-    return
-  }
+  const unknown = new Set(putMapped(uplink.draft(), mapping, namesIn(uplink.object)))
+  const rest = { ...uplink, object: withoutMapped(uplink.object, mapping) }
   const codec = CODECS.find((known) => known.claims(uplink))
-  if (codec !== undefined) codec.put(uplink)
-  else putOwnNames(uplink)
+  if (codec !== undefined) codec.put(rest)
+  else putOwnNames(rest, mapping === null ? unknown : new Set())
 }
 
 /** A codec that the site wrote may use our own metric names; any other name is a question. */
-function putOwnNames(uplink: Uplink): void {
-  const { object, drafts } = uplink
-  const names = Object.keys(object)
-  const own = names.filter((name) => METRICS.has(name))
-  const draft = uplink.draft()
+function putOwnNames({ object, drafts, draft: newDraft }: Uplink, unknown: ReadonlySet<string>): void {
+  const own = Object.keys(object).filter((name) => METRICS.has(name))
+  const draft = newDraft()
   for (const name of own) draft.own(name, object[name])
-  if (own.length > 0) return
-  drafts.refusals.add('needs_mapping', `no payload codec that is known names ${excerpt(names[0])}`)
+  const [first] = unknown
+  if (own.length > 0 || first === undefined) return
+  drafts.refusals.add('needs_mapping', `no payload codec that is known names ${excerpt(first)}`)
 }
 
 /** All names of an object with their values, nested ones as `status.alarm`. Lists are left out. */

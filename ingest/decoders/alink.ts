@@ -1,9 +1,9 @@
+import type { Mapping } from '../../contracts/mapping.ts'
 import type { Decoded } from '../../contracts/message.ts'
 import { isObject, type JsonObject } from '../coercion.ts'
 import { type DecodeContext, type Decoder, type Packet, refuse } from '../decoder.ts'
 import { at, Drafts, textAt } from '../draft.ts'
-import type { Mapping } from '../mapping.ts'
-import { propertiesOf, putProperties } from '../thing-model.ts'
+import { eventOf, propertiesOf, putProperties } from '../thing-model.ts'
 
 const TOPIC = /^\/sys\/([^/]+)\/([^/]+)\/thing\/(.+)$/
 
@@ -47,7 +47,9 @@ function decodeParams(
     return drafts.decoded()
   }
   if (path !== 'event/property/pack/post' && path !== 'event/property/history/post') {
-    return refuse('needs_mapping', 'what an event means is in the product model')
+    const name = path.slice('event/'.length, -'/post'.length)
+    putProperties(drafts, device, eventOf(name, at(params, 'value'), at(params, 'time')), {})
+    return drafts.decoded()
   }
   const parts = isObject(params) ? [params, ...listAt(params, 'subDevices')] : params
   for (const part of parts.slice(0, 200)) {

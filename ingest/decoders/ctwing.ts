@@ -1,9 +1,9 @@
+import type { Mapping } from '../../contracts/mapping.ts'
 import type { Decoded } from '../../contracts/message.ts'
 import { isObject, type JsonObject } from '../coercion.ts'
 import { type DecodeContext, type Decoder, type Packet, refuse } from '../decoder.ts'
 import { at, Drafts, textAt } from '../draft.ts'
-import type { Mapping } from '../mapping.ts'
-import { putProperties } from '../thing-model.ts'
+import { eventOf, putProperties } from '../thing-model.ts'
 
 const IMEI = /^\d{14,17}$/
 /** What the device says of its radio: no reading, and no question either. */
@@ -31,8 +31,7 @@ export const ctwing: Decoder = {
     const sourceId = imei !== null && IMEI.test(imei) ? imei : (textAt(push, 'deviceId') ?? '')
     const { messageType } = push
     if (messageType === 'deviceOnlineOfflineReport') return decodeOnline(sourceId, push, packet, context)
-    if (messageType === 'eventReport')
-      return refuse('needs_mapping', 'what an event means is in the product model')
+    if (messageType === 'eventReport') return decodeEvent(sourceId, push, packet, context)
     if (messageType !== 'dataReport') return refuse('ignored', 'no report of the device')
     const data = propertiesOf(push)
     if (data === null) return refuse('undecoded', 'bytes that only the maker can read')
@@ -75,6 +74,16 @@ function decodeData(
     draft.kind = 'smoke'
     if (draft.values['smoke'] === undefined) draft.state('smoke', null)
   }
+  return drafts.decoded()
+}
+
+/** `eventContent` holds what happened; the event itself goes by its number in the product model. */
+function decodeEvent(sourceId: string, push: JsonObject, packet: Packet, context: DecodeContext): Decoded {
+  const drafts = new Drafts(packet, context)
+  const number = push['serviceId'] ?? push['eventType']
+  const name = typeof number === 'number' || typeof number === 'string' ? `event-${number}` : 'event'
+  const happened = eventOf(name, push['eventContent'], push['timestamp'])
+  putProperties(drafts, sourceId, happened, {}, 'gateway')
   return drafts.decoded()
 }
 

@@ -1,7 +1,7 @@
+import type { Mapping } from '../../contracts/mapping.ts'
 import { isObject } from '../coercion.ts'
 import { type Decoder, refuse } from '../decoder.ts'
 import { Drafts, textAt } from '../draft.ts'
-import type { Mapping } from '../mapping.ts'
 import { type Property, putProperties } from '../thing-model.ts'
 
 const TOPIC = /^\$oc\/devices\/([^/]+)\/(?:sys|user)\/(.+)$/

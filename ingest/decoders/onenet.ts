@@ -1,7 +1,7 @@
 import { isObject, type JsonObject } from '../coercion.ts'
 import { type Decoder, refuse } from '../decoder.ts'
 import { at, Drafts, textAt } from '../draft.ts'
-import { type Property, propertiesOf, putProperties } from '../thing-model.ts'
+import { eventOf, type Property, propertiesOf, putProperties } from '../thing-model.ts'
 
 const TOPIC = /^\$sys\/([^/]+)\/([^/]+)\/(thing\/(?:property|history|pack|event)\/post|dp\/post\/json|.+)$/
 
@@ -15,10 +15,8 @@ export const onenet: Decoder = {
   claims: (packet) => TOPIC.test(packet.topic),
   decode(packet, context) {
     const [, , device = '', path = ''] = TOPIC.exec(packet.topic) ?? []
-    if (!/^(thing\/(property|history|pack)\/post|dp\/post\/json)$/.test(path)) {
-      return path === 'thing/event/post'
-        ? refuse('needs_mapping', 'what an event means is in the product model')
-        : refuse('ignored', 'no report of the device')
+    if (!/^(thing\/(property|history|pack|event)\/post|dp\/post\/json)$/.test(path)) {
+      return refuse('ignored', 'no report of the device')
     }
     const json = packet.json()
     if (!json.ok || !isObject(json.value)) return refuse('malformed', 'not a JSON object')
@@ -30,6 +28,11 @@ export const onenet: Decoder = {
       return drafts.decoded()
     }
     const { params } = json.value
+    if (path === 'thing/event/post' && isObject(params)) {
+      for (const [name, event] of Object.entries(params).slice(0, 100))
+        putProperties(drafts, device, eventOf(name, at(event, 'value'), at(event, 'time')), {})
+      return drafts.decoded()
+    }
     const parts = Array.isArray(params) ? params.slice(0, 500) : [params]
     if (!parts.some(isObject)) return refuse('malformed', 'a report without params')
     for (const part of parts) {

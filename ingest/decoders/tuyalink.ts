@@ -1,8 +1,8 @@
+import type { Mapping } from '../../contracts/mapping.ts'
 import { isObject } from '../coercion.ts'
 import { type Decoder, refuse } from '../decoder.ts'
-import { at, Drafts } from '../draft.ts'
-import type { Mapping } from '../mapping.ts'
-import { propertiesOf, putProperties } from '../thing-model.ts'
+import { at, Drafts, textAt } from '../draft.ts'
+import { eventOf, propertiesOf, putProperties } from '../thing-model.ts'
 
 const TOPIC = /^tylink\/([^/]+)\/(.+)$/
 
@@ -27,15 +27,24 @@ export const tuyaLink: Decoder = {
   claims: (packet) => TOPIC.test(packet.topic),
   decode(packet, context) {
     const [, device = '', path = ''] = TOPIC.exec(packet.topic) ?? []
-    if (path === 'thing/event/trigger')
-      return refuse('needs_mapping', 'what an event means is in the product model')
+    const isEvent = path === 'thing/event/trigger'
     const batch = path === 'thing/data/batch_report'
-    if (path !== 'thing/property/report' && !batch) return refuse('ignored', 'no report of the device')
+    if (path !== 'thing/property/report' && !batch && !isEvent)
+      return refuse('ignored', 'no report of the device')
     const json = packet.json()
     const data = json.ok ? (batch ? at(json.value, 'data', 'properties') : at(json.value, 'data')) : undefined
     if (!json.ok || !isObject(data)) return refuse('malformed', 'a report without data')
     const drafts = new Drafts(packet, context)
     const time = at(json.value, 'time')
+    if (isEvent) {
+      const happened = eventOf(
+        textAt(data, 'eventCode') ?? '',
+        data['outputParams'],
+        data['eventTime'] ?? time,
+      )
+      putProperties(drafts, device, happened, {})
+      return drafts.decoded()
+    }
     const properties = propertiesOf(data).map((property) => ({ ...property, time: property.time ?? time }))
     putProperties(drafts, device, properties, STANDARD)
     return drafts.decoded()

@@ -10,7 +10,9 @@ import {
   withoutNoise,
 } from '../coercion.ts'
 import { type DecodeContext, type Decoder, type Packet, refuse } from '../decoder.ts'
-import { Refusals } from '../refusals.ts'
+import { Drafts } from '../draft.ts'
+import { putMapped, withoutMapped } from '../mapping.ts'
+import type { Refusals } from '../refusals.ts'
 
 /** Keys that tell the kind of a device that is not registered: z2m names every key it knows, null until heard. */
 const WATER_KEYS = [
@@ -151,11 +153,16 @@ function decodeAttribute(
   return decodeDevice(sourceId, { [attribute]: said }, packet, context)
 }
 
-function decodeDevice(sourceId: string, said: JsonObject, packet: Packet, context: DecodeContext): Decoded {
+function decodeDevice(sourceId: string, whole: JsonObject, packet: Packet, context: DecodeContext): Decoded {
   const registered = context.kindOf(sourceId)
-  const kind = registered ?? kindByKeys(said)
-  const refusals = new Refusals()
-  const values: Values = {}
+  const kind = registered ?? kindByKeys(whole)
+  const drafts = new Drafts(packet, context)
+  const { refusals } = drafts
+  const mapping = context.mappingOf?.(sourceId) ?? null
+  const mapped = drafts.of(sourceId)
+  putMapped(mapped, mapping, Object.entries(whole))
+  const said = withoutMapped(whole, mapping)
+  const { values } = mapped
   putStates(values, said, refusals)
   putBattery(values, said, refusals)
   putNumber(values, 'temperature_c', said['temperature'], refusals)

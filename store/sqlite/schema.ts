@@ -189,4 +189,23 @@ export const STATE_MIGRATIONS: readonly string[] = [
 
   create table home_settings (home_id text primary key, body text not null) strict, without rowid;
   `,
+  // What a message does not say of its source; what waits for it is kept whole, within a bound on all of it.
+  `
+  create table mappings (subject text primary key, body text not null) strict, without rowid;
+
+  alter table quarantine add column decoded_at integer;
+  drop index quarantine_by_principal;
+  create index quarantine_by_source on quarantine (principal, source_id, id);
+  create table quarantine_size (bytes integer not null) strict;
+  insert into quarantine_size select coalesce(sum(length(payload)), 0) from quarantine;
+  create trigger quarantine_grows after insert on quarantine begin
+    update quarantine_size set bytes = bytes + length(new.payload);
+  end;
+  create trigger quarantine_shrinks after delete on quarantine begin
+    update quarantine_size set bytes = bytes - length(old.payload);
+  end;
+  create trigger quarantine_is_cut after update of payload on quarantine begin
+    update quarantine_size set bytes = bytes - length(old.payload) + length(new.payload);
+  end;
+  `,
 ]

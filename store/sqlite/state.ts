@@ -6,6 +6,7 @@ import { circumstanceTable } from './circumstances.ts'
 import { type Connection, Connections } from './connection.ts'
 import { type Database, openReadOnly, openWritable } from './database.ts'
 import { credentialTable, deviceHealthTable, deviceTable, gatewayTable } from './devices.ts'
+import { mappingTable } from './mappings.ts'
 import { migrate } from './migrations.ts'
 import { outboxTable } from './outbox.ts'
 import {
@@ -30,6 +31,7 @@ const tablesOn = (connection: Connection): StateTables => ({
   gateways: gatewayTable(connection),
   credentials: credentialTable(connection),
   sealedSecrets: sealedSecretTable(connection),
+  mappings: mappingTable(connection),
   memories: homeMemoryTable(connection),
   nodeMemories: nodeMemoryTable(connection),
   health: deviceHealthTable(connection),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { AlertState } from '../../contracts/alert.ts'
+import { within } from '../store/state-samples.ts'
 import { type Answer, ask, openDistrict } from './district.ts'
 
 const NOT_FOUND = [404, 'not_found']
@@ -166,7 +167,7 @@ describe('an administrator of community A', () => {
     }
     await district.state.quarantine.add(
       ['device:water-a1', 'device:water-b1', 'gateway:none'].map((principal) => ({ ...item, principal })),
-      100,
+      within(100),
     )
     const listed = await district.as('adminOfA', 'GET', '/quarantine')
     expect(listed.body.items.map((each: { principal: string }) => each.principal)).toEqual([

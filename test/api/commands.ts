@@ -140,7 +140,7 @@ export function directCommands(state: StateStore, clocks: Clocks): Commands {
       }
       await state.devices.put(device)
       if (homeId !== null) await state.devices.assign(device.id, homeId, now())
-      return { device, secret: device.gatewayId === null ? newSecret() : null }
+      return { device, secret: device.gatewayId === null ? newSecret() : null, decoded: 0 }
     },
     async updateDevice(id, change) {
       const changed = { ...(await found(state.devices.get(id))), ...change }
@@ -150,6 +150,10 @@ export function directCommands(state: StateStore, clocks: Clocks): Commands {
     async assignDevice(id, homeId) {
       await state.devices.assign(id, homeId, now())
       return homeId === null ? null : { deviceId: id, homeId, from: now(), to: null }
+    },
+    async putMapping(subject, mapping) {
+      await state.mappings.put(subject, mapping)
+      return { decoded: 0 }
     },
     renewDeviceSecret: async () => ({ secret: newSecret() }),
     async registerGateway({ id, ...rest }) {

@@ -87,6 +87,9 @@ const noTrials: ApiOptions['trials'] = {
   get: () => null,
 }
 
+/** For tests that keep no messages to decode. */
+const noKeptMessages: ApiOptions['keptMessages'] = { preview: () => null, decode: async () => 0 }
+
 export async function openDistrict(over: Partial<ApiOptions> = {}): Promise<District> {
   const folder = temporaryFolder()
   const state = openState({ file: join(folder, 'state.db') })
@@ -107,6 +110,7 @@ export async function openDistrict(over: Partial<ApiOptions> = {}): Promise<Dist
     series,
     commands,
     trials: noTrials,
+    keptMessages: noKeptMessages,
     live: feed,
     clocks,
     zoneDefault: 'Asia/Shanghai',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { DeviceId, GatewayId } from '../../contracts/ids.ts'
 import { DAY_MS, HOUR_MS } from '../../contracts/time.ts'
-import { device } from '../store/state-samples.ts'
+import { device, within } from '../store/state-samples.ts'
 import { type District, homeId, NOW, openDistrict, type Person } from './district.ts'
 
 const idsOf = async (district: District, person: Person, path: string): Promise<string[]> => {
@@ -144,7 +144,7 @@ describe('what the office reads', () => {
         { ...item, principal: 'gateway:gw', sourceId: null },
         { ...item, principal: 'device:water-a1', sourceId: 'other' },
       ],
-      10,
+      within(10),
     )
     const devices = async () =>
       (await district.as('admin', 'GET', '/quarantine')).body.items

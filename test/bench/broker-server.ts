@@ -19,6 +19,7 @@ const ingest = createIngest({
     device: (id) => ({ id: DeviceId.parse(id), kind: 'electricity', enabled: true }),
     behind: () => null,
     homeAt: () => home,
+    mappingOf: () => null,
   },
   meters: noMeters,
 })

@@ -51,6 +51,7 @@ export function directory(
       const key = `${gatewayId} ${sourceId}`
       return Object.hasOwn(behind, key) ? device(behind[key] ?? '') : null
     },
+    mappingOf: () => null,
     homeAt: (_, at) => HomeId.parse(at < movedAt ? 'old' : 'new'),
   }
 }

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
+import type { Mapping } from '../../contracts/mapping.ts'
 import { alink } from '../../ingest/decoders/alink.ts'
 import { ctwing } from '../../ingest/decoders/ctwing.ts'
 import { huaweiIotda } from '../../ingest/decoders/huawei-iotda.ts'
 import { onenet } from '../../ingest/decoders/onenet.ts'
 import { tuyaLink } from '../../ingest/decoders/tuyalink.ts'
-import type { Mapping } from '../../ingest/mapping.ts'
 import { decode } from './fixture.ts'
 
 const AT = 1795262340000
@@ -78,6 +78,10 @@ describe('Alink', () => {
 
   it('events are the product’s, replies and services are not read, and half a report is malformed', () => {
     expect(post({ value: {}, time: AT }, {}, 'event/Alarm/post')).toMatchObject(ASKS)
+    const alarm = { 'Alarm.state': { metric: 'smoke', trueWhen: [1], falseWhen: [0] } }
+    const happened = (state: number) =>
+      post({ value: { state }, time: AT }, mapped(alarm), 'event/Alarm/post').samples[0]?.values
+    expect([happened(1), happened(0), happened(2)]).toEqual([{ smoke: true }, { smoke: false }, undefined])
     expect(post({}, {}, 'event/property/post_reply').refused?.code).toBe('ignored')
     expect(post({}, {}, 'service/property/set').refused?.code).toBe('ignored')
     expect(post(undefined).refused?.code).toBe('malformed')
@@ -183,7 +187,12 @@ describe('TuyaLink', () => {
 
   it('what is no report', () => {
     expect(report('x', AT).refused?.code).toBe('malformed')
-    expect(decode(tuyaLink, 'tylink/d1/thing/event/trigger', {}).refused?.code).toBe('needs_mapping')
+    const event = { data: { eventCode: 'fire', outputParams: { level: 2 }, eventTime: AT } }
+    expect(decode(tuyaLink, 'tylink/d1/thing/event/trigger', event).refused?.code).toBe('needs_mapping')
+    const fire = { fire: { metric: 'smoke', trueWhen: [true] } }
+    expect(decode(tuyaLink, 'tylink/d1/thing/event/trigger', event, mapped(fire)).samples).toMatchObject([
+      { sourceId: 'd1', measuredAt: AT, values: { smoke: true } },
+    ])
     expect(decode(tuyaLink, 'tylink/d1/thing/property/report_response', {}).refused?.code).toBe('ignored')
   })
 })

@@ -16,6 +16,7 @@ import {
   refusedMessage,
   resident,
   token,
+  within,
 } from './state-samples.ts'
 
 /** A list under test: `put` makes the item with that number, `keyOf` tells its number from what was listed. */
@@ -79,9 +80,12 @@ const LISTS: Record<string, PagedList> = {
       ),
   },
   quarantine: {
-    put: (tables, n) => tables.quarantine.add([refusedMessage({ receivedAt: n })], 1_000),
+    put: (tables, n) => tables.quarantine.add([refusedMessage({ receivedAt: n })], within(1_000)),
     list: async (tables, page) =>
-      numbers(await tables.quarantine.list({ code: null, principal: null }, page), (item) => item.receivedAt),
+      numbers(
+        await tables.quarantine.list({ code: null, principal: null, decoded: null }, page),
+        (item) => item.receivedAt,
+      ),
   },
   'rule settings': {
     put: (tables, n) => tables.settings.putRules({ ...defaultRuleSettings, version: n + 1 }, n, 'system'),

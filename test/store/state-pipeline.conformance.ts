@@ -3,7 +3,7 @@ import { HomeId, JurisdictionId } from '../../contracts/ids.ts'
 import type { LiveEvent } from '../../contracts/live.ts'
 import { defaultRuleSettings } from '../../contracts/settings.ts'
 import type { StateStore } from '../../store/state.ts'
-import { alert, firstPage, refusedMessage } from './state-samples.ts'
+import { alert, firstPage, refusedMessage, within } from './state-samples.ts'
 
 const [h1, h2, h3] = [HomeId.parse('h1'), HomeId.parse('h2'), HomeId.parse('h3')]
 
@@ -144,25 +144,68 @@ export function holdsPipeline(opened: () => StateStore): void {
   describe('quarantine', () => {
     it('keeps the newest up to its bound and says how many went', async () => {
       const { quarantine } = opened()
-      expect(await quarantine.add(batch(0, 4), 5)).toBe(0)
-      expect(await quarantine.add(batch(4, 3), 5)).toBe(2)
+      expect(await quarantine.add(batch(0, 4), within(5))).toBe(0)
+      expect(await quarantine.add(batch(4, 3), within(5))).toBe(2)
       expect(
-        (await quarantine.list({ code: null, principal: null }, firstPage)).items.map(
+        (await quarantine.list({ code: null, principal: null, decoded: null }, firstPage)).items.map(
           (item) => item.receivedAt,
         ),
       ).toEqual([6, 5, 4, 3, 2])
-      expect(await quarantine.add(batch(7, 20), 5)).toBe(20)
+      expect(await quarantine.add(batch(7, 20), within(5))).toBe(20)
       expect(await quarantine.countByCode()).toEqual({ malformed: 5 })
+    })
+
+    it('keeps what waits whole, and lets go of it by size, by source and once it is decoded', async () => {
+      const { quarantine } = opened()
+      const large = Buffer.alloc(30_000, 7).toString('base64')
+      const waits = (n: number, sourceId: string | null = '0x01') =>
+        refusedMessage({
+          code: 'needs_mapping',
+          principal: 'gateway:g1',
+          sourceId,
+          receivedAt: n,
+          payload: large,
+        })
+      const bounds = { items: 100, itemsPerSource: 3, payloadBytes: large.length * 5 }
+      await quarantine.add([waits(1), waits(2), waits(3), waits(4), waits(5, null)], bounds)
+      const of = (sourceId: string | null, after = 0) =>
+        quarantine.waiting({ principal: 'gateway:g1', sourceId }, after, 10)
+      const own = await of('0x01')
+      expect(own.map((item) => item.receivedAt)).toEqual([2, 3, 4])
+      expect(own.every((item) => item.payload === large)).toBe(true)
+      expect((await of('0x01', own[0]?.id)).map((item) => item.receivedAt)).toEqual([3, 4])
+      expect((await of(null)).map((item) => item.receivedAt)).toEqual([5])
+      const [listed] = (await quarantine.list({ code: null, principal: null, decoded: false }, firstPage))
+        .items
+      expect(listed?.payload).toBe(large.slice(0, 5_464))
+
+      await quarantine.markDecoded([own[0]?.id ?? 0], 99)
+      expect((await of('0x01')).map((item) => item.receivedAt)).toEqual([3, 4])
+      expect(await quarantine.get(own[0]?.id ?? 0)).toMatchObject({
+        decodedAt: 99,
+        payload: large.slice(0, 5_464),
+      })
+      const decoded = await quarantine.list({ code: null, principal: null, decoded: true }, firstPage)
+      expect(decoded.items.map((item) => item.receivedAt)).toEqual([2])
+
+      expect(
+        await quarantine.add(
+          Array.from({ length: 3 }, (_, i) => waits(6, `0x0${i}`)),
+          bounds,
+        ),
+      ).toBeGreaterThan(0)
+      const { items } = await quarantine.list({ code: null, principal: null, decoded: null }, firstPage)
+      expect(items.length).toBeLessThanOrEqual(5)
     })
 
     it('is looked at by id, reason and sender', async () => {
       const { quarantine } = opened()
       await quarantine.add(
         [refusedMessage(), refusedMessage({ code: 'too_large', sourceId: '0x01', principal: 'gateway:g1' })],
-        9,
+        within(9),
       )
       const listed = async (code: string | null, principal: string | null) =>
-        (await quarantine.list({ code, principal }, firstPage)).items
+        (await quarantine.list({ code, principal, decoded: null }, firstPage)).items
       const [large] = await listed('too_large', null)
       expect(large).toMatchObject({ code: 'too_large', sourceId: '0x01', principal: 'gateway:g1' })
       expect(await quarantine.get(large?.id ?? 0)).toEqual(large)

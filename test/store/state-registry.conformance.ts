@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { HomeId, JurisdictionId } from '../../contracts/ids.ts'
+import { GatewayId, HomeId, JurisdictionId } from '../../contracts/ids.ts'
 import type { StateStore } from '../../store/state.ts'
 import { device, firstPage, gateway, home, jurisdiction, resident } from './state-samples.ts'
 
@@ -173,6 +173,25 @@ export function holdsRegistry(opened: () => StateStore): void {
       await health.put(healthOf('w2', 3))
       expect(await health.of([device('w1').id, device('w9').id])).toEqual([healthOf('w1', 2)])
     })
+  })
+
+  it('keeps what registrations say of names, by device and by model', async () => {
+    const { mappings } = opened()
+    const model = { type: 'model' as const, gatewayId: null, model: 'NB-12' }
+    const behind = { ...model, gatewayId: GatewayId.parse('g1') }
+    const alone = { type: 'device' as const, deviceId: device('w1').id }
+    const mapping = { fields: { total: { metric: 'water_total_m3', factor: 0.01 } }, zone: 'Asia/Shanghai' }
+    for (const subject of [model, behind, alone]) await mappings.put(subject, mapping)
+    await mappings.put(behind, { fields: {}, zone: null })
+    await mappings.put(alone, null)
+    expect(await mappings.get(model)).toEqual(mapping)
+    expect(await mappings.get(alone)).toBeNull()
+    expect(await mappings.all()).toEqual(
+      expect.arrayContaining([
+        { subject: model, mapping },
+        { subject: behind, mapping: { fields: {}, zone: null } },
+      ]),
+    )
   })
 
   it('keeps sealed secrets by name, replaces and forgets them', async () => {

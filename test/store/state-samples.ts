@@ -11,7 +11,7 @@ import {
   ResidentId,
   TokenId,
 } from '../../contracts/ids.ts'
-import type { QuarantineItem } from '../../contracts/quarantine.ts'
+import type { NewQuarantineItem } from '../../contracts/quarantine.ts'
 import type {
   Account,
   ApiToken,
@@ -153,7 +153,8 @@ export const token = (id: string, over: Partial<ApiToken> = {}): ApiToken => ({
   lastUsedAt: null,
   ...over,
 })
-export const refusedMessage = (over: Partial<QuarantineItem> = {}): Omit<QuarantineItem, 'id'> => ({
+export const within = (items: number) => ({ items, itemsPerSource: 1_000, payloadBytes: 100_000_000 })
+export const refusedMessage = (over: Partial<NewQuarantineItem> = {}): NewQuarantineItem => ({
   receivedAt: 1_000,
   principal: 'device:w1',
   sourceId: null,

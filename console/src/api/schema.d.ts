@@ -883,6 +883,56 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/devices/{id}/mapping": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is said of the names of a device and of its model
+         * @description For administrator.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DeviceMapping"];
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/devices/{id}/secret": {
         parameters: {
             query?: never;
@@ -2329,6 +2379,108 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/mappings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What registrations say of names and units
+         * @description For administrator.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["StoredMapping"][];
+                        };
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+            };
+        };
+        /**
+         * Say what the names of a device or product model mean; kept messages are decoded by it
+         * @description For administrator.
+         */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description Null takes it away. */
+                        mapping: components["schemas"]["SourceMappingInput"] | null;
+                        subject: {
+                            deviceId: string;
+                            /** @enum {string} */
+                            type: "device";
+                        } | {
+                            gatewayId: string | null;
+                            model: string;
+                            /** @enum {string} */
+                            type: "model";
+                        };
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description Kept messages that it explained, and that are decoded now. */
+                            decoded: number;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/quarantine": {
         parameters: {
             query?: never;
@@ -2346,6 +2498,8 @@ export interface paths {
                     limit?: number;
                     after?: string;
                     code?: string;
+                    /** @description true: those decoded after all; false: those that wait. */
+                    decoded?: "true" | "false";
                     /** @description `device:{id}` or `gateway:{id}` */
                     principal?: string;
                 };
@@ -2431,6 +2585,69 @@ export interface paths {
         };
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quarantine/{id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What would come of one of them under a mapping; nothing is kept of it
+         * @description For administrator.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /**
+                         * @description Null: as the registry stands.
+                         * @default null
+                         */
+                        proposed?: {
+                            mapping: components["schemas"]["SourceMappingInput"];
+                            sourceId: string;
+                        } | null;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DecodingPreview"];
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -3595,6 +3812,33 @@ export interface components {
             /** Format: date-time */
             civilNow: string;
         };
+        DecodingPreview: {
+            /** @description The names that a mapping may explain, with what the message says under them. */
+            fields: {
+                name: string;
+                said: (string | number | boolean) | null;
+                sourceId: string;
+            }[];
+            refused: {
+                code: string;
+                message: string;
+            } | null;
+            samples: {
+                channel: string | null;
+                /** @enum {string} */
+                kind: "water" | "electricity" | "smoke" | "gateway" | "other";
+                /** Format: date-time */
+                measuredAt: string;
+                /** @enum {string} */
+                measuredAtSource: "device" | "gateway" | "broker";
+                quality: ("clock_missing" | "clock_skew" | "local_time" | "retained" | "duplicate" | "historical" | "stale_cache" | "counter_reset" | "rollover" | "backwards" | "unit_suspect" | "sentinel" | "undecoded" | "needs_mapping")[];
+                seq: number | null;
+                sourceId: string;
+                values: {
+                    [key: string]: number | boolean | null;
+                };
+            }[];
+        };
         Device: {
             cadenceS: number | null;
             /** Format: date-time */
@@ -3637,6 +3881,14 @@ export interface components {
             values: {
                 [key: string]: number | boolean;
             } | null;
+        };
+        DeviceMapping: {
+            /** @description What was said of this device alone. */
+            device: components["schemas"]["SourceMapping"] | null;
+            /** @description What was said of its model behind its gateway. */
+            ofGateway: components["schemas"]["SourceMapping"] | null;
+            /** @description What was said of its model anywhere. */
+            ofModel: components["schemas"]["SourceMapping"] | null;
         };
         DeviceSecret: {
             mqtt: {
@@ -3798,6 +4050,8 @@ export interface components {
         };
         QuarantineItem: {
             code: string;
+            /** @description When it was decoded after all; null: it waits. */
+            decodedAt: string | null;
             /** @description The device that is registered by now under that source id behind that gateway, or that spoke itself. */
             deviceId: string | null;
             id: number;
@@ -3851,6 +4105,8 @@ export interface components {
             to: string;
         };
         RegisteredDevice: {
+            /** @description Messages of it that were kept, and that are decoded now. */
+            decoded: number;
             device: components["schemas"]["Device"];
             mqtt: {
                 /** @description As this request named the service. */
@@ -4317,6 +4573,45 @@ export interface components {
             /** Format: date-time */
             expiresAt: string;
             url: string;
+        };
+        /** @description What a message does not say of its source: what its names are, and the zone of its local times. */
+        SourceMapping: {
+            fields: {
+                [key: string]: {
+                    factor?: number;
+                    falseWhen?: (string | number | boolean)[];
+                    /** @enum {string} */
+                    metric: "water_total_m3" | "water_reverse_m3" | "energy_import_kwh" | "energy_export_kwh" | "water_flow_m3h" | "power_w" | "battery_pct" | "battery_v" | "temperature_c" | "signal_dbm" | "voltage_l1_v" | "voltage_l2_v" | "voltage_l3_v" | "current_l1_a" | "current_l2_a" | "current_l3_a" | "smoke" | "smoke_test" | "muted" | "leak" | "burst" | "backflow" | "empty_pipe" | "tamper" | "fault" | "battery_low" | "valve_open" | "switch_on" | "online";
+                    trueWhen?: (string | number | boolean)[];
+                };
+            };
+            zone: string | null;
+        };
+        /** @description What a message does not say of its source: what its names are, and the zone of its local times. */
+        SourceMappingInput: {
+            fields: {
+                [key: string]: {
+                    factor?: number;
+                    falseWhen?: (string | number | boolean)[];
+                    /** @enum {string} */
+                    metric: "water_total_m3" | "water_reverse_m3" | "energy_import_kwh" | "energy_export_kwh" | "water_flow_m3h" | "power_w" | "battery_pct" | "battery_v" | "temperature_c" | "signal_dbm" | "voltage_l1_v" | "voltage_l2_v" | "voltage_l3_v" | "current_l1_a" | "current_l2_a" | "current_l3_a" | "smoke" | "smoke_test" | "muted" | "leak" | "burst" | "backflow" | "empty_pipe" | "tamper" | "fault" | "battery_low" | "valve_open" | "switch_on" | "online";
+                    trueWhen?: (string | number | boolean)[];
+                };
+            };
+            zone: string | null;
+        };
+        StoredMapping: {
+            mapping: components["schemas"]["SourceMapping"];
+            subject: {
+                deviceId: string;
+                /** @constant */
+                type: "device";
+            } | {
+                gatewayId: string | null;
+                model: string;
+                /** @constant */
+                type: "model";
+            };
         };
         Summary: {
             alertStates: {
