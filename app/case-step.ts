@@ -30,6 +30,7 @@ export async function stepCases(
   const { timeline, asks, ...result } = step(known, event, now, {
     ...context,
     quietHoursAfterResolve: settings.quietHoursAfterResolve,
+    duty: null,
     holdMs: settings['neighbourhood.quiet'].holdHours * HOUR_MS,
   })
   const { homeId, jurisdictionId } = context

@@ -6,10 +6,14 @@ import {
   type TimelineEntry,
 } from '../contracts/alert.ts'
 import type { AlertCommand } from '../contracts/command.ts'
+import type { Page } from '../contracts/duty.ts'
 import type { ErrorCode } from '../contracts/errors.ts'
 import { type Evidence, type Finding, familyOf } from '../contracts/finding.ts'
 import type { AlertId, HomeId, JurisdictionId } from '../contracts/ids.ts'
+import { moreSevere } from '../contracts/severity.ts'
 import type { EpochMs } from '../contracts/time.ts'
+import type { DutyView } from './duty.ts'
+import { holdLadder, ladderDue, progressDue, startLadder } from './ladder.ts'
 import { type Inhibitor, inhibitorOf, isAskedAbout } from './waiting.ts'
 
 /** A finding of a home, or of a place. */
@@ -39,6 +43,8 @@ export interface CaseContext {
   /** How long a resident has to answer; null: nobody can be asked. */
   answerMs: number | null
   quietHoursAfterResolve: number
+  /** Null: no duty is set up anywhere, and the console alone rings. */
+  duty: DutyView | null
   /** A fresh id for each call; given from outside so that this room stays pure. */
   newAlertId(): AlertId
 }
@@ -60,12 +66,14 @@ export interface CaseRefusal {
 
 /**
  * `alerts`: those that changed, whole, to be put; `timeline`: lines to be appended; `deadline`: when to ask again.
- * `asks`: alerts about which the resident is to be asked. A refused command changes nothing. `subject` is the alert that a command was about, as it is now.
+ * `asks`: alerts about which the resident is to be asked; `pages`: who is told; `gaps`: nodes that should have had somebody on duty and had nobody. A refused command changes nothing. `subject` is the alert that a command was about, as it is now.
  */
 export interface CaseResult {
   alerts: Alert[]
   timeline: TimelineEntry[]
   asks: AlertId[]
+  pages: Page[]
+  gaps: JurisdictionId[]
   deadline: EpochMs | null
   refused: CaseRefusal | null
   subject: Alert | null
@@ -80,6 +88,8 @@ export class CaseBook {
   readonly #changed = new Set<AlertId>()
   readonly #timeline: TimelineEntry[] = []
   readonly #asks: AlertId[] = []
+  readonly #pages: Page[] = []
+  readonly #gaps = new Set<JurisdictionId>()
   readonly now: EpochMs
   readonly context: CaseContext
 
@@ -109,7 +119,7 @@ export class CaseBook {
     return (
       alert.family === family &&
       (family !== 'device' || alert.deviceId === deviceId) &&
-      (family !== 'neighbourhood' || alert.kind === kind)
+      ((family !== 'neighbourhood' && family !== 'duty') || alert.kind === kind)
     )
   }
 
@@ -180,9 +190,9 @@ export class CaseBook {
       Pick<TimelineEntry, 'noteId' | 'evidence'>
     >,
   ): Alert {
-    const next: Alert = { ...alert, ...update, updatedAt: this.now, version: alert.version + 1 }
-    this.#alerts.set(next.id, next)
-    this.#changed.add(next.id)
+    const changed: Alert = { ...alert, ...update, updatedAt: this.now, version: alert.version + 1 }
+    const next = { ...changed, ...this.#climbing(alert, changed, update, line.actor) }
+    this.put(next, {})
     this.#timeline.push({
       alertId: next.id,
       n: next.version,
@@ -197,14 +207,54 @@ export class CaseBook {
     return next
   }
 
+  /** Every way in which an alert comes to ring, is taken on or comes to rest starts or holds its ladder here. */
+  #climbing(before: Alert, next: Alert, update: Partial<Alert>, actor: Actor): Partial<Alert> {
+    if (isRinging(next)) {
+      const anew =
+        before.version === 0 ||
+        !isRinging(before) ||
+        (before.state === 'recovered' && next.state === 'open') ||
+        moreSevere(next.severity, before.severity)
+      return anew ? { ladder: startLadder(this, next), progressUntil: null } : {}
+    }
+    const ladder =
+      next.ladder === null || next.ladder.dueAt === null ? {} : { ladder: holdLadder(next.ladder) }
+    if (!isInHand(next)) return { ...ladder, progressUntil: null }
+    const progress = actor !== 'system' || before.state !== next.state
+    if (!progress || update.progressUntil !== undefined) return ladder
+    return { ...ladder, progressUntil: progressDue(this, next) }
+  }
+
+  /** Keeps what needs no line of its own, because another line says it. */
+  put(alert: Alert, update: Partial<Pick<Alert, 'ladder'>>): void {
+    this.#alerts.set(alert.id, { ...alert, ...update })
+    this.#changed.add(alert.id)
+  }
+
+  page(page: Page): void {
+    this.#pages.push(page)
+  }
+
+  gap(nodeId: JurisdictionId): void {
+    this.#gaps.add(nodeId)
+  }
+
   result(refused: CaseRefusal | null, subject: AlertId | null): CaseResult {
+    if (refused === null) ladderDue(this)
     const waits = this.all()
-      .flatMap((alert) => [alert.quietUntil, alert.waitUntil])
+      .flatMap((alert) => [
+        alert.quietUntil,
+        alert.waitUntil,
+        alert.ladder?.dueAt ?? null,
+        alert.progressUntil,
+      ])
       .filter((at) => at !== null)
     return {
       alerts: [...this.#changed].flatMap((id) => this.#alerts.get(id) ?? []),
       timeline: this.#timeline,
       asks: this.#asks,
+      pages: this.#pages,
+      gaps: [...this.#gaps],
       deadline: waits.length > 0 ? Math.min(...waits) : null,
       refused,
       subject: subject === null ? null : (this.#alerts.get(subject) ?? null),
@@ -235,3 +285,19 @@ export const REOPENED = {
 /** Not yet resolved, or resolved but only kept quiet for a while. */
 export const isActive = (alert: Alert): boolean =>
   !OVER_STATES.includes(alert.state) || alert.quietUntil !== null
+
+/** Calls for somebody, and nobody has it yet: also when the signal came back, because a person still confirms. */
+export const isRinging = (alert: Alert): boolean =>
+  alert.state === 'open' || (alert.state === 'recovered' && alert.acknowledgedAt === null)
+
+const IN_HAND: readonly AlertState[] = [
+  'acknowledged',
+  'verifying',
+  'dispatched',
+  'accepted',
+  'on_scene',
+  'recovered',
+]
+
+/** Somebody has it, and must show progress. */
+export const isInHand = (alert: Alert): boolean => IN_HAND.includes(alert.state) && !isRinging(alert)

@@ -42,6 +42,7 @@ export function step(
     case 'deadline':
       reopenQuiet(book)
       endWaits(book)
+      returnForgotten(book)
       return book.result(null, null)
   }
 }
@@ -51,6 +52,13 @@ function reopenQuiet(book: CaseBook): void {
   for (const alert of book.all())
     if (alert.quietUntil !== null && alert.quietUntil <= book.now)
       book.change(alert, REOPENED, { actor: 'system', event: 'reopened' })
+}
+
+/** Taken on, and nothing more was heard: it rings again, for everybody anew. */
+function returnForgotten(book: CaseBook): void {
+  for (const alert of book.all())
+    if (alert.progressUntil !== null && alert.progressUntil <= book.now)
+      book.change(alert, REOPENED, { actor: 'system', event: 'progress_overdue' })
 }
 
 /** Nobody answered in time, or an incident lasts longer than a home may wait for its end. */

@@ -62,6 +62,7 @@ export const contextOf = (newId: () => string, over: Partial<CaseContext> = {}):
   inhibitors: [],
   holdMs: 12 * HOUR_MS,
   answerMs: null,
+  duty: null,
   newAlertId: () => AlertId.parse(newId()),
   ...over,
 })

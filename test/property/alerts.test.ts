@@ -48,6 +48,7 @@ function play(script: typeof events extends fc.Arbitrary<infer T> ? T : never) {
       inhibitors: [],
       holdMs: 12 * HOUR_MS,
       answerMs: null,
+      duty: null,
       newAlertId: () => AlertId.parse(`alert-${alerts.size + 1}`),
     })
     for (const changed of result.alerts) alerts.set(changed.id, changed)

@@ -71,6 +71,7 @@ class Home {
       inhibitors: this.inhibitors,
       holdMs: 12 * HOUR_MS,
       answerMs: this.#answerMs,
+      duty: null,
       newAlertId: () => AlertId.parse(`alert-${this.alerts.size + 1}`),
     })
     for (const alert of result.alerts) this.alerts.set(alert.id, alert)

@@ -1,0 +1,131 @@
+import type { Roster, Shift } from '../contracts/duty.ts'
+import type { JurisdictionId, PersonId } from '../contracts/ids.ts'
+import type { EpochMs } from '../contracts/time.ts'
+import { type Day, dayOf, daysBetween, instantOf, plusDays, weekdayOf } from './civil-time.ts'
+
+/** A time in which the same people are on duty, from (inclusive) and to (exclusive). */
+export interface Stretch {
+  from: EpochMs
+  to: EpochMs
+  shift: string
+  /** When the shift began, of which this may be a part. */
+  shiftFrom: EpochMs
+  primary: PersonId
+  backup: PersonId | null
+}
+
+/** One coming of a shift. */
+interface Occurrence {
+  from: EpochMs
+  to: EpochMs
+  shift: Shift
+  day: Day
+}
+
+/** By the wall clock at both ends, so that a change of the clocks opens no gap between two shifts. */
+function occurrence(roster: Roster, shift: Shift, day: Day): Occurrence | null {
+  if (day < roster.from || day > roster.to || !shift.weekdays.includes(weekdayOf(day))) return null
+  const from = instantOf(roster.zone, day, shift.startMinute)
+  const to = instantOf(roster.zone, day, shift.startMinute + shift.durationMinutes)
+  return from < to ? { from, to, shift, day } : null
+}
+
+function occurrencesOn(roster: Roster, day: Day): Occurrence[] {
+  return roster.shifts.flatMap((shift) => occurrence(roster, shift, day) ?? [])
+}
+
+/** The crew whose turn it is on that day. */
+export function crewOn({ crews, turnDays, turnsFrom }: Shift, day: Day) {
+  const turn = Math.floor(daysBetween(turnsFrom, day) / turnDays)
+  const crew = crews[((turn % crews.length) + crews.length) % crews.length]
+  if (crew === undefined) throw new Error('a shift without a crew')
+  return crew
+}
+
+/** The time that a roster answers for: from its first day's first shift to the same time after its last. */
+export function coverOf(roster: Roster): { from: EpochMs; to: EpochMs } {
+  const first = Math.min(...roster.shifts.map((shift) => shift.startMinute))
+  return {
+    from: instantOf(roster.zone, roster.from, first),
+    to: instantOf(roster.zone, plusDays(roster.to, 1), first),
+  }
+}
+
+/** Who is on duty at an instant; null: nobody. Of shifts that overlap the one that the roster names first counts. */
+export function onDutyAt(roster: Roster, at: EpochMs): Stretch | null {
+  const day = dayOf(roster.zone, at)
+  const near = [...occurrencesOn(roster, plusDays(day, -1)), ...occurrencesOn(roster, day)]
+  const running = near.filter((one) => one.from <= at && at < one.to)
+  const order = (one: Occurrence) => roster.shifts.indexOf(one.shift)
+  const [now] = running.sort((a, b) => order(a) - order(b))
+  if (now === undefined) return null
+  const bounds = [
+    ...near.flatMap((one) => [one.from, one.to]),
+    ...roster.overrides.flatMap((one) => [one.from, one.to]),
+  ]
+  const crew = crewOn(now.shift, now.day)
+  const standIn = (duty: 'primary' | 'backup') =>
+    roster.overrides.findLast((one) => one.duty === duty && one.from <= at && at < one.to)?.personId
+  return {
+    from: Math.max(now.from, ...bounds.filter((bound) => bound <= at)),
+    to: Math.min(now.to, ...bounds.filter((bound) => bound > at)),
+    shift: now.shift.name,
+    shiftFrom: now.from,
+    primary: standIn('primary') ?? crew.primary,
+    backup: standIn('backup') ?? crew.backup,
+  }
+}
+
+/** Who is on duty through a time, in order; where nobody is, nothing stands. */
+export function stretches(roster: Roster, from: EpochMs, to: EpochMs): Stretch[] {
+  const found: Stretch[] = []
+  for (let at = from; at < to; ) {
+    const now = onDutyAt(roster, at)
+    if (now === null) {
+      const next = nextStart(roster, at)
+      if (next === null) break
+      at = next
+      continue
+    }
+    const last = found.at(-1)
+    const stretch = { ...now, from: Math.max(now.from, from), to: Math.min(now.to, to) }
+    if (last !== undefined && last.to === stretch.from && isSame(last, stretch)) last.to = stretch.to
+    else found.push(stretch)
+    at = stretch.to
+  }
+  return found
+}
+
+const isSame = (a: Stretch, b: Stretch): boolean =>
+  a.shiftFrom === b.shiftFrom && a.primary === b.primary && a.backup === b.backup
+
+/** When the next shift after `at` begins; null: none does. */
+function nextStart(roster: Roster, at: EpochMs): EpochMs | null {
+  const here = dayOf(roster.zone, at)
+  for (let day = here < roster.from ? roster.from : here; day <= roster.to; day = plusDays(day, 1)) {
+    const starts = occurrencesOn(roster, day).flatMap((one) => (one.from > at ? [one.from] : []))
+    if (starts.length > 0) return Math.min(...starts)
+  }
+  return null
+}
+
+/**
+ * The roster of a node that counts at an instant: `version` as long as it covers it, because an alert goes by what it was
+ * opened under; otherwise the newest that does.
+ */
+export function rosterAt(
+  rosters: readonly Roster[],
+  node: JurisdictionId,
+  at: EpochMs,
+  version: number | null = null,
+): Roster | null {
+  const covering = rosters.filter((one) => {
+    if (one.jurisdictionId !== node) return false
+    const cover = coverOf(one)
+    return cover.from <= at && at < cover.to
+  })
+  const named = covering.find((one) => one.version === version)
+  return (
+    named ?? covering.reduce<Roster | null>((a, b) => (a !== null && a.version > b.version ? a : b), null)
+  )
+}
