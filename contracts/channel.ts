@@ -44,6 +44,8 @@ export interface Notice {
   language: 'zh' | 'en'
   /** The page of the console to open; null where no public address is configured. */
   url: string | null
+  /** Of a check-in: with it the answer of the resident comes back, and nothing else can be done with it. */
+  answerToken: string | null
   at: number
   drill: boolean
 }
@@ -55,16 +57,21 @@ export interface Receipt {
   reference: string | null
 }
 
-/** A refusal by the other side. `retry`: it may go well later, `afterMs` at the earliest; otherwise it never will. */
+/**
+ * A refusal by the other side. `retry`: it may go well later, `afterMs` at the earliest; otherwise it never will.
+ * `gone`: the address itself is no more. The message holds no secret and names nobody.
+ */
 export class ChannelFault extends Error {
   readonly retry: boolean
   readonly afterMs: number | null
+  readonly gone: boolean
 
-  constructor(reason: string, retry: boolean, afterMs: number | null = null) {
+  constructor(reason: string, retry: boolean, afterMs: number | null = null, gone = false) {
     super(reason)
     this.name = 'ChannelFault'
     this.retry = retry
     this.afterMs = afterMs
+    this.gone = gone
   }
 }
 
@@ -72,12 +79,67 @@ export class ChannelFault extends Error {
 export interface Channel {
   /** How many notices one message may carry: robots with a rate limit are sent groups. */
   readonly groupsUpTo: number
+  /** How many addresses one message may go to: a robot speaks to its group and calls several people by it. */
+  readonly addressesUpTo: number
   /** Messages that the other side takes in a minute; null: as many as there are. */
   readonly perMinute: number | null
   /**
    * Settles when the other side has taken the notices, rejects with a `ChannelFault`. What it is handed twice under one
    * key it sends under that same key, so that the other side can tell. `signal` ends the try.
    */
-  send(address: string, notices: readonly Notice[], signal: AbortSignal): Promise<Receipt>
+  send(addresses: readonly string[], notices: readonly Notice[], signal: AbortSignal): Promise<Receipt>
+  /** Ends what is under way. */
   close(): Promise<void>
+}
+
+/** What a channel of one kind must be given, for the console's form. */
+export interface ChannelForm {
+  kind: ChannelKind
+  /** JSON Schema of its settings. */
+  settings: Record<string, unknown>
+  secrets: readonly { name: string; required: boolean }[]
+  /** What an address in it is. */
+  address: 'url' | 'label' | 'mobile' | 'open_id' | 'mail' | 'subscription' | 'phone'
+}
+
+/** How a channel is doing, as the sending itself shows. */
+export const ChannelHealth = z.strictObject({
+  lastSentAt: z.int().nullable(),
+  /** Since then nothing got through, to nobody; null: it works, or was never tried. */
+  failingSince: z.int().nullable(),
+  /** The channel's own word for it; names nobody. */
+  reason: z.string().max(200).nullable(),
+  /** It has been told to the district as failing. */
+  reported: z.boolean(),
+})
+export type ChannelHealth = z.infer<typeof ChannelHealth>
+
+export type ChannelView = ChannelConfig & { health: ChannelHealth }
+
+/** `secrets`: those that are to be set anew; null takes one away. They are never given back. */
+export interface ChannelChange {
+  name?: string
+  settings?: ChannelConfig['settings']
+  secrets?: Record<string, string | null>
+  voice?: boolean
+  enabled?: boolean
+}
+export type NewChannel = Pick<ChannelConfig, 'kind' | 'name' | 'jurisdictionId' | 'settings' | 'voice'> & {
+  secrets: Record<string, string>
+}
+
+/** The ways out of the service, as `app/` keeps them and `api/` is given them. A refused change rejects with a `Refusal`. */
+export interface Channels {
+  forms(): ChannelForm[]
+  get(id: ChannelId): Promise<ChannelView | null>
+  all(): Promise<ChannelView[]>
+  create(channel: NewChannel): Promise<ChannelView>
+  update(id: ChannelId, change: ChannelChange): Promise<ChannelView>
+  remove(id: ChannelId): Promise<void>
+  /** Sends a test to one address and answers what became of it. */
+  test(
+    id: ChannelId,
+    address: string,
+    language: 'zh' | 'en',
+  ): Promise<{ sent: boolean; reference: string | null; reason: string | null }>
 }

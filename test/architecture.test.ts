@@ -10,9 +10,10 @@ const ROOMS: Record<string, readonly string[]> = {
   ingest: ['contracts'],
   rules: ['contracts'],
   dispatch: ['contracts'],
+  channels: ['contracts'],
   store: ['contracts'],
   api: ['contracts', 'store'],
-  app: ['contracts', 'broker', 'ingest', 'rules', 'dispatch', 'store', 'api'],
+  app: ['contracts', 'broker', 'ingest', 'rules', 'dispatch', 'channels', 'store', 'api'],
   console: [],
   simulators: ['contracts'],
   evaluation: ['contracts', 'rules', 'simulators', 'app'],
@@ -22,6 +23,7 @@ const ROOMS: Record<string, readonly string[]> = {
     'ingest',
     'rules',
     'dispatch',
+    'channels',
     'store',
     'api',
     'app',
@@ -49,6 +51,8 @@ const PACKAGES: Record<string, readonly string[]> = {
   fastify: ['api', 'test'],
   'node:sqlite': ['store', 'test'],
   'prom-client': ['app', 'test'],
+  nodemailer: ['channels', 'test'],
+  'web-push': ['channels', 'test'],
 }
 
 const files = execFileSync(
