@@ -3,6 +3,7 @@ import { Actor } from './alert.ts'
 import { CheckInAnswer, CheckInFailure } from './check-in.ts'
 import { CircumstanceChange } from './circumstance.ts'
 import { AlertCommand, RegistryChange } from './command.ts'
+import { ChannelState, DutyChange, PageAnswer, PageResult } from './duty-change.ts'
 import { DeviceId, HomeId } from './ids.ts'
 import { type Reading, ReadingSchema } from './reading.ts'
 import { RuleSettings } from './settings.ts'
@@ -19,6 +20,11 @@ export type JournalBody =
   | CheckInAnswer
   /** The resident could not be asked; `reason` is a channel's own word and names nobody. */
   | CheckInFailure
+  /** Who is on duty, and how alerts climb, has changed. */
+  | { type: 'duty'; change: DutyChange; by: Actor }
+  | PageResult
+  | PageAnswer
+  | ChannelState
   /** The service is alive, and time has reached the entry's `at`: what was due until then comes due. */
   | { type: 'tick' }
   /** The service came up; between `lastAliveAt` and the entry's `at` it was not there. Null on the very first start. */
@@ -40,6 +46,10 @@ export const JournalBodySchema: z.ZodType<JournalBody> = z.discriminatedUnion('t
   z.strictObject({ type: z.literal('settings'), settings: RuleSettings, by: Actor }),
   CheckInAnswer,
   CheckInFailure,
+  z.strictObject({ type: z.literal('duty'), change: DutyChange, by: Actor }),
+  PageResult,
+  PageAnswer,
+  ChannelState,
   z.strictObject({ type: z.literal('tick') }),
   z.strictObject({ type: z.literal('started'), lastAliveAt: z.int().nullable() }),
 ])

@@ -1,6 +1,7 @@
 import type { AccessEntry } from '../contracts/access.ts'
 import type { Alert, AlertState, TimelineEntry } from '../contracts/alert.ts'
 import type { AwayPeriod, HomeSettings, SensitivePeriod } from '../contracts/circumstance.ts'
+import type { Page as DutyPage, EscalationPolicy, Person, PersonKind, Roster } from '../contracts/duty.ts'
 import type { Finding, FindingKind, Json } from '../contracts/finding.ts'
 import type { Outage } from '../contracts/home.ts'
 import type {
@@ -11,6 +12,8 @@ import type {
   GatewayId,
   HomeId,
   JurisdictionId,
+  PersonId,
+  PolicyId,
   ResidentId,
   TokenId,
 } from '../contracts/ids.ts'
@@ -362,6 +365,64 @@ export interface OutboxTable {
   trim(keep: number): Promise<void>
 }
 
+/** Those who answer alerts: the one place that knows their names, numbers and addresses. */
+export interface PersonTable {
+  get(id: PersonId): Promise<Person | null>
+  /** Those of `ids` that exist, in no order. */
+  of(ids: readonly PersonId[]): Promise<Person[]>
+  byAccount(id: AccountId): Promise<Person | null>
+  /** `search` looks into name and phone. Ascending by id. `enabled` null: both. */
+  list(
+    filter: { scope: Scope; kind: PersonKind | null; search: string | null; enabled: boolean | null },
+    page: PageRequest,
+  ): Promise<Page<Person>>
+  put(person: Person): Promise<void>
+}
+
+/** Versions are never changed. */
+export interface RosterTable {
+  get(id: JurisdictionId, version: number): Promise<Roster | null>
+  newest(id: JurisdictionId): Promise<Roster | null>
+  /** All versions of all nodes whose last day is `day` or later. */
+  endingFrom(day: string): Promise<Roster[]>
+  put(roster: Roster): Promise<void>
+}
+
+/** Versions are never changed. */
+export interface PolicyTable {
+  get(id: PolicyId, version: number): Promise<EscalationPolicy | null>
+  /** All versions, ascending. */
+  all(): Promise<EscalationPolicy[]>
+  put(policy: EscalationPolicy): Promise<void>
+}
+
+export interface DutyPageTable {
+  get(key: string): Promise<DutyPage | null>
+  /** False, and nothing changes, when there is one under that key: nobody is told twice. */
+  add(page: DutyPage): Promise<boolean>
+  update(page: DutyPage): Promise<void>
+  /** In the order in which they were made. */
+  ofAlert(id: AlertId): Promise<DutyPage[]>
+  /** What each recipient was told since then, tests left out. */
+  since(at: EpochMs): Promise<{ recipient: string; createdAt: EpochMs }[]>
+  /** Newest first. */
+  list(filter: { scope: Scope; recipient: string | null }, page: PageRequest): Promise<Page<DutyPage>>
+  /** Those made before `at` go, except an alert's. */
+  trimTests(at: EpochMs): Promise<void>
+}
+
+/** What is remembered of the duty of a node: who answered this shift's test, and since when nobody is there. */
+export interface DutyWatchRow {
+  nodeId: JurisdictionId
+  dueAt: EpochMs | null
+  body: Json
+}
+export interface DutyWatchTable {
+  all(): Promise<DutyWatchRow[]>
+  put(row: DutyWatchRow): Promise<void>
+  nextDueAt(): Promise<EpochMs | null>
+}
+
 /** Single facts of the installation: mode, civil clock of the demo. */
 export interface FactTable {
   get(name: string): Promise<string | null>
@@ -392,6 +453,11 @@ export interface StateTables {
   access: AccessTable
   cursors: CursorTable
   outbox: OutboxTable
+  people: PersonTable
+  rosters: RosterTable
+  policies: PolicyTable
+  pages: DutyPageTable
+  dutyWatches: DutyWatchTable
   facts: FactTable
 }
 

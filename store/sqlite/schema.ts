@@ -208,4 +208,33 @@ export const STATE_MIGRATIONS: readonly string[] = [
     update quarantine_size set bytes = bytes - length(old.payload) + length(new.payload);
   end;
   `,
+  // Who answers alerts: people, rosters and policies by version, what each was told, and the watch over each duty.
+  `
+  create table people (
+    id text primary key, account_id text, jurisdiction_id text not null, kind text not null, name text not null,
+    phone text not null, enabled integer not null, body text not null
+  ) strict;
+  create index people_by_place on people (jurisdiction_id, id);
+  create index people_by_account on people (account_id) where account_id is not null;
+
+  create table rosters (
+    jurisdiction_id text not null, version integer not null, last_day text not null, body text not null,
+    primary key (jurisdiction_id, version)
+  ) strict, without rowid;
+  create index rosters_by_end on rosters (last_day);
+
+  create table policies (id text not null, version integer not null, body text not null, primary key (id, version))
+    strict, without rowid;
+
+  create table pages (
+    key text primary key, alert_id text, jurisdiction_id text not null, recipient text not null,
+    state text not null, created_at integer not null, body text not null
+  ) strict;
+  create index pages_by_alert on pages (alert_id, created_at) where alert_id is not null;
+  create index pages_by_creation on pages (created_at, key);
+  create index pages_by_recipient on pages (recipient, created_at);
+
+  create table duty_watches (node_id text primary key, due_at integer, body text not null) strict, without rowid;
+  create index duty_watches_by_due on duty_watches (due_at, node_id) where due_at is not null;
+  `,
 ]

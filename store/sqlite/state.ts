@@ -6,6 +6,7 @@ import { circumstanceTable } from './circumstances.ts'
 import { type Connection, Connections } from './connection.ts'
 import { type Database, openReadOnly, openWritable } from './database.ts'
 import { credentialTable, deviceHealthTable, deviceTable, gatewayTable } from './devices.ts'
+import { dutyPageTable, dutyWatchTable, personTable, policyTable, rosterTable } from './duty.ts'
 import { mappingTable } from './mappings.ts'
 import { migrate } from './migrations.ts'
 import { outboxTable } from './outbox.ts'
@@ -47,6 +48,11 @@ const tablesOn = (connection: Connection): StateTables => ({
   access: accessTable(connection),
   cursors: cursorTable(connection),
   outbox: outboxTable(connection),
+  people: personTable(connection),
+  rosters: rosterTable(connection),
+  policies: policyTable(connection),
+  pages: dutyPageTable(connection),
+  dutyWatches: dutyWatchTable(connection),
   facts: factTable(connection),
 })
 

@@ -1,4 +1,5 @@
 import type { Alert, TimelineEntry } from '../../contracts/alert.ts'
+import type { Page as DutyPage, Person, Roster } from '../../contracts/duty.ts'
 import type { Finding } from '../../contracts/finding.ts'
 import {
   AccountId,
@@ -8,6 +9,7 @@ import {
   GatewayId,
   HomeId,
   JurisdictionId,
+  PersonId,
   ResidentId,
   TokenId,
 } from '../../contracts/ids.ts'
@@ -194,3 +196,62 @@ export async function allPages<T>(
     await between(pages)
   }
 }
+
+export const person = (id: string, over: Partial<Person> = {}): Person => ({
+  id: PersonId.parse(id),
+  accountId: null,
+  jurisdictionId: JurisdictionId.parse('east'),
+  kind: 'staff',
+  name: `person ${id}`,
+  phone: '100 0000 0000',
+  language: 'zh',
+  addresses: [],
+  skills: [],
+  pairedWith: [],
+  holdsKeyOf: [],
+  place: null,
+  enabled: true,
+  createdAt: 1_000,
+  ...over,
+})
+
+export const roster = (place: string, version: number, over: Partial<Roster> = {}): Roster => ({
+  jurisdictionId: JurisdictionId.parse(place),
+  version,
+  zone: 'Asia/Shanghai',
+  from: '2026-01-01',
+  to: '2026-12-31',
+  shifts: [
+    {
+      name: 'day and night',
+      startMinute: 480,
+      durationMinutes: 1_440,
+      weekdays: [1, 2, 3, 4, 5, 6, 7],
+      crews: [{ primary: PersonId.parse('p1'), backup: null }],
+      turnDays: 1,
+      turnsFrom: '2026-01-01',
+    },
+  ],
+  overrides: [],
+  publishedAt: 1_000,
+  ...over,
+})
+
+export const dutyPage = (key: string, over: Partial<DutyPage> = {}): DutyPage => ({
+  key,
+  purpose: 'alert',
+  alertId: AlertId.parse('a1'),
+  homeId: null,
+  jurisdictionId: JurisdictionId.parse('east'),
+  recipient: 'person:p1',
+  severity: 'P2',
+  step: 0,
+  dueAt: 1_000,
+  createdAt: 1_000,
+  state: 'queued',
+  channelId: null,
+  sentAt: null,
+  reason: null,
+  drill: false,
+  ...over,
+})

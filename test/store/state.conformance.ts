@@ -6,6 +6,7 @@ import type { StateStore, StateTables } from '../../store/state.ts'
 import { holdsAccounts } from './state-accounts.conformance.ts'
 import { holdsAlerts } from './state-alerts.conformance.ts'
 import { holdsCircumstances } from './state-circumstances.conformance.ts'
+import { holdsDuty } from './state-duty.conformance.ts'
 import { holdsLists } from './state-lists.conformance.ts'
 import { holdsPipeline } from './state-pipeline.conformance.ts'
 import { holdsRegistry } from './state-registry.conformance.ts'
@@ -34,6 +35,7 @@ export function stateConformance(name: string, open: OpenState): void {
     holdsRegistry(opened)
     holdsCircumstances(opened)
     holdsAlerts(opened)
+    holdsDuty(opened)
     holdsPipeline(opened)
     holdsAccounts(opened)
     holdsLists(opened)

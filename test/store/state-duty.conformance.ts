@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest'
+import { AccountId, AlertId, JurisdictionId } from '../../contracts/ids.ts'
+import { defaultPolicy } from '../../dispatch/policy.ts'
+import type { StateStore } from '../../store/state.ts'
+import { dutyPage, firstPage, person, roster } from './state-samples.ts'
+
+const east = JurisdictionId.parse('east')
+
+/** People, rosters, policies and pages. */
+export function holdsDuty(store: () => StateStore): void {
+  describe('duty', () => {
+    it('finds somebody by id, by account, by name, by place and by whether they still serve', async () => {
+      const { people } = store()
+      await people.put(person('p1', { name: '李梅', accountId: AccountId.parse('acc') }))
+      await people.put(person('p2', { name: '王刚', kind: 'volunteer', enabled: false }))
+      await people.put(person('p3', { jurisdictionId: JurisdictionId.parse('west') }))
+      expect((await people.byAccount(AccountId.parse('acc')))?.id).toBe('p1')
+      expect(await people.byAccount(AccountId.parse('nobody'))).toBeNull()
+      expect((await people.of([person('p2').id, person('p9').id])).map(({ id }) => id)).toEqual(['p2'])
+      const all = { scope: null, kind: null, search: null, enabled: null }
+      const ids = async (filter: Partial<Parameters<typeof people.list>[0]>) =>
+        (await people.list({ ...all, ...filter }, firstPage)).items.map(({ id }) => id)
+      expect(await ids({})).toEqual(['p1', 'p2', 'p3'])
+      expect(await ids({ scope: [east] })).toEqual(['p1', 'p2'])
+      expect(await ids({ enabled: true, scope: [east] })).toEqual(['p1'])
+      expect(await ids({ kind: 'volunteer' })).toEqual(['p2'])
+      expect(await ids({ search: '李' })).toEqual(['p1'])
+      expect(await ids({ search: '%' })).toEqual([])
+    })
+
+    it('keeps every version of a roster and of a policy, and changes none', async () => {
+      const { rosters, policies } = store()
+      await rosters.put(roster('east', 1, { to: '2026-03-31' }))
+      await rosters.put(roster('east', 2, { to: '2026-12-31' }))
+      expect((await rosters.get(east, 1))?.to).toBe('2026-03-31')
+      expect((await rosters.newest(east))?.version).toBe(2)
+      expect(await rosters.newest(JurisdictionId.parse('west'))).toBeNull()
+      expect((await rosters.endingFrom('2026-04-01')).map(({ version }) => version)).toEqual([2])
+      await expect(rosters.put(roster('east', 2))).rejects.toThrow()
+      await policies.put({ ...defaultPolicy, name: 'a' })
+      await policies.put({ ...defaultPolicy, name: 'b', version: 2 })
+      expect((await policies.all()).map(({ name }) => name)).toEqual(['a', 'b'])
+      expect((await policies.get(defaultPolicy.id, 1))?.name).toBe('a')
+      await expect(policies.put({ ...defaultPolicy, version: 2 })).rejects.toThrow()
+    })
+
+    it('keeps a page once under its key', async () => {
+      const { pages } = store()
+      expect(await pages.add(dutyPage('k1', { createdAt: 1_000 }))).toBe(true)
+      expect(await pages.add(dutyPage('k1', { createdAt: 2_000 }))).toBe(false)
+      expect((await pages.get('k1'))?.createdAt).toBe(1_000)
+      await pages.update(dutyPage('k1', { createdAt: 1_000, state: 'sent' }))
+      expect((await pages.get('k1'))?.state).toBe('sent')
+      expect(await pages.get('k2')).toBeNull()
+    })
+
+    it('lists what an alert told and what each was told; tests tire nobody and are let go', async () => {
+      const { pages } = store()
+      await pages.add(dutyPage('k1', { createdAt: 1_000 }))
+      await pages.add(dutyPage('k2', { createdAt: 3_000, recipient: 'person:p2' }))
+      await pages.add(dutyPage('t1', { createdAt: 2_000, alertId: null, purpose: 'test' }))
+      expect((await pages.ofAlert(AlertId.parse('a1'))).map(({ key }) => key)).toEqual(['k1', 'k2'])
+      expect(await pages.since(2_000)).toEqual([{ recipient: 'person:p2', createdAt: 3_000 }])
+      const keys = async (filter: Parameters<typeof pages.list>[0]) =>
+        (await pages.list(filter, firstPage)).items.map(({ key }) => key)
+      expect(await keys({ scope: [east], recipient: null })).toEqual(['k2', 't1', 'k1'])
+      expect(await keys({ scope: null, recipient: 'person:p1' })).toEqual(['t1', 'k1'])
+      await pages.trimTests(10_000)
+      expect(await keys({ scope: null, recipient: null })).toEqual(['k2', 'k1'])
+    })
+
+    it('remembers the watch over each duty, and what of it is due first', async () => {
+      const { dutyWatches } = store()
+      expect(await dutyWatches.nextDueAt()).toBeNull()
+      await dutyWatches.put({ nodeId: east, dueAt: 5_000, body: { n: 1 } })
+      await dutyWatches.put({ nodeId: JurisdictionId.parse('west'), dueAt: null, body: {} })
+      await dutyWatches.put({ nodeId: east, dueAt: 4_000, body: { n: 2 } })
+      expect(await dutyWatches.all()).toEqual([
+        { nodeId: 'east', dueAt: 4_000, body: { n: 2 } },
+        { nodeId: 'west', dueAt: null, body: {} },
+      ])
+      expect(await dutyWatches.nextDueAt()).toBe(4_000)
+    })
+  })
+}
