@@ -1,5 +1,6 @@
 import type { AccessEntry } from '../contracts/access.ts'
 import type { Alert, AlertState, TimelineEntry } from '../contracts/alert.ts'
+import type { ChannelConfig, ChannelHealth } from '../contracts/channel.ts'
 import type { AwayPeriod, HomeSettings, SensitivePeriod } from '../contracts/circumstance.ts'
 import type { Page as DutyPage, EscalationPolicy, Person, PersonKind, Roster } from '../contracts/duty.ts'
 import type { Finding, FindingKind, Json } from '../contracts/finding.ts'
@@ -7,6 +8,7 @@ import type { Outage } from '../contracts/home.ts'
 import type {
   AccountId,
   AlertId,
+  ChannelId,
   CircumstanceId,
   DeviceId,
   GatewayId,
@@ -127,6 +129,23 @@ export interface SealedSecretTable {
   get(name: string): Promise<Uint8Array | null>
   put(name: string, sealed: Uint8Array): Promise<void>
   delete(name: string): Promise<void>
+}
+
+/** Ways out to people: what they are, without secrets, and how each does. */
+export interface ChannelTable {
+  get(id: ChannelId): Promise<KeptChannel | null>
+  /** Ascending by id. */
+  all(): Promise<KeptChannel[]>
+  put(config: ChannelConfig): Promise<void>
+  /** Of a channel that is there; of another nothing is kept. */
+  putHealth(id: ChannelId, health: ChannelHealth): Promise<void>
+  delete(id: ChannelId): Promise<void>
+}
+/** `secretsSet` is kept with it, so that a list need not open any. */
+export interface KeptChannel {
+  config: ChannelConfig
+  /** Null until something was sent. */
+  health: ChannelHealth | null
 }
 
 /** What rules and dispatch remember of a home between two events; `rules` is their own versioned form. */
@@ -358,8 +377,8 @@ export interface OutboxItem {
 export interface OutboxTable {
   /** Under a key that is known already nothing changes. */
   add(item: Pick<OutboxItem, 'key' | 'channel' | 'payload' | 'notBefore'>): Promise<void>
-  /** Those that wait and whose time has come, earliest first. */
-  due(at: EpochMs, limit: number): Promise<OutboxItem[]>
+  /** Those that wait and whose time has come, earliest first, without those of `but`. */
+  due(at: EpochMs, limit: number, but?: ReadonlySet<number>): Promise<OutboxItem[]>
   update(item: Pick<OutboxItem, 'id' | 'notBefore' | 'attempts' | 'state'>): Promise<void>
   /** Keeps whatever waits, and the last `keep` of the rest. */
   trim(keep: number): Promise<void>
@@ -437,6 +456,7 @@ export interface StateTables {
   gateways: GatewayTable
   credentials: CredentialTable
   sealedSecrets: SealedSecretTable
+  channels: ChannelTable
   mappings: MappingTable
   memories: HomeMemoryTable
   nodeMemories: NodeMemoryTable

@@ -2,6 +2,8 @@ import type { Json } from '../../contracts/finding.ts'
 import type { OutboxItem, OutboxTable } from '../state.ts'
 import type { Connection } from './connection.ts'
 
+const NONE: ReadonlySet<number> = new Set()
+
 type OutboxRow = Omit<OutboxItem, 'payload'> & { payload: string }
 
 export function outboxTable(connection: Connection): OutboxTable {
@@ -17,15 +19,17 @@ export function outboxTable(connection: Connection): OutboxTable {
           notBefore,
         )
       }),
-    due: (at, limit) =>
+    due: (at, limit, but = NONE) =>
       connection.read((db) =>
         db
           .all<OutboxRow>(
             `select id, key, channel, payload, not_before as "notBefore", attempts, state from outbox
              where state = 'waiting' and not_before <= ? order by not_before, id limit ?`,
             at,
-            limit,
+            limit + but.size,
           )
+          .filter(({ id }) => !but.has(id))
+          .slice(0, limit)
           .map((row) => ({ ...row, payload: JSON.parse(row.payload) as Json })),
       ),
     update: ({ id, notBefore, attempts, state }) =>

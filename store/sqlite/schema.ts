@@ -237,4 +237,8 @@ export const STATE_MIGRATIONS: readonly string[] = [
   create table duty_watches (node_id text primary key, due_at integer, body text not null) strict, without rowid;
   create index duty_watches_by_due on duty_watches (due_at, node_id) where due_at is not null;
   `,
+  // Ways out to people.
+  `
+  create table channels (id text primary key, config text not null, health text) strict, without rowid;
+  `,
 ]

@@ -2,6 +2,7 @@ import { type Log, silentLog } from '../../contracts/telemetry.ts'
 import type { StateStore, StateTables } from '../state.ts'
 import { accessTable, accountTable } from './accounts.ts'
 import { alertTable, findingTable, noteTable } from './alerts.ts'
+import { channelTable } from './channels.ts'
 import { circumstanceTable } from './circumstances.ts'
 import { type Connection, Connections } from './connection.ts'
 import { type Database, openReadOnly, openWritable } from './database.ts'
@@ -32,6 +33,7 @@ const tablesOn = (connection: Connection): StateTables => ({
   gateways: gatewayTable(connection),
   credentials: credentialTable(connection),
   sealedSecrets: sealedSecretTable(connection),
+  channels: channelTable(connection),
   mappings: mappingTable(connection),
   memories: homeMemoryTable(connection),
   nodeMemories: nodeMemoryTable(connection),

@@ -77,6 +77,8 @@ export function holdsPipeline(opened: () => StateStore): void {
       expect(first).toEqual({ id: 2, ...item('a', 100), attempts: 0, state: 'waiting' })
       expect(keysOf(await outbox.due(200, 10))).toEqual(['a', 'b'])
       expect(keysOf(await outbox.due(300, 1))).toEqual(['a'])
+      expect(keysOf(await outbox.due(300, 1, new Set([2])))).toEqual(['b'])
+      expect(keysOf(await outbox.due(300, 10, new Set([1, 3])))).toEqual(['a'])
       await outbox.update({ id: 2, notBefore: 250, attempts: 1, state: 'waiting' })
       expect(keysOf(await outbox.due(300, 10))).toEqual(['b', 'a', 'c'])
       for (const state of ['sent', 'failed', 'dropped'] as const) {

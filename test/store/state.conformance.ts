@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { StateStore, StateTables } from '../../store/state.ts'
 import { holdsAccounts } from './state-accounts.conformance.ts'
 import { holdsAlerts } from './state-alerts.conformance.ts'
+import { holdsChannels } from './state-channels.conformance.ts'
 import { holdsCircumstances } from './state-circumstances.conformance.ts'
 import { holdsDuty } from './state-duty.conformance.ts'
 import { holdsLists } from './state-lists.conformance.ts'
@@ -38,6 +39,7 @@ export function stateConformance(name: string, open: OpenState): void {
     holdsDuty(opened)
     holdsPipeline(opened)
     holdsAccounts(opened)
+    holdsChannels(opened)
     holdsLists(opened)
 
     it('is all there after a restart', async () => {
