@@ -9,7 +9,6 @@ import {
 } from './baseline/baseline.ts'
 import { type Plan, plan } from './baseline/plan.ts'
 import type { Start } from './baseline/survival.ts'
-import { highGapS } from './cadence.ts'
 import { dayKind } from './calendar.ts'
 import type { Turn } from './findings.ts'
 import { hourOfDay } from './local-time.ts'
@@ -72,7 +71,7 @@ export function decide(
   const start = startOf(turn, state, water, since)
   const decided = plan(state.baseline, start, {
     budgetPer30Days: rule.budgetPer30Days,
-    capHours: Math.max(1, Math.floor(rule.capHours) - reserveHours(water)),
+    capHours: Math.max(1, Math.floor(rule.capHours)),
     shownHours: Math.max(0, water.clock.knownUntil - since) / HOUR_MS,
   })
   const isNew = since > (standing?.since ?? 0) && since === run.since
@@ -140,17 +139,6 @@ export function momentOf(turn: Turn, atS: number): Moment {
   const { zone } = turn.home
   const at = atS * SECOND_MS
   return { atS, hour: Math.round(hourOfDay(zone, at)) % 24, kind: dayKind(zone, at) === 'workday' ? 0 : 1 }
-}
-
-/** Where reports get lost, the deadline lies so much earlier that the cap holds all the same. */
-function reserveHours(water: HomeWater): number {
-  let reserve = 0
-  for (const { samples } of water.tracks) {
-    const high = highGapS(samples)
-    if (samples !== null && high !== null && high > 1.5 * samples.medianS)
-      reserve = Math.max(reserve, Math.ceil((2 * samples.medianS) / 3_600))
-  }
-  return reserve
 }
 
 export const dayOf = (at: EpochMs): number => Math.floor(at / DAY_MS)

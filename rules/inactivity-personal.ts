@@ -6,7 +6,7 @@ import { SWITCHED_OFF } from './device-silent.ts'
 import { clockTime, sentenceOf } from './explanation.ts'
 import { clear, openFinding, raise, type Turn } from './findings.ts'
 import { dayOf, decide, followHome, momentOf, type PersonalState } from './habits.ts'
-import { judge } from './quiet.ts'
+import { judge, type Verdict } from './quiet.ts'
 import type { HomeState } from './state.ts'
 import { type HomeWater, NO_METER, quietEvidence, usedEvidence } from './water-quiet.ts'
 
@@ -36,7 +36,7 @@ export function settleInactivityPersonal(turn: Turn, water: HomeWater | null): E
   const decided = decide(turn, home.personal, water, run)
   home.personal = decided
   const { hours, since } = decided.plan
-  const verdict = judge(turn, water.clock, quietCompleteAt(turn, since, hours))
+  const verdict = judgeQuiet(turn, water, since, hours)
   if (!verdict.certain) return verdict.dueAt
   const quiet = quietEvidence(turn, water, run, verdict, { hours, litres: 0 })
   raise(turn, {
@@ -46,6 +46,17 @@ export function settleInactivityPersonal(turn: Turn, water: HomeWater | null): E
     evidence: personalEvidence(turn, decided, quiet, { since, hours }),
   })
   return null
+}
+
+/** At the cap, reports that were lost for so long do not put it off. */
+const CAP_PATIENCE_MS = 4 * HOUR_MS
+
+/** Before the cap the clock waits where nothing is known; at the cap it has waited long enough. */
+function judgeQuiet(turn: Turn, { clock }: HomeWater, since: EpochMs, hours: number): Verdict {
+  const planned = judge(turn, clock, quietCompleteAt(turn, since, hours))
+  if (planned.certain || planned.dueAt !== null) return planned
+  const { capHours } = turn.context.settings['inactivity.personal']
+  return judge(turn, clock, quietCompleteAt(turn, since, capHours), CAP_PATIENCE_MS)
 }
 
 /** What was decided of the present quiet is decided anew, under whatever holds now. */

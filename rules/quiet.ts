@@ -51,8 +51,11 @@ export interface Verdict {
   seenLate: boolean
 }
 
-/** Whether a quiet that is long enough at `completeAt` may be spoken of now. */
-export function judge(turn: Turn, clock: QuietClock, completeAt: EpochMs): Verdict {
+/**
+ * Whether a quiet that is long enough at `completeAt` may be spoken of now. No news is quiet for the time of one late
+ * report, or for `patienceMs` where more is at stake than a report.
+ */
+export function judge(turn: Turn, clock: QuietClock, completeAt: EpochMs, patienceMs = 0): Verdict {
   const settled = settledAfterOutage(turn, clock, completeAt)
   if (settled === null) return { certain: false, dueAt: null, seenLate: true }
   const at = Math.max(completeAt, settled)
@@ -61,7 +64,7 @@ export function judge(turn: Turn, clock: QuietClock, completeAt: EpochMs): Verdi
   const { intervalMs } = clock
   if (intervalMs === null || intervalMs > SLOWEST_FRESH_MS) return { certain: false, dueAt: null, seenLate }
   const dueAt = at + Math.min(intervalMs * LATENESS_SHARE, MAX_LATENESS_MS)
-  const freshUntil = clock.knownUntil + intervalMs * FRESH_INTERVALS
+  const freshUntil = clock.knownUntil + Math.max(intervalMs * FRESH_INTERVALS, patienceMs)
   if (dueAt > freshUntil) return { certain: false, dueAt: null, seenLate }
   if (dueAt > turn.now) return { certain: false, dueAt, seenLate }
   return { certain: turn.now <= freshUntil, dueAt: null, seenLate }

@@ -2,19 +2,20 @@ import { type Baseline, worthOn } from './baseline.ts'
 import { PRICES } from './ladder.ts'
 import { POPULATION } from './population.ts'
 
-/**
- * A budget is kept rather than met, and small ones are overrun more easily, by what a home has not shown yet. The line
- * was chosen on the recordings of the one-person homes, scored months included: other homes may come out on either side.
- */
-const BUDGET_FACTOR = 0.84
-const BUDGET_EXPONENT = 1.16
-
 /** A delay of ten hours costs 1, one of twenty 8. */
 const DELAY_EXPONENT = 3
 /** So many days of the population's past stand beside the home's own. */
-const PRIOR_DAYS = 40
-/** So many false alarms as foretold stand beside those counted. */
-const PRIOR_ALARMS = 4
+const PRIOR_DAYS = 20
+/** From rung to rung, so many false alarms that behave as expected stand beside those counted. */
+const PRIOR_ALARMS = 24
+/** Before so many were foretold, what is foretold says nothing. */
+const PRIOR_FORETOLD = 0.5
+/**
+ * A budget is kept rather than met: the lowest price that seems to keep it is too often one that was lucky, and the
+ * more so the fewer alarms there are to count.
+ */
+const BUDGET_FACTOR = 0.85
+const BUDGET_EXPONENT = 1.15
 
 /** costs[T]: what waiting for T hours costs the one who lies there, on average over when it happened. */
 export function delayCosts(quiet: Float64Array, capHours: number): Float64Array {
@@ -42,17 +43,33 @@ export function bestDeadline(quiet: Float64Array, costs: Float64Array, price: nu
   return best
 }
 
-/** False alarms in 30 days that this home must expect at each price of the ladder. */
+/**
+ * False alarms in 30 days that this home must expect at each price of the ladder, never more at a higher one. At the
+ * lowest they are many, and the home's own count says how many; each further rung keeps a share of those below it: the
+ * share counted, leaning on what the habits foretold and what is common where there was little to count.
+ */
 export function falseAlarmRates(baseline: Baseline, day: number): number[] {
   const worth = worthOn(baseline, day)
   const days = worth * (baseline.days + baseline.daysAway)
-  return PRICES.map((_, i) => {
-    const foretold = worth * (baseline.foretold[i] ?? 0)
-    const counted = worth * (baseline.counted[i] ?? 0)
-    const corrected = (foretold * (counted + PRIOR_ALARMS)) / (foretold + PRIOR_ALARMS)
-    const common = POPULATION.falseAlarms[i] ?? 0
-    return (30 * corrected + PRIOR_DAYS * common) / (days + PRIOR_DAYS)
-  })
+  const rungs = PRICES.map((_, i) => ({
+    counted: worth * (baseline.counted[i] ?? 0),
+    foretold: worth * (baseline.foretold[i] ?? 0),
+    common: POPULATION.falseAlarms[i] ?? 0,
+  }))
+  const rates: number[] = []
+  for (const [i, rung] of rungs.entries()) {
+    const below = rungs[i - 1]
+    const rateBelow = rates.at(-1)
+    if (below === undefined || rateBelow === undefined) {
+      rates.push((30 * rung.counted + PRIOR_DAYS * rung.common) / (days + PRIOR_DAYS))
+      continue
+    }
+    const common = rung.common / below.common
+    const foretold = (rung.foretold + PRIOR_FORETOLD * common) / (below.foretold + PRIOR_FORETOLD)
+    const kept = PRIOR_ALARMS * Math.sqrt(common * foretold)
+    rates.push((rateBelow * (rung.counted + kept)) / (below.counted + PRIOR_ALARMS))
+  }
+  return rates
 }
 
 /** The lowest price that keeps within the budget, between two rungs by their rates. */

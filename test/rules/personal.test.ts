@@ -100,6 +100,20 @@ describe('the personal rule', () => {
     expect(story.findings[0]?.evidence.data.delayMs).toBeGreaterThan(hours(10))
   })
 
+  it('keeps the cap where the last reports before it were lost', () => {
+    const last = start + 40 * DAY - hours(2)
+    const settings = personal({ budgetPer30Days: 0.001, capHours: 9 })
+    const heardUntil = (h: number) => {
+      const story = watched(39, settings, orderly(last))
+      const lost = (time: number) => time > last + hours(h) && time < last + hours(14)
+      story.water(start + 39 * DAY + hours(1), start + 42 * DAY, orderly(last), 60, lost)
+      return raisedAfter(story, last)
+    }
+    expect(heardUntil(6)).toBeGreaterThan(9)
+    expect(heardUntil(6)).toBeLessThan(9.2)
+    expect(heardUntil(4)).toBe(14)
+  })
+
   it('stays silent when the gap closes with use', () => {
     const lost = (time: number) => time > start + 39 * DAY + hours(3) && time < start + 40 * DAY + hours(9)
     const story = watched(38)
