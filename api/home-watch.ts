@@ -16,7 +16,7 @@ export const isSilent = (
   now: EpochMs,
 ): boolean => {
   if (health === undefined) return true
-  const cadenceMs = (device.cadenceS ?? health.cadenceS ?? 0) * SECOND_MS
+  const cadenceMs = Math.max(device.cadenceS ?? 0, health.cadenceS ?? 0) * SECOND_MS
   return now - health.lastReceivedAt > Math.max(rule.intervals * cadenceMs, rule.minHours * HOUR_MS)
 }
 

@@ -225,7 +225,7 @@ const deviceHome = (
     : null
 
 const healthView = (health: DeviceHealth, withValues: boolean): NonNullable<DeviceView['health']> => {
-  const { deviceId: _, values, ...rest } = health
+  const { deviceId: _, gaps: _learnedFrom, values, ...rest } = health
   return { ...rest, values: withValues ? values : null }
 }
 

@@ -1,11 +1,10 @@
 import type { DeviceId } from '../contracts/ids.ts'
 import type { Reading } from '../contracts/reading.ts'
-import type { EpochMs } from '../contracts/time.ts'
+import { type EpochMs, SECOND_MS } from '../contracts/time.ts'
+import { type Cadence, learnGap, medianGapS } from '../rules/cadence.ts'
 import type { DeviceHealth, StateTables } from '../store/state.ts'
 
 const CACHED_DEVICES = 100_000
-/** Weight of a new interval in the running estimate of a device's cadence. */
-const CADENCE_WEIGHT = 0.1
 
 /** How each device is doing, as pages show it: the last value of every metric, battery, signal, when last heard. */
 export class DeviceHealths {
@@ -48,6 +47,7 @@ function withReading(health: DeviceHealth | null, reading: Reading): DeviceHealt
   const values = { ...health?.values }
   for (const [metric, value] of Object.entries(reading.values))
     if (value !== null && (fresh || !(metric in values))) values[metric] = value
+  const gaps = gapsWith(health, reading)
   const number = (metric: string) => (typeof values[metric] === 'number' ? values[metric] : null)
   return {
     deviceId: reading.deviceId,
@@ -57,16 +57,16 @@ function withReading(health: DeviceHealth | null, reading: Reading): DeviceHealt
     batteryLow: typeof values['battery_low'] === 'boolean' ? values['battery_low'] : null,
     signalDbm: number('signal_dbm'),
     values,
-    cadenceS: cadence(health, reading),
+    cadenceS: medianGapS(gaps),
+    gaps,
   }
 }
 
-function cadence(health: DeviceHealth | null, reading: Reading): number | null {
+/** By the same measure as the rules. */
+function gapsWith(health: DeviceHealth | null, { receivedAt }: Reading): Cadence | null {
   if (health === null) return null
-  const intervalS = (reading.receivedAt - health.lastReceivedAt) / 1_000
-  if (intervalS <= 0) return health.cadenceS
-  if (health.cadenceS === null) return intervalS
-  // A gap many times the usual is a silence, not a new habit.
-  const seenS = Math.min(intervalS, 3 * health.cadenceS)
-  return health.cadenceS + CADENCE_WEIGHT * (seenS - health.cadenceS)
+  const known = health.gaps ?? null
+  return receivedAt > health.lastReceivedAt
+    ? learnGap(known, (receivedAt - health.lastReceivedAt) / SECOND_MS)
+    : known
 }

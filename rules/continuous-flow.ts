@@ -3,14 +3,25 @@ import { type EpochMs, HOUR_MS, iso, SECOND_MS } from '../contracts/time.ts'
 import { SWITCHED_OFF } from './device-silent.ts'
 import { clockTime, lengthOfTime, litresInWords, localHour, sentenceOf } from './explanation.ts'
 import { clear, openFinding, raise, type Turn, update } from './findings.ts'
+import { instantOf, localDay } from './local-time.ts'
 import { homePower } from './standby.ts'
-import type { WaterTrack } from './water.ts'
+import type { Use, WaterTrack } from './water.ts'
 
 /** Only reports this close together can show that water never stopped. */
 const LONGEST_INTERVAL_S = 1.1 * 3_600
 /** With fewer intervals in a row, a busy evening on hourly reports looks the same. */
 const SURE_INTERVALS = 8
 const NIGHT = { from: 22, to: 6 }
+/** What runs by itself is even wherever people leave it alone: as many intervals, and for as long, as chance never is. */
+const EVEN_INTERVALS = 5
+const EVEN_S = 2 * 3_600
+const UNEVENNESS = 0.05
+/** One step of a common register. */
+const RESOLUTION_LITRES = 1
+/** Where hardly anybody draws water each hour. */
+const DEEP_NIGHT = { from: 1, to: 5 }
+/** More than people use in every hour of a day: a tap left open needs no other proof. */
+const OPEN_TAP_LITRES_PER_HOUR = 100
 /** Electricity at standby for this long makes running water the graver sign. */
 const QUIET_ELECTRICITY_MS = 2 * HOUR_MS
 
@@ -20,11 +31,12 @@ interface Flow {
   since: EpochMs
   until: EpochMs
   litres: number
-  /** Reporting intervals in a row. */
+  /** Reporting intervals in a row, and remembered uses: several short intervals are kept as one. */
   intervals: number
+  uses: number
 }
 
-/** water.continuous_flow: it ran in every reporting interval of the last `hours`. Comes and goes with reports alone. */
+/** water.continuous_flow: it ran by itself in every reporting interval of the last `hours`. Comes and goes with reports alone. */
 export function settleContinuousFlow(turn: Turn): null {
   const rule = turn.context.settings['water.continuous_flow']
   for (const device of turn.home.devices) {
@@ -42,7 +54,7 @@ export function settleContinuousFlow(turn: Turn): null {
       }
       const found = { ...flow, deviceId: device.id, subject }
       if (open !== undefined) worsen(turn, found)
-      else if (found.until - found.since >= rule.hours * HOUR_MS && found.intervals >= SURE_INTERVALS)
+      else if (found.until - found.since >= rule.hours * HOUR_MS && runsByItself(turn, track, found))
         flows(turn, found)
     }
   }
@@ -50,13 +62,11 @@ export function settleContinuousFlow(turn: Turn): null {
 }
 
 /** The unbroken flow that the last report still showed; null when there is none. */
-function runningSince(
-  track: WaterTrack,
-  litresPerHour: number,
-): Pick<Flow, 'since' | 'until' | 'litres' | 'intervals'> | null {
+function runningSince(track: WaterTrack, litresPerHour: number): Omit<Flow, 'deviceId' | 'subject'> | null {
   const until = Math.ceil(track.register.at / SECOND_MS)
   let since = until
   let litres = 0
+  let uses = 0
   for (let i = track.uses.length - 1; i >= 0; i--) {
     const use = track.uses[i]
     if (use === undefined || use[0] < since - 1) break
@@ -64,10 +74,42 @@ function runningSince(
     if (!known) break
     since = use[0] - use[1]
     litres += use[2]
+    uses += 1
   }
   if (since === until) return null
   const intervals = Math.round((until - since) / (track.samples?.medianS ?? LONGEST_INTERVAL_S))
-  return { since: since * SECOND_MS, until: until * SECOND_MS, litres, intervals }
+  return { since: since * SECOND_MS, until: until * SECOND_MS, litres, intervals, uses }
+}
+
+/** On a busy day people, too, use water in every hour: so it must be more than they would, or show itself between them. */
+function runsByItself(turn: Turn, track: WaterTrack, flow: Omit<Flow, 'deviceId' | 'subject'>): boolean {
+  const uses = track.uses.slice(-flow.uses)
+  if (uses.every(([, flowS, litres]) => litres >= (OPEN_TAP_LITRES_PER_HOUR * flowS) / 3_600)) return true
+  if (flow.intervals < SURE_INTERVALS) return false
+  return runsThroughNight(turn, flow) || uses.some((_, i) => isEvenFrom(uses, i))
+}
+
+function runsThroughNight({ home }: Turn, { since, until }: Pick<Flow, 'since' | 'until'>): boolean {
+  const today = localDay(home.zone, until)
+  return [today, today - 1].some(
+    (day) =>
+      since <= instantOf(home.zone, day, DEEP_NIGHT.from) &&
+      until >= instantOf(home.zone, day, DEEP_NIGHT.to),
+  )
+}
+
+/** Whether it ran evenly from the use at `first` on, for long enough. */
+function isEvenFrom(uses: readonly Use[], first: number): boolean {
+  let [flowS, litres, last] = [0, 0, first]
+  for (; last < uses.length && (flowS < EVEN_S || last - first < EVEN_INTERVALS); last++) {
+    flowS += uses[last]?.[1] ?? 0
+    litres += uses[last]?.[2] ?? 0
+  }
+  if (flowS < EVEN_S || last - first < EVEN_INTERVALS) return false
+  return uses.slice(first, last).every((use) => {
+    const expected = (litres * use[1]) / flowS
+    return Math.abs(use[2] - expected) <= RESOLUTION_LITRES + UNEVENNESS * expected
+  })
 }
 
 function flows(turn: Turn, flow: Flow): void {

@@ -28,8 +28,11 @@ export function settleDeviceSilent(turn: Turn): EpochMs | null {
   return next
 }
 
-const expectedS = (device: DeviceState): number =>
-  device.cadenceS ?? highGapS(device.gaps) ?? UNKNOWN_CADENCE_S
+/** What is registered may be how often it measures: whoever proves slower is expected when it is wont to come. */
+function expectedS({ cadenceS, gaps }: DeviceState): number {
+  const learnedS = highGapS(gaps)
+  return cadenceS === null ? (learnedS ?? UNKNOWN_CADENCE_S) : Math.max(cadenceS, learnedS ?? 0)
+}
 
 /** When a device last heard at `heardAt` counts as silent, if nothing comes. */
 export function silentAt(turn: Turn, device: DeviceState, heardAt: EpochMs): EpochMs {

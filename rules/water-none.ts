@@ -43,5 +43,8 @@ function quietSinceUse(water: HomeWater): Run {
   const last = water.uses[water.uses.length - 1 - trickle]
   const litres = trickle === 0 ? 0 : water.uses.slice(-trickle).reduce((sum, use) => sum + use[2], 0)
   const lastS = last?.[0] ?? 0
-  return { since: Math.max(lastS, water.startS) * SECOND_MS, litres, afterUse: lastS > water.startS }
+  // The oldest that is remembered may be a drip, too: what came before a trickle that outlasts memory is forgotten.
+  const isKnown = trickle === 0 || trickle < water.uses.length - 1
+  const afterUse = isKnown && lastS > water.startS
+  return { since: Math.max(lastS, water.startS) * SECOND_MS, litres, afterUse }
 }

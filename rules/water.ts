@@ -35,7 +35,8 @@ export interface WaterTrack {
 const LIMITS: RegisterLimits = { maxStep: 3, maxPerHour: 3 }
 /** Uses within one such slot are kept as one: a meter that reports each minute must not swell the state. */
 const SLOT_S = 15 * 60
-const MAX_USES = 96
+/** A day of slots and an hour: a trickle is known by its whole last day. */
+const MAX_USES = 100
 /** A millilitre: below it a difference is rounding. */
 const LEAST_LITRES = 0.001
 

@@ -189,6 +189,8 @@ export interface DeviceHealth {
   values: Record<string, number | boolean>
   /** Learned seconds between messages. */
   cadenceS: number | null
+  /** What that is learned from, as in the rules; left out by an earlier release. */
+  gaps?: { count: number; medianS: number; highS: number } | null
 }
 export interface DeviceHealthTable {
   of(deviceIds: readonly DeviceId[]): Promise<DeviceHealth[]>

@@ -3,6 +3,29 @@ import { at, device, hours, minutes, only, reading, register, Story } from './st
 
 const noon = at('03-02 12:00')
 
+describe('a device that was registered wrongly', () => {
+  const settings = only({ 'device.silent': { intervals: 4, minHours: 3 } })
+  const upload = (story: Story, time: number) =>
+    story.hear(
+      ...[24, 23, 22].map((ago) =>
+        reading('meter', 'water', time - hours(ago), { water_total_m3: 5 }, { receivedAt: time }),
+      ),
+    )
+
+  it('as hourly, because it measures so, and uploads once a day, is expected daily once that is known', () => {
+    const story = new Story(noon, settings, [device('meter', 'water', 3_600)])
+    for (let day = 0; day < 4; day++) upload(story, noon + hours(24 * day))
+    const told = story.findings.length
+    for (let day = 4; day < 30; day++) upload(story, noon + hours(24 * day))
+    expect(story.findings.length).toBe(told)
+    story.until(noon + hours(24 * 33))
+    expect(story.findings.at(-1)).toMatchObject({
+      phase: 'raised',
+      evidence: { data: { intervalS: 86_400 } },
+    })
+  })
+})
+
 describe('a silent device', () => {
   const settings = only({ 'device.silent': { intervals: 4, minHours: 3 } })
   const meter = [device('water', 'water', 3_600)]

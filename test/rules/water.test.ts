@@ -244,6 +244,23 @@ describe('no water at all', () => {
   })
 })
 
+describe('a trickle that outlasts what is remembered', () => {
+  for (const everyMin of [15, 60])
+    it(`does not end the alert by being forgotten, reported every ${everyMin} min`, () => {
+      const story = new Story(midnight, none, meter)
+      const drip = (time: number) => Math.floor(((time - midnight) / hours(1)) * 4)
+      const lived = register(
+        0,
+        ...[7, 9, 12, 18, 21, 31, 33, 90].map((h): [number, number] => [midnight + hours(h), 40]),
+      )
+      const litres = (time: number) => drip(time) + lived(time)
+      story.water(midnight, midnight + hours(89), litres, everyMin)
+      expect(story.findings).toMatchObject([{ phase: 'raised', since: midnight + hours(33) }])
+      story.water(midnight + hours(89) + minutes(everyMin), midnight + hours(91), litres, everyMin)
+      expect(story.findings[1]).toMatchObject({ phase: 'cleared', clearedAt: midnight + hours(90) })
+    })
+})
+
 const tap = (from: string, to: string) => (time: number) =>
   Math.max(0, Math.min(time, at(to)) - at(from)) / minutes(1)
 
