@@ -11,6 +11,8 @@ export interface ShadowOptions {
   zone: string
   settings: RuleSettings
   outages?: readonly Outage[]
+  /** Absences and sensitivities that bear on it. */
+  circumstances?: Pick<RuleContext, 'away' | 'sensitivity'>
 }
 
 /** Hears every finding in each of its phases; `held` is the finding as it was last said before it cleared. */
@@ -29,8 +31,8 @@ export class ShadowHome {
   #open: ReadonlyMap<string, Finding> = new Map()
 
   constructor(options: ShadowOptions, start: EpochMs, listener: ShadowListener) {
-    const { homeId, zone, settings, outages = [] } = options
-    this.#context = { homeId, settings, outages }
+    const { homeId, zone, settings, outages = [], circumstances = {} } = options
+    this.#context = { homeId, settings, outages, ...circumstances }
     this.#listener = listener
     this.#state = newHomeState(zone)
     this.#now = start
@@ -40,6 +42,11 @@ export class ShadowHome {
     return this.#now
   }
 
+  /** What the rules remember of it now; never changed in place. */
+  get state(): HomeState {
+    return this.#state
+  }
+
   /** What holds now, as it was last said. */
   get open(): Iterable<Finding> {
     return this.#open.values()
@@ -47,8 +54,8 @@ export class ShadowHome {
 
   /** The same home, going on by itself. */
   fork(listener: ShadowListener): ShadowHome {
-    const { homeId, settings, outages } = this.#context
-    const fork = new ShadowHome({ homeId, zone: '', settings, outages }, this.#now, listener)
+    const { homeId, settings, outages, ...circumstances } = this.#context
+    const fork = new ShadowHome({ homeId, zone: '', settings, outages, circumstances }, this.#now, listener)
     fork.#state = this.#state
     fork.#deadline = this.#deadline
     fork.#open = this.#open
@@ -71,6 +78,13 @@ export class ShadowHome {
     this.passTo(at)
     this.#now = Math.max(this.#now, at)
     this.#step({ type: 'readings', readings })
+  }
+
+  /** Anything else that befell it at `at`. */
+  take(event: HomeEvent, at: EpochMs): void {
+    this.passTo(at)
+    this.#now = Math.max(this.#now, at)
+    this.#step(event)
   }
 
   setDevices(devices: HomeDevice[], at: EpochMs): void {

@@ -68,12 +68,30 @@ export function reconsider(home: HomeState): void {
 /** So few like stretches prove nothing. */
 const FEWEST_STARTS = 5
 
+/** What stands behind the deadline of the present quiet, for whoever asks before it has passed. */
+export function personalGrounds(turn: Turn): Evidence | null {
+  const { personal } = turn.home
+  if (!personal?.plan) return null
+  const { since, hours } = personal.plan
+  const { data, clauses } = grounds(turn, personal, { since, hours })
+  return { data, sentence: sentenceOf(...clauses) }
+}
+
 function personalEvidence(
   turn: Turn,
-  { baseline }: PersonalState,
+  state: PersonalState,
   quiet: Evidence,
-  { since, hours }: { since: EpochMs; hours: number },
+  span: { since: EpochMs; hours: number },
 ): Evidence {
+  const { data, clauses } = grounds(turn, state, span)
+  return { data: { ...quiet.data, ...data }, sentence: sentenceOf(quiet.sentence, ...clauses) }
+}
+
+function grounds(
+  turn: Turn,
+  { baseline }: PersonalState,
+  { since, hours }: { since: EpochMs; hours: number },
+): { data: Record<string, Json>; clauses: (Sentence | null)[] } {
   const { budgetPer30Days } = turn.context.settings['inactivity.personal']
   const day = dayOf(since)
   const deadline = since + hours * HOUR_MS
@@ -81,22 +99,19 @@ function personalEvidence(
   const record = likeStarts(baseline, day, startHour, hours)
   const learning = isLearning(baseline, day)
   const days = Math.round(learnedDays(baseline, day))
-  const data: Record<string, Json> = {
-    ...quiet.data,
-    deadline: iso(deadline),
-    likeStarts: record.starts,
-    likeStartsOver: record.over,
-    budgetPer30Days,
-    learning,
-    learnedDays: days,
-  }
   return {
-    data,
-    sentence: sentenceOf(
-      quiet.sentence,
+    data: {
+      deadline: iso(deadline),
+      likeStarts: record.starts,
+      likeStartsOver: record.over,
+      budgetPer30Days,
+      learning,
+      learnedDays: days,
+    },
+    clauses: [
       record.starts < FEWEST_STARTS ? null : habit(turn, record, deadline),
       learning ? stillLearning(days) : null,
-    ),
+    ],
   }
 }
 

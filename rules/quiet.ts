@@ -42,6 +42,9 @@ export function quietClock(
   return knownUntil === Number.POSITIVE_INFINITY ? null : { knownUntil, intervalMs }
 }
 
+/** Whether no news from meters of this interval is quiet, for a while: slower ones vouch for what they have told alone. */
+export const isVouchedFor = (intervalMs: number): boolean => intervalMs <= SLOWEST_FRESH_MS
+
 export interface Verdict {
   /** The quiet has lasted long enough, as far as anybody can know now. */
   certain: boolean
@@ -62,7 +65,7 @@ export function judge(turn: Turn, clock: QuietClock, completeAt: EpochMs, patien
   const seenLate = settled > completeAt
   if (at <= clock.knownUntil) return { certain: true, dueAt: null, seenLate }
   const { intervalMs } = clock
-  if (intervalMs === null || intervalMs > SLOWEST_FRESH_MS) return { certain: false, dueAt: null, seenLate }
+  if (intervalMs === null || !isVouchedFor(intervalMs)) return { certain: false, dueAt: null, seenLate }
   const dueAt = at + Math.min(intervalMs * LATENESS_SHARE, MAX_LATENESS_MS)
   const freshUntil = clock.knownUntil + Math.max(intervalMs * FRESH_INTERVALS, patienceMs)
   if (dueAt > freshUntil) return { certain: false, dueAt: null, seenLate }

@@ -1,29 +1,23 @@
-import type { FindingKind, Json, Sentence } from '../contracts/finding.ts'
-import type { RuleContext } from '../contracts/home.ts'
+import type { FindingKind, Json } from '../contracts/finding.ts'
+import type { Away, RuleContext } from '../contracts/home.ts'
+import type { DeviceId } from '../contracts/ids.ts'
 import type { DeviceKind } from '../contracts/reading.ts'
 import type { RuleSettings } from '../contracts/settings.ts'
 import { type EpochMs, iso } from '../contracts/time.ts'
+import type { Learning, Outlook, WhyNot } from '../contracts/why-not.ts'
+import { atBest } from './at-best.ts'
+import { isLearning, LEARNING_DAYS, learnedDays } from './baseline/record.ts'
+import { circumstances } from './circumstances.ts'
 import { NAMES, silentAt } from './device-silent.ts'
-import { clockTime } from './explanation.ts'
+import { clockTime, sentenceOf } from './explanation.ts'
 import type { Turn } from './findings.ts'
 import { type Assumption, type Forecast, forecast } from './forecast.ts'
+import { dayOf } from './habits.ts'
 import { step } from './home.ts'
+import { personalGrounds } from './inactivity-personal.ts'
 import { homePower } from './standby.ts'
 import { type DeviceState, draftOf, type HomeState } from './state.ts'
 import { LEARNED_DAYS } from './trend.ts'
-
-/** `holds`: it speaks now · `would_speak` at `at` · `waits` for a report, or for days to learn from · `cannot_see`. */
-export type WhyNotStatus = 'holds' | 'would_speak' | 'waits' | 'cannot_see'
-
-export interface WhyNot {
-  kind: FindingKind
-  deviceId: string | null
-  status: WhyNotStatus
-  /** Since when it holds, or when it would speak. */
-  at: EpochMs | null
-  data: Record<string, Json>
-  sentence: Sentence
-}
 
 type Watched = DeviceKind | 'any'
 type Switch = { [Kind in keyof RuleSettings]: RuleSettings[Kind] extends { enabled: boolean } ? Kind : never }
@@ -53,6 +47,7 @@ const RULES: readonly {
   { kind: 'water.flood', setting: 'water.flood', sees: 'water', after: null },
   { kind: 'electricity.left_on', setting: 'electricity.left_on', sees: 'electricity', after: null },
   { kind: 'electricity.overload', setting: 'electricity.overload', sees: 'electricity', after: null },
+  { kind: 'away.seems_back', setting: 'away.seems_back', sees: 'water', after: null },
   { kind: 'device.silent', setting: 'device.silent', sees: 'any', after: 'silence' },
   { kind: 'device.never_heard', setting: 'device.never_heard', sees: 'any', after: 'silence' },
   { kind: 'home.blind', setting: 'home.blind', sees: 'any', after: 'silence' },
@@ -61,42 +56,64 @@ const RULES: readonly {
   { kind: 'device.register', setting: 'device.register', sees: 'any', after: null },
 ]
 
-/**
- * Why each enabled rule says nothing of this home now: when it would, if nothing is used or nothing is heard; what it
- * waits for; or why it cannot see. A rule that speaks of several devices has a line for each.
- */
-export function whyNot(state: HomeState, now: EpochMs, context: RuleContext): WhyNot[] {
+/** What the rules make of a home at `now`: why each says nothing, how soon it could, and how well its habits are known. */
+export function outlook(state: HomeState, now: EpochMs, context: RuleContext): Outlook {
   const current =
     state.due !== null && state.due <= now ? step(state, { type: 'deadline' }, now, context).state : state
   const turn: Turn = { home: draftOf(current), now, context, findings: [] }
+  return { rules: linesOf(turn), atBest: atBest(turn), learning: learningOf(turn) }
+}
+
+/**
+ * Why each rule says nothing of this home now: when it would, if nothing is used or nothing is heard; what it waits
+ * for; or why it cannot see. A rule that speaks of several devices has a line for each.
+ */
+export const whyNot = (state: HomeState, now: EpochMs, context: RuleContext): WhyNot[] =>
+  outlook(state, now, context).rules
+
+function learningOf({ home: { personal }, now }: Turn): Learning | null {
+  if (personal === null) return null
+  const { baseline } = personal
+  const days = Math.min(LEARNING_DAYS, Math.round(learnedDays(baseline, dayOf(now))))
+  return { days, of: LEARNING_DAYS, learning: isLearning(baseline, dayOf(now)) }
+}
+
+function linesOf(turn: Turn): WhyNot[] {
+  const { home: current, now, context } = turn
   const ahead: Record<Assumption, Forecast[]> = {
     quiet: forecast(current, now, context, 'quiet'),
     silence: forecast(current, now, context, 'silence'),
   }
-  return RULES.filter(({ setting }) => setting === undefined || context.settings[setting].enabled).flatMap(
-    (rule) => {
-      const holding = current.open.filter((open) => open.kind === rule.kind)
-      const coming = rule.after === null ? [] : ahead[rule.after].filter(({ kind }) => kind === rule.kind)
-      const said = [
-        ...holding.map((open) => holds(turn, rule.kind, open.deviceId ?? null, open.since)),
-        ...coming
-          .filter(({ deviceId }) => !holding.some((open) => (open.deviceId ?? null) === deviceId))
-          .map((one) => wouldSpeak(turn, one, rule.after === 'quiet')),
-      ]
-      if (said.length > 0) return said
-      const blind = blindness(turn, rule.kind, rule.sees)
-      return [
-        { kind: rule.kind, deviceId: null, at: null, ...(blind ?? waiting(turn, rule.kind, rule.sees)) },
-      ]
-    },
-  )
+  return RULES.flatMap((rule) => {
+    if (rule.setting !== undefined && !context.settings[rule.setting].enabled) return [off(rule.kind)]
+    const holding = current.open.filter((open) => open.kind === rule.kind)
+    const coming = rule.after === null ? [] : ahead[rule.after].filter(({ kind }) => kind === rule.kind)
+    const said = [
+      ...holding.map((open) => holds(turn, rule.kind, open.deviceId ?? null, open.since)),
+      ...coming
+        .filter(({ deviceId }) => !holding.some((open) => (open.deviceId ?? null) === deviceId))
+        .map((one) => wouldSpeak(turn, one, rule.after === 'quiet')),
+    ]
+    if (said.length > 0) return said
+    const blind = blindness(turn, rule.kind, rule.sees)
+    return [{ kind: rule.kind, deviceId: null, at: null, ...(blind ?? waiting(turn, rule.kind, rule.sees)) }]
+  })
 }
+
+const off = (kind: FindingKind): WhyNot => ({
+  kind,
+  deviceId: null,
+  status: 'off',
+  at: null,
+  data: { reason: 'off' },
+  sentence: { zh: '规则未启用', en: 'Switched off' },
+})
 
 function holds(turn: Turn, kind: FindingKind, deviceId: string | null, since: EpochMs): WhyNot {
   const time = clockTime(turn.home.zone, since, turn.now)
   return {
     kind,
-    deviceId,
+    deviceId: deviceId as DeviceId | null,
     status: 'holds',
     at: since,
     data: { since: iso(since) },
@@ -106,21 +123,33 @@ function holds(turn: Turn, kind: FindingKind, deviceId: string | null, since: Ep
 
 function wouldSpeak(turn: Turn, { kind, deviceId, at }: Forecast, ifQuiet: boolean): WhyNot {
   const time = clockTime(turn.home.zone, at, turn.now)
+  const grounds = kind === 'inactivity.personal' ? personalGrounds(turn) : null
+  const when = ifQuiet
+    ? {
+        zh: `若一直无人用水用电，将于${time.zh}告警`,
+        en: `Would speak at ${time.en} if nothing is used until then`,
+      }
+    : {
+        zh: `若一直无上报，将于${time.zh}告警`,
+        en: `Would speak at ${time.en} if nothing is heard until then`,
+      }
+  const { data, clauses } = circumstances(turn, turn.now)
   return {
     kind,
-    deviceId,
+    deviceId: deviceId as DeviceId | null,
     status: 'would_speak',
     at,
-    data: { at: iso(at), if: ifQuiet ? 'nothing_used' : 'nothing_heard' },
-    sentence: ifQuiet
-      ? {
-          zh: `若一直无人用水用电，将于${time.zh}告警`,
-          en: `Would speak at ${time.en} if nothing is used until then`,
-        }
-      : {
-          zh: `若一直无上报，将于${time.zh}告警`,
-          en: `Would speak at ${time.en} if nothing is heard until then`,
-        },
+    data: {
+      at: iso(at),
+      if: ifQuiet ? 'nothing_used' : 'nothing_heard',
+      ...grounds?.data,
+      ...(ifQuiet ? data : {}),
+    },
+    sentence: sentenceOf(
+      when,
+      grounds === null || grounds.sentence.zh === '' ? null : grounds.sentence,
+      ...(ifQuiet ? clauses : []),
+    ),
   }
 }
 
@@ -188,6 +217,24 @@ function waiting(turn: Turn, kind: FindingKind, sees: Watched): Reason {
       of,
     })
   }
+  const away = kind.startsWith('inactivity.') || kind.startsWith('routine.') ? awayNow(turn) : null
+  if (away !== null) {
+    const to = clockTime(turn.home.zone, away.to, turn.now)
+    return waits(
+      'away',
+      `报备外出至${to.zh}，其间不告警`,
+      `Said to be away until ${to.en}: says nothing before`,
+      {
+        awayTo: iso(away.to),
+      },
+    )
+  }
+  if (kind === 'away.seems_back')
+    return waits(
+      'no_away',
+      '未报备外出，或外出期间未见活动',
+      'No absence was told of, or nobody acted within it',
+    )
   if (kind.startsWith('inactivity.'))
     return waits(
       'report',
@@ -211,6 +258,9 @@ function waiting(turn: Turn, kind: FindingKind, sees: Watched): Reason {
   const name = sees === 'any' ? NAMES.other : NAMES[sees]
   return waits('report', `等待${name.zh}报告异常`, `Waits for the ${name.en.toLowerCase()} to report it`)
 }
+
+const awayNow = ({ context, now }: Turn): Away | null =>
+  (context.away ?? []).find((one) => one.source === 'planned' && one.from <= now && now < one.to) ?? null
 
 /** How many like days are known and how many are needed; null once there are enough, or where none are needed. */
 function daysToLearn({ home, context }: Turn, kind: FindingKind): { days: number; of: number } | null {

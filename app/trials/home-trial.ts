@@ -4,8 +4,9 @@ import type { RuleSettings } from '../../contracts/settings.ts'
 import { moreSevere } from '../../contracts/severity.ts'
 import { DAY_MS, type EpochMs, HOUR_MS } from '../../contracts/time.ts'
 import type { TrialAlert } from '../../contracts/trial.ts'
+import { withOwn } from '../circumstances.ts'
+import type { HomeHistory } from '../history.ts'
 import { ShadowHome } from '../shadow.ts'
-import type { HomeHistory } from './history.ts'
 import { incidentInstants, StandStill } from './incident.ts'
 import type { Question } from './unaffected.ts'
 
@@ -64,8 +65,11 @@ function live(
   const alerts = new Alerts(period)
   const delays: HomeSide['delays'] = []
   const start = Math.min(arrivals[0]?.at ?? period.from, period.from)
-  const home = new ShadowHome({ homeId, zone, settings, outages: period.outages }, start, (finding, held) =>
-    alerts.take(finding, held),
+  const { circumstances, own } = history
+  const home = new ShadowHome(
+    { homeId, zone, settings: withOwn(settings, own), outages: period.outages, circumstances },
+    start,
+    (finding, held) => alerts.take(finding, held),
   )
   let [nextStanding, nextInstant] = [0, 0]
   for (const [i, { at, readings }] of arrivals.entries()) {

@@ -2,9 +2,9 @@ import type { DeviceId, HomeId } from '../../contracts/ids.ts'
 import type { RuleSettings } from '../../contracts/settings.ts'
 import { DAY_MS } from '../../contracts/time.ts'
 import type { TrialResult } from '../../contracts/trial.ts'
+import type { HomeHistory } from '../history.ts'
 import { kindOf, type RecordedRow, readingOf } from '../recording.ts'
 import { Comparison } from './comparison.ts'
-import type { HomeHistory } from './history.ts'
 import { LEARNING_MS, tryHome } from './home-trial.ts'
 import { questionOf } from './unaffected.ts'
 
@@ -23,7 +23,14 @@ export class RecordedHistories {
   take(row: RecordedRow): void {
     let home = this.homes.get(row.home)
     if (home === undefined) {
-      home = { homeId: row.home as HomeId, zone: this.#zoneOf(row.home), standing: [], arrivals: [] }
+      home = {
+        homeId: row.home as HomeId,
+        zone: this.#zoneOf(row.home),
+        standing: [],
+        arrivals: [],
+        circumstances: {},
+        own: null,
+      }
       this.homes.set(row.home, home)
     }
     const at = Math.max(home.arrivals.at(-1)?.at ?? row.ts, row.ts)

@@ -1,19 +1,14 @@
-import { setImmediate as yieldToOthers } from 'node:timers/promises'
 import { Refusal } from '../../contracts/errors.ts'
-import type { HomeDevice } from '../../contracts/home.ts'
 import type { HomeId } from '../../contracts/ids.ts'
-import { METRIC_NAMES } from '../../contracts/metric.ts'
-import type { DeviceKind } from '../../contracts/reading.ts'
-import type { Assignment, Home } from '../../contracts/registry.ts'
 import { defaultRuleSettings, type RuleSettings } from '../../contracts/settings.ts'
 import type { Log } from '../../contracts/telemetry.ts'
 import { type Clock, DAY_MS } from '../../contracts/time.ts'
 import type { Trial, Trials } from '../../contracts/trial.ts'
-import type { SeriesPoint, SeriesStore } from '../../store/series.ts'
+import type { SeriesStore } from '../../store/series.ts'
 import type { StateStore } from '../../store/state.ts'
+import { type HistorySources, readHistory } from '../home-history.ts'
 import { Comparison } from './comparison.ts'
 import { Crew } from './crew.ts'
-import { type PackedHistory, packHistory } from './history.ts'
 import { type HomeTrial, LEARNING_MS, type TrialPeriod } from './home-trial.ts'
 
 /** Trials wait for one another: each takes all the threads there are. */
@@ -22,12 +17,8 @@ const MOST_WAITING = 5
 const KEPT = 20
 /** Injected incidents in each home: enough for the median of a community, few enough to be cheap. */
 const INCIDENTS_A_MONTH = 4
-/** Points of a home are asked for in pieces of this length: a piece is some 10 ms of the thread that takes readings in. */
-const PIECE_MS = 40 * DAY_MS
-const MOST_POINTS = 1_000_000
-
 export interface TrialOptions {
-  state: Pick<StateStore, 'homes' | 'devices' | 'outages' | 'settings'>
+  state: HistorySources['state'] & Pick<StateStore, 'outages' | 'settings'>
   series: Pick<SeriesStore, 'points'>
   civil: Clock
   newId(): string
@@ -108,6 +99,7 @@ export class TrialDesk implements Trials {
     comparison: Comparison,
   ): Promise<void> {
     const underWay = new Set<Promise<void>>()
+    const learnt = { from: period.from - LEARNING_MS, to: period.to }
     const take = (answer: HomeTrial) => {
       comparison.take(answer)
       trial.homesDone += 1
@@ -115,7 +107,7 @@ export class TrialDesk implements Trials {
     for (const homeId of homeIds) {
       while (!crew.hasRoom()) await Promise.race(underWay)
       if (this.#ended) throw new Error('the service stops')
-      const packed = await this.#read(homeId, period)
+      const packed = await readHistory(this.#options, homeId, learnt)
       if (packed === null) {
         trial.homes -= 1
         continue
@@ -127,51 +119,10 @@ export class TrialDesk implements Trials {
     await Promise.all(underWay)
   }
 
-  /** Null: no such home any more. */
-  async #read(homeId: HomeId, { from, to }: TrialPeriod): Promise<PackedHistory | null> {
-    const { state, series } = this.#options
-    const home = await state.homes.get(homeId)
-    if (home === null) return null
-    const points: SeriesPoint[] = []
-    for (let start = from - LEARNING_MS; start < to; start += PIECE_MS) {
-      const query = { homeId, metrics: METRIC_NAMES, from: start, to: Math.min(to, start + PIECE_MS) }
-      points.push(...(await series.points(query, MOST_POINTS)))
-      await yieldToOthers()
-    }
-    const assignments = await state.devices.assignmentsOfHome(homeId)
-    const devices = await state.devices.of([...new Set(assignments.map(({ deviceId }) => deviceId))])
-    const kinds = new Map(devices.map(({ id, kind }) => [id, kind]))
-    const known = new Map(devices.map((device) => [device.id, device]))
-    const standing = standingOf(home, assignments, (id) => {
-      const device = known.get(id)
-      return device ? { deviceId: id, kind: device.kind, cadenceS: device.cadenceS } : null
-    })
-    const kindOf = (id: HomeDevice['deviceId']): DeviceKind => kinds.get(id) ?? 'other'
-    return packHistory({ homeId, zone: home.zone, standing }, points, kindOf)
-  }
-
   #letGoOfOld(): void {
     for (const [id, { state }] of this.#trials) {
       if (this.#trials.size <= KEPT) return
       if (state === 'done' || state === 'failed') this.#trials.delete(id)
     }
   }
-}
-
-/** Which devices stood in the home, at each instant at which that changed. */
-function standingOf(
-  home: Home,
-  assignments: readonly Assignment[],
-  deviceOf: (id: Assignment['deviceId']) => HomeDevice | null,
-): PackedHistory['standing'] {
-  const instants = new Set(assignments.flatMap(({ from, to }) => (to === null ? [from] : [from, to])))
-  if (instants.size === 0) return [{ at: home.createdAt, devices: [] }]
-  return [...instants]
-    .sort((a, b) => a - b)
-    .map((at) => ({
-      at,
-      devices: assignments
-        .filter(({ from, to }) => from <= at && (to === null || at < to))
-        .flatMap(({ deviceId }) => deviceOf(deviceId) ?? []),
-    }))
 }

@@ -2,7 +2,7 @@ import { type Baseline, worthOn } from './baseline.ts'
 import { unpack } from './packed.ts'
 
 /** So many days of its own until a home's habits count as known. */
-const LEARNING_DAYS = 21
+export const LEARNING_DAYS = 21
 
 /** Days at home that were learned from, older ones counting for less. */
 export const learnedDays = (baseline: Baseline, day: number): number => baseline.days * worthOn(baseline, day)

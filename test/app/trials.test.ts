@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { Comparison } from '../../app/trials/comparison.ts'
-import type { HomeHistory } from '../../app/trials/history.ts'
+import type { HomeHistory } from '../../app/history.ts'
 import { tryHome } from '../../app/trials/home-trial.ts'
 import { StandStill } from '../../app/trials/incident.ts'
 import { TrialDesk } from '../../app/trials/trials.ts'
@@ -67,6 +67,8 @@ const historyOf = (readings: HomeReading[]): HomeHistory => ({
   zone: 'UTC',
   standing: [{ at: 0, devices: [{ deviceId: METER, kind: 'water', cadenceS: 3_600 }] }],
   arrivals: readings.map((reading) => ({ at: reading.receivedAt, readings: [reading] })),
+  circumstances: {},
+  own: null,
 })
 
 const period = { from: NOW - 30 * DAY_MS, to: NOW, incidents: 10, outages: [] }
@@ -155,7 +157,8 @@ describe('families of rules that both documents set alike', () => {
         }
       }),
     }))
-    return { homeId: HOME, zone: plan.zone, standing: [{ at: from, devices: standing }], arrivals }
+    const standings = [{ at: from, devices: standing }]
+    return { homeId: HOME, zone: plan.zone, standing: standings, arrivals, circumstances: {}, own: null }
   }
 
   it('say the same as if they had been tried, too', () => {

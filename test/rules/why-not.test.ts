@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { FindingKind } from '../../contracts/finding.ts'
-import { whyNot } from '../../rules/why-not.ts'
+import { outlook, whyNot } from '../../rules/why-not.ts'
 import { at, device, hours, only, reading, register, Story } from './story.ts'
 
 const midnight = at('03-02 00:00')
@@ -48,7 +48,7 @@ describe('why not', () => {
     ])
   })
 
-  it('counts the days that a rule still has to learn, and leaves out what is switched off', () => {
+  it('counts the days that a rule still has to learn, and says what is switched off', () => {
     const story = new Story(midnight, settings, [
       device('water', 'water', 3_600),
       device('power', 'electricity', 3_600),
@@ -60,7 +60,7 @@ describe('why not', () => {
       { status: 'cannot_see', data: { reason: 'standby_unknown' } },
     ])
     expect(why(story, 'device.tamper')).toMatchObject([{ status: 'waits' }])
-    expect(why(story, 'water.flood')).toEqual([])
+    expect(why(story, 'water.flood')).toMatchObject([{ status: 'off' }])
     expect(why(story, 'smoke.alarm')).toMatchObject([{ status: 'cannot_see' }])
   })
 
@@ -68,6 +68,42 @@ describe('why not', () => {
     const story = new Story(midnight, settings, [device('water', 'water', 86_400)])
     story.water(midnight, at('03-05 00:00'), register(0, [at('03-04 23:00'), 30]), 24 * 60)
     expect(why(story, 'inactivity.water_volume')).toMatchObject([{ at: at('03-06 00:00') }])
+  })
+
+  it('says within an absence until when it says nothing, and what heat does to the hour', () => {
+    const story = new Story(midnight, settings, [device('water', 'water', 3_600)])
+    story.circumstances = { away: [{ from: midnight, to: at('03-12 18:00'), source: 'planned' }] }
+    story.water(midnight, at('03-02 02:00'), () => 1_000)
+    expect(why(story, 'inactivity.water_volume')).toMatchObject([
+      { status: 'waits', data: { reason: 'away', awayTo: '2026-03-12T10:00:00.000Z' } },
+    ])
+    const heat = new Story(midnight, settings, [device('water', 'water', 3_600)])
+    heat.circumstances = {
+      sensitivity: [{ from: midnight, to: at('03-09 00:00'), factor: 0.5, reason: 'heat' }],
+    }
+    heat.water(midnight, at('03-02 08:00'), lastUse)
+    const [line] = why(heat, 'inactivity.water_volume')
+    expect(line).toMatchObject({ status: 'would_speak', at: at('03-02 13:00') })
+    expect(line?.sentence.zh).toBe('若一直无人用水用电，将于13:00告警；高温期间，时限按0.5倍计')
+  })
+
+  it('says how soon a home can be helped at best, from how its own meter reports', () => {
+    const best = (story: Story) => outlook(story.state, story.now, story.context).atBest
+    const hourly = new Story(midnight, settings, [device('water', 'water')])
+    hourly.water(midnight, at('03-04 00:00'), lastUse)
+    expect(best(hourly)).toMatchObject({ bestHours: 12, worstHours: 13, intervalHours: 1 })
+
+    // Once a day, now and then two hours late.
+    const daily = new Story(midnight, settings, [device('water', 'water')])
+    for (let day = 0; day < 40; day++) {
+      const time = midnight + hours(day * 24 + (day % 4 === 3 ? 2 : 0))
+      daily.hear(reading('water', 'water', time, { water_total_m3: 1 + day / 10 }))
+    }
+    const said = best(daily)
+    expect(said?.bestHours).toBeGreaterThan(24)
+    expect(said?.bestHours).toBeLessThanOrEqual(27)
+    expect(said?.sentence.en).toContain(`${said?.bestHours} h after the last act at best`)
+    expect(best(new Story(midnight, settings, [device('smoke', 'smoke')]))).toBeNull()
   })
 
   it('changes nothing', () => {

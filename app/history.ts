@@ -1,8 +1,10 @@
-import type { HomeDevice } from '../../contracts/home.ts'
-import type { DeviceId, HomeId } from '../../contracts/ids.ts'
-import type { DeviceKind, Quality, Reading, Value } from '../../contracts/reading.ts'
-import type { EpochMs } from '../../contracts/time.ts'
-import type { SeriesPoint } from '../../store/series.ts'
+import type { HomeSettings } from '../contracts/circumstance.ts'
+import type { HomeDevice } from '../contracts/home.ts'
+import type { DeviceId, HomeId } from '../contracts/ids.ts'
+import type { DeviceKind, Quality, Reading, Value } from '../contracts/reading.ts'
+import type { EpochMs } from '../contracts/time.ts'
+import type { SeriesPoint } from '../store/series.ts'
+import type { HomeCircumstances } from './circumstances.ts'
 
 /** What reached us from one device at one instant. */
 export interface Arrival {
@@ -17,6 +19,8 @@ export interface HomeHistory {
   /** The devices that stood there from each instant on, ascending. */
   standing: { at: EpochMs; devices: HomeDevice[] }[]
   arrivals: Arrival[]
+  circumstances: HomeCircumstances
+  own: HomeSettings | null
 }
 
 /** A history on its way to a worker: columns that change hands without being copied. */
@@ -82,7 +86,7 @@ function keyNumbers({ keys }: PackedHistory, kindOf: (deviceId: DeviceId) => Dev
 
 /** The metrics of one moment become one reading again, and readings that arrived together one arrival. */
 export function unpackHistory(packed: PackedHistory): HomeHistory {
-  const { homeId, zone, standing, keys, qualities, key, measuredAt, receivedAt } = packed
+  const { homeId, zone, standing, circumstances, own, keys, qualities, key, measuredAt, receivedAt } = packed
   const order = Uint32Array.from(key, (_, i) => i)
   // They come by time of measurement, which is mostly the order of arrival too.
   const inOrder = receivedAt.every((at, i) => i === 0 || at >= (receivedAt[i - 1] ?? 0))
@@ -124,7 +128,7 @@ export function unpackHistory(packed: PackedHistory): HomeHistory {
         quality: qualities[packed.quality[i] ?? -1] ?? missing(),
       })
   }
-  return { homeId, zone, standing, arrivals }
+  return { homeId, zone, standing, arrivals, circumstances, own }
 }
 
 const missing = (): never => {
