@@ -3,6 +3,7 @@ import pino from 'pino'
 import type { Commands } from '../contracts/command.ts'
 import type { KeptMessages } from '../contracts/kept-message.ts'
 import type { Trials } from '../contracts/trial.ts'
+import type { Foresight, Relearning } from '../contracts/why-not.ts'
 import type { SeriesStore } from '../store/series.ts'
 import type { StateStore } from '../store/state.ts'
 import { buildApi } from './server.ts'
@@ -29,6 +30,8 @@ const documentOfNothing = async (): Promise<unknown> => {
     commands: {} as Commands,
     trials: {} as Trials,
     keptMessages: {} as KeptMessages,
+    foresight: {} as Foresight,
+    relearning: {} as Relearning,
     live: { listen: () => () => {} },
     clocks: { civil: { now }, wall: { now }, factor: 1 },
     zoneDefault: 'Asia/Shanghai',

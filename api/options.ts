@@ -6,6 +6,7 @@ import type { KeptMessages } from '../contracts/kept-message.ts'
 import type { LiveFeed } from '../contracts/live.ts'
 import type { Clocks } from '../contracts/time.ts'
 import type { Trials } from '../contracts/trial.ts'
+import type { Foresight, Relearning } from '../contracts/why-not.ts'
 import type { SeriesStore } from '../store/series.ts'
 import type { StateStore } from '../store/state.ts'
 import type { AccessLog } from './access-log.ts'
@@ -23,6 +24,9 @@ export interface ApiOptions {
   /** Runs other settings over what was kept; changes nothing. */
   trials: Trials
   keptMessages: KeptMessages
+  /** What the rules make of a home, now or at a past instant; changes nothing. */
+  foresight: Foresight
+  relearning: Relearning
   live: LiveFeed
   clocks: Clocks
   zoneDefault: string

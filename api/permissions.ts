@@ -14,6 +14,7 @@ const ROLES_WITH = {
   'circumstances.write': ['case_worker'],
   'place_sensitivity.write': ['administrator', 'case_worker'],
   'home_settings.write': ['administrator'],
+  relearn: ['administrator'],
   'places.read': ['administrator', 'case_worker'],
   'places.write': ['administrator'],
   'devices.read': ['administrator', 'case_worker'],

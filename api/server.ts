@@ -35,6 +35,7 @@ import { sessionRoutes } from './routes/session.ts'
 import { summaryRoutes } from './routes/summary.ts'
 import { tokenRoutes } from './routes/tokens.ts'
 import { trialRoutes } from './routes/trials.ts'
+import { whyNotRoutes } from './routes/why-not.ts'
 import { COOKIE, originFits, Sessions } from './sessions.ts'
 import { Views } from './views.ts'
 
@@ -51,6 +52,7 @@ const ROUTES = [
   circumstanceRoutes,
   residentRoutes,
   readingRoutes,
+  whyNotRoutes,
   deviceRoutes,
   gatewayRoutes,
   mappingRoutes,

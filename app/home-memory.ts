@@ -77,14 +77,20 @@ export class HomeMemories {
   }
 
   #read({ rules: json }: HomeMemory, context: RuleContext, now: EpochMs): Memory {
-    const { rules, rulesDueAt, casesDueAt } = json as unknown as { rules: Json } & Omit<Memory, 'rules'>
+    const { casesDueAt } = json as unknown as Memory
     try {
-      return { rules: readHomeState(rules), rulesDueAt, casesDueAt }
+      return readRulesMemory({ rules: json })
     } catch (error) {
       this.#options.onLostMemory(context.homeId, error)
       return { rules: freshState(context, now, this.#options), rulesDueAt: now, casesDueAt }
     }
   }
+}
+
+/** What was stored of a home. Throws when the rules do not know its form. */
+export function readRulesMemory({ rules: json }: Pick<HomeMemory, 'rules'>): Memory {
+  const { rules, rulesDueAt, casesDueAt } = json as unknown as { rules: Json } & Omit<Memory, 'rules'>
+  return { rules: readHomeState(rules), rulesDueAt, casesDueAt }
 }
 
 /**

@@ -18,6 +18,7 @@ import { type CaseStepResult, stepCases } from './case-step.ts'
 import type { Circumstances } from './circumstances.ts'
 import { earlier, HomeMemories, type HomeRuleOptions, type Memory, stepHome } from './home-memory.ts'
 import { type NodeChange, NodeSteps } from './node-step.ts'
+import type { ShadowHome } from './shadow.ts'
 
 export interface HomeStepOptions extends HomeRuleOptions {
   circumstances: Circumstances
@@ -34,6 +35,8 @@ export class HomeSteps {
   readonly #options: HomeStepOptions
   readonly #memories: HomeMemories
   readonly #nodes: NodeSteps
+  /** What befell each home whose past is being lived through again. */
+  readonly #relearning = new Map<HomeId, { event: HomeEvent; at: EpochMs }[]>()
   /** Incidents whose members are to be counted anew. */
   readonly #incidents = new Set<AlertId>()
   /** Lower bound of the next instant at which anything is due, over all homes; null: nothing. Undefined: not known. */
@@ -52,12 +55,58 @@ export class HomeSteps {
   async rules(tables: StateTables, homeId: HomeId, event: HomeEvent, now: EpochMs): Promise<KeptLiveEvent[]> {
     const context = this.#context(homeId)
     const memory = await this.#memories.of(tables, context, now)
+    this.#relearning.get(homeId)?.push({ event, at: now })
     const result = stepHome(memory.rules, event, now, context, this.#options)
+    return this.#take(tables, homeId, memory, result, now)
+  }
+
+  async #take(
+    tables: StateTables,
+    homeId: HomeId,
+    memory: Memory,
+    result: StepResult<HomeState>,
+    now: EpochMs,
+  ): Promise<KeptLiveEvent[]> {
     this.#keep(homeId, { ...memory, rules: result.state, rulesDueAt: result.deadline })
     // The place first: what concludes an incident is not to ring by itself beside it.
     const events = await this.#tellPlace(tables, homeId, memory.rules, result, now)
     events.push(...(await this.#findings(tables, homeId, result.findings, now)))
     return [...events, ...(await this.#countMembers(tables, now))]
+  }
+
+  /** From here on what befalls the home is written down beside, until `adopt` or `endRelearning`. */
+  beginRelearning(homeId: HomeId): void {
+    this.#relearning.set(homeId, [])
+  }
+
+  endRelearning(homeId: HomeId): void {
+    this.#relearning.delete(homeId)
+  }
+
+  /**
+   * The home as it was lived through again, and what befell it since, take the place of what is remembered. What holds
+   * stays as it is, so nobody is told twice. Throws the `Refusal` not_ready when what befell it was not written down.
+   */
+  async adopt(
+    tables: StateTables,
+    homeId: HomeId,
+    lived: ShadowHome,
+    now: EpochMs,
+  ): Promise<KeptLiveEvent[]> {
+    const since = this.#relearning.get(homeId)
+    const { directory } = this.#options
+    const home = directory.home(homeId)
+    if (since === undefined || home === null)
+      throw new Refusal('not_ready', 'what befell the home is not known')
+    this.#relearning.delete(homeId)
+    for (const { event, at } of since) lived.take(event, at)
+    lived.take({ type: 'zone', zone: home.zone }, now)
+    lived.take({ type: 'devices', devices: directory.devicesOf(homeId) }, now)
+    const context = this.#context(homeId)
+    const memory = await this.#memories.of(tables, context, now)
+    const state = withPresent(lived.state, memory.rules)
+    const result = stepHome(state, { type: 'circumstances' }, now, context, this.#options)
+    return this.#take(tables, homeId, memory, result, now)
   }
 
   /** A person's act; throws the `Refusal` that dispatch answers, having changed nothing. */
@@ -176,6 +225,8 @@ export class HomeSteps {
     this.#memories.forget()
     this.#nodes.forget()
     this.#incidents.clear()
+    // What failed is tried again and would be written down twice.
+    this.#relearning.clear()
     this.#nextDueAt = undefined
   }
 
@@ -319,3 +370,14 @@ export class HomeSteps {
 
 const homesOf = (alerts: readonly Alert[]): Set<HomeId> =>
   new Set(alerts.flatMap((alert) => alert.homeId ?? []))
+
+/** The past knows the habits; the present knows what was told and what the resident said. */
+const withPresent = (lived: HomeState, present: HomeState): HomeState => ({
+  ...lived,
+  open: present.open,
+  smokeSeen: [
+    ...lived.smokeSeen,
+    ...present.smokeSeen.filter(({ subject }) => !lived.smokeSeen.some((one) => one.subject === subject)),
+  ],
+  ...(present.signOfLifeAt === undefined ? {} : { signOfLifeAt: present.signOfLifeAt }),
+})

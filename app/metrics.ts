@@ -17,6 +17,7 @@ const HELP: Record<string, string> = {
   journal_unreadable_total: 'Journal entries that could not be read and were passed, by reader',
   reader_lag_entries: 'Journal entries that a reader has still to deal with',
   rules_entries_total: 'Journal entries that went through the rules',
+  rules_relearned_memories_total: 'Homes whose habits were learned anew from their kept readings',
   rules_lost_memories_total: 'Homes whose memory the rules could not use and began anew',
   series_conflicts_total: 'Readings that came again with another value; the first was kept',
   series_readings_total: 'Readings that the series store has confirmed',

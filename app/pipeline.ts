@@ -2,7 +2,7 @@ import type { Alert } from '../contracts/alert.ts'
 import type { CircumstanceChange } from '../contracts/circumstance.ts'
 import type { RegistryChange } from '../contracts/command.ts'
 import { Refusal } from '../contracts/errors.ts'
-import type { AlertId, DeviceId } from '../contracts/ids.ts'
+import type { AlertId, DeviceId, HomeId } from '../contracts/ids.ts'
 import type { JournalBody, JournalEntry } from '../contracts/journal.ts'
 import type { HeardEvent, KeptLiveEvent } from '../contracts/live.ts'
 import { defaultRuleSettings, type RuleSettings } from '../contracts/settings.ts'
@@ -15,6 +15,7 @@ import { DeviceHealths } from './device-health.ts'
 import type { Directory } from './directory.ts'
 import { HomeSteps } from './home-step.ts'
 import type { Feed } from './live-feed.ts'
+import type { ShadowHome } from './shadow.ts'
 
 export const RULES_READER = 'rules'
 /** Entries in one transaction: enough to share its fsync, few enough that the broker is not kept waiting. */
@@ -37,6 +38,8 @@ export interface PipelineOptions {
   newAlertId(): AlertId
   /** There is a channel by which residents can be asked. */
   canAsk: boolean
+  /** What was remembered of a home is gone. Called within the batch that met it. */
+  onLostHome(homeId: HomeId): void
   /** Waits before a failed batch is tried again, in wall time; given from outside so that tests need not wait. */
   wait(ms: number): Promise<unknown>
   log: Log
@@ -61,6 +64,8 @@ export class Pipeline {
   readonly #waiting = new Map<number, (answer: Alert | Refusal | null) => void>()
   /** Answers of the last batch, for whom the reader was quicker than the journal's own answer. */
   #answered = new Map<number, Alert | Refusal | null>()
+  /** Homes as they were lived through again, on their way into memory. */
+  readonly #lived = new Map<HomeId, ShadowHome>()
   readonly #idle: (() => void)[] = []
   #seq: number
   #stopped = false
@@ -89,6 +94,7 @@ export class Pipeline {
         onLostMemory(subject, error) {
           log.error({ subject, err: error }, 'the rules broke on this home or place; its memory begins anew')
           options.meters.count('rules_lost_memories_total')
+          if (directory.home(subject as HomeId) !== null) options.onLostHome(subject as HomeId)
         },
       },
       settings,
@@ -125,6 +131,35 @@ export class Pipeline {
     })
     if (answer instanceof Refusal) throw answer
     return answer
+  }
+
+  /** The last entry that was journaled. */
+  head(): number {
+    return this.#options.journal.head()
+  }
+
+  /** From here on what befalls the home is kept for `adopt`. */
+  beginRelearning(homeId: HomeId): void {
+    this.#homes.beginRelearning(homeId)
+  }
+
+  endRelearning(homeId: HomeId): void {
+    this.#homes.endRelearning(homeId)
+    this.#lived.delete(homeId)
+  }
+
+  /** `lived` takes the place of what is remembered of the home; false when that failed and has to be begun anew. */
+  async adopt(homeId: HomeId, lived: ShadowHome, at: EpochMs): Promise<boolean> {
+    this.#lived.set(homeId, lived)
+    try {
+      await this.execute({ type: 'relearned', homeId }, at)
+      return true
+    } catch (error) {
+      if (error instanceof Refusal && error.code === 'not_ready') return false
+      throw error
+    } finally {
+      this.#lived.delete(homeId)
+    }
   }
 
   /** Settles when everything journaled until now has taken effect. */
@@ -247,6 +282,9 @@ export class Pipeline {
         effects.kept.push(...(await this.#homes.askFailed(tables, entry, entry.at)))
         effects.answers.set(entry.seq, null)
         break
+      case 'relearned':
+        effects.answers.set(entry.seq, await this.#relearned(tables, entry.homeId, entry.at, effects))
+        break
       case 'registry':
         await this.#registry(tables, entry.change, entry.at, effects)
         effects.answers.set(entry.seq, null)
@@ -262,6 +300,24 @@ export class Pipeline {
       case 'started':
         effects.answers.set(entry.seq, null)
         break
+    }
+  }
+
+  async #relearned(
+    tables: StateTables,
+    homeId: HomeId,
+    at: EpochMs,
+    effects: Effects,
+  ): Promise<Refusal | null> {
+    const lived = this.#lived.get(homeId)
+    // After a restart the entry is there and what was learned is not: it is learned again if it must be.
+    if (lived === undefined) return new Refusal('not_ready', 'what was learned is gone')
+    try {
+      effects.kept.push(...(await this.#homes.adopt(tables, homeId, lived, at)))
+      return null
+    } catch (error) {
+      if (error instanceof Refusal) return error
+      throw error
     }
   }
 

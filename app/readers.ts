@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import type { CheckInChannel } from '../contracts/check-in.ts'
+import type { HomeId } from '../contracts/ids.ts'
 import { defaultRuleSettings } from '../contracts/settings.ts'
 import type { Clocks } from '../contracts/time.ts'
 import { checkInOutbox } from './check-in.ts'
@@ -11,6 +12,7 @@ import { Feed } from './live-feed.ts'
 import type { ServiceMetrics } from './metrics.ts'
 import { CHECK_IN_CHANNEL, Outbox, type OutboxChannel } from './outbox.ts'
 import { Pipeline, RULES_READER } from './pipeline.ts'
+import { Relearner } from './relearning.ts'
 import { SERIES_READER, SeriesReader } from './series-reader.ts'
 import type { Stores } from './stores.ts'
 
@@ -21,6 +23,7 @@ export interface Readers {
   feed: Feed
   pipeline: Pipeline
   series: SeriesReader
+  relearner: Relearner
   /** Settles when rules and series have dealt with all that was accepted until now. */
   settled(): Promise<void>
   stop(): Promise<void>
@@ -46,11 +49,15 @@ export async function startReaders(
   const rulesLog = log.child({ part: 'rules' })
   const shared = { journal, state, directory, circumstances, feed, meters: metrics }
   const canAsk = checkIn !== null
+  // Memories may be lost before there is anybody to learn them anew.
+  const lost: HomeId[] = []
+  let relearner: Relearner | null = null
   const pipeline = await Pipeline.start({
     ...shared,
     settings,
     newAlertId,
     canAsk,
+    onLostHome: (homeId) => (relearner === null ? lost.push(homeId) : relearner.lost(homeId)),
     wait: sleep,
     log: rulesLog,
   })
@@ -62,6 +69,17 @@ export async function startReaders(
     wait,
   })
   await pipeline.caughtUp()
+  const learner = new Relearner({
+    state,
+    series: stores.series,
+    pipeline,
+    reader: series,
+    civil: clocks.civil,
+    log: rulesLog,
+    meters: metrics,
+  })
+  relearner = learner
+  for (const homeId of lost) learner.lost(homeId)
   const channels = new Map<string, OutboxChannel>()
   if (checkIn !== null)
     channels.set(CHECK_IN_CHANNEL, checkInOutbox(checkIn, { state, pipeline, civil: clocks.civil }))
@@ -84,14 +102,18 @@ export async function startReaders(
     feed,
     pipeline,
     series,
+    relearner: learner,
     async settled() {
       await pipeline.caughtUp()
       while (series.lag() > 0 && !series.failing()) await new Promise((next) => setImmediate(next))
     },
     async stop() {
       await outbox.stop()
-      await pipeline.stop()
+      const learnt = learner.stop()
+      // Whoever waits for readings to be kept is let go by this.
       await series.stop()
+      await learnt
+      await pipeline.stop()
     },
   }
 }

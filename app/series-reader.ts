@@ -35,6 +35,7 @@ export class SeriesReader {
   #unlisten: () => void
   readonly #done: Promise<void>
   #failing = false
+  #followers: (() => void)[] = []
   readonly #stopping = new AbortController()
 
   constructor(options: SeriesReaderOptions) {
@@ -48,6 +49,12 @@ export class SeriesReader {
     return this.#options.journal.head() - this.#seq
   }
 
+  /** Settles when everything up to this entry is kept, or the reader was stopped. */
+  async reached(seq: number): Promise<void> {
+    while (this.#seq < seq && !this.#stopping.signal.aborted)
+      await new Promise<void>((resolve) => this.#followers.push(resolve))
+  }
+
   /** True while the store does not take what it is given. */
   failing(): boolean {
     return this.#failing
@@ -58,6 +65,7 @@ export class SeriesReader {
     this.#unlisten()
     this.#wake?.()
     await this.#done
+    for (const follower of this.#followers.splice(0)) follower()
   }
 
   async #run(): Promise<void> {
@@ -80,12 +88,14 @@ export class SeriesReader {
         if (this.#failing) log.info({ lag: this.lag() }, 'the series store takes readings again')
         this.#failing = false
         retryMs = RETRY_FIRST_MS
+        for (const follower of this.#followers.splice(0)) follower()
         await new Promise((resolve) => setImmediate(resolve))
       } catch (error) {
         if (error instanceof UnreadableEntry) {
           log.error({ err: error, seq: error.seq }, 'a journal entry cannot be read and is passed')
           meters.count('journal_unreadable_total', { reader: SERIES_READER })
           this.#seq = error.seq
+          for (const follower of this.#followers.splice(0)) follower()
           continue
         }
         meters.count('series_retries_total')

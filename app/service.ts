@@ -19,7 +19,9 @@ import type { StateStore } from '../store/state.ts'
 import { watchCertificates } from './certificates.ts'
 import { createCommands } from './commands.ts'
 import type { Config } from './config.ts'
+import { HomeForesight } from './foresight.ts'
 import { openKeptMessages } from './kept-messages.ts'
+
 import { ServiceMetrics } from './metrics.ts'
 import type { Pipeline } from './pipeline.ts'
 import { startPulse } from './pulse.ts'
@@ -59,6 +61,8 @@ export interface Service {
   metricsText(): Promise<string>
   /** A resident's answer to a check-in, from whatever channel; settles when it has taken effect. */
   answer(homeId: HomeId, alertId: AlertId, answer: 'well' | 'help'): Promise<void>
+  /** Settles when no home is being learned anew. */
+  relearned(): Promise<void>
   /** Settles when rules and series have dealt with all that was accepted until now. */
   settled(): Promise<void>
   stop(): Promise<void>
@@ -113,6 +117,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     async answer(homeId, alertId, answer) {
       await pipeline.execute({ type: 'check_in', homeId, alertId, answer }, now.civil.now())
     },
+    relearned: () => readers.relearner.settled(),
     settled: readers.settled,
     async stop() {
       certificates.stop()
@@ -192,6 +197,8 @@ async function openDesk(house: House, commands: Commands, broker: Broker, keptMe
     log: log.child({ part: 'trials' }),
     workers: availableParallelism(),
   })
+  const { directory, circumstances } = readers
+  const foresight = new HomeForesight({ state, series, directory, circumstances, civil: now.civil })
   let stopping = false
   const api = await buildApi({
     state,
@@ -199,6 +206,8 @@ async function openDesk(house: House, commands: Commands, broker: Broker, keptMe
     commands,
     trials,
     keptMessages,
+    foresight,
+    relearning: readers.relearner,
     live: readers.feed,
     clocks: now,
     mode,

@@ -42,6 +42,10 @@ export class ShadowHome {
     return this.#now
   }
 
+  get context(): RuleContext {
+    return this.#context
+  }
+
   /** What the rules remember of it now; never changed in place. */
   get state(): HomeState {
     return this.#state

@@ -25,6 +25,8 @@ export type JournalBody =
   | PageResult
   | PageAnswer
   | ChannelState
+  /** The habits of this home were learned anew; what was learned is handed over beside the journal. */
+  | { type: 'relearned'; homeId: HomeId }
   /** The service is alive, and time has reached the entry's `at`: what was due until then comes due. */
   | { type: 'tick' }
   /** The service came up; between `lastAliveAt` and the entry's `at` it was not there. Null on the very first start. */
@@ -50,6 +52,7 @@ export const JournalBodySchema: z.ZodType<JournalBody> = z.discriminatedUnion('t
   PageResult,
   PageAnswer,
   ChannelState,
+  z.strictObject({ type: z.literal('relearned'), homeId: HomeId }),
   z.strictObject({ type: z.literal('tick') }),
   z.strictObject({ type: z.literal('started'), lastAliveAt: z.int().nullable() }),
 ])

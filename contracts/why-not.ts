@@ -55,3 +55,9 @@ export interface Foresight {
   /** `at` null: now. A past instant is answered from the kept readings. Refused for a home that is not known. */
   outlook(homeId: HomeId, at: EpochMs | null): Promise<Outlook & { at: EpochMs; replayed: boolean }>
 }
+
+/** Learns the habits of a home anew from its kept readings. */
+export interface Relearning {
+  /** Answers how many homes are learned before it. */
+  ask(homeId: HomeId): number
+}

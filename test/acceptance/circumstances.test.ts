@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { DAY_MS, HOUR_MS, iso } from '../../contracts/time.ts'
-import { StoryService } from '../support/service.ts'
+import { watchedHome } from '../support/watched-home.ts'
 
 interface Circumstances {
   away: { id: string; endedAt: string | null; endedBy: string | null }[]
@@ -8,35 +8,10 @@ interface Circumstances {
   sensitivities: { id: string; reason: string; jurisdictionId: string | null }[]
 }
 
-/** A home whose water is reported each hour: 8 litres in each hour from 7 to 22, unless told otherwise. */
 async function watched(rules: object) {
-  const story = await StoryService.start('2026-11-02T00:00:00+08:00')
-  await story.call('PUT', '/rules', {
-    version: 1,
-    'inactivity.water_volume': { enabled: false },
-    'inactivity.electricity_flat': { enabled: false },
-    'device.silent': { enabled: false },
-    'device.never_heard': { enabled: false },
-    'home.blind': { enabled: false },
-    ...rules,
-  })
-  const home = await story.home('王秀英')
-  let litres = 1_000
-  const live = async (hours: number, uses = true) => {
-    const send = await story.connect(home, home.devices.water)
-    for (let hour = 0; hour < hours; hour += 1) {
-      await story.pass(HOUR_MS)
-      const ofDay = new Date(story.civil.now() + 8 * HOUR_MS).getUTCHours()
-      if (uses && ofDay >= 7 && ofDay < 22) litres += 8
-      await send({ ts: iso(story.civil.now()), water_total_m3: litres / 1_000 })
-    }
-  }
-  const inactive = async () =>
-    (await story.alerts('state=suspected,open,acknowledged,recovered,resolved')).filter(({ kind }) =>
-      kind.startsWith('inactivity.'),
-    )
-  const circumstances = () => story.call<Circumstances>('GET', `/homes/${home.id}/circumstances`)
-  return { story, home, live, inactive, circumstances }
+  const watch = await watchedHome(rules)
+  const circumstances = () => watch.story.call<Circumstances>('GET', `/homes/${watch.home.id}/circumstances`)
+  return { ...watch, circumstances }
 }
 
 const none12 = { 'inactivity.water_none': { enabled: true, hours: 12 } }

@@ -81,6 +81,9 @@ export interface Answer {
   headers: Record<string, unknown>
 }
 
+/** For tests that ask nothing of the rules. */
+const nothingAhead = { rules: [], atBest: null, learning: null }
+
 /** For tests that try no settings. */
 const noTrials: ApiOptions['trials'] = {
   start: () => Promise.reject(new Refusal('not_ready', 'no trials here')),
@@ -111,6 +114,8 @@ export async function openDistrict(over: Partial<ApiOptions> = {}): Promise<Dist
     commands,
     trials: noTrials,
     keptMessages: noKeptMessages,
+    foresight: { outlook: async (_, at) => ({ ...nothingAhead, at: at ?? NOW, replayed: at !== null }) },
+    relearning: { ask: () => 0 },
     live: feed,
     clocks,
     zoneDefault: 'Asia/Shanghai',

@@ -40,6 +40,7 @@ const ROUTES: Record<string, { path?: string; body?: object; looks: string[] }> 
     body: { from: '2026-11-21T00:00:00Z', to: '2026-11-23T00:00:00Z', factor: 0.5, reason: 'heat' },
     looks: [],
   },
+  'get /homes/{id}/why-not': { path: '/homes/a1/why-not', looks: ['curve a1'] },
   'get /alerts': { looks: ['alert a1', 'alert a2', 'identity a1', 'identity a2'] },
   'get /alerts/{id}': { path: '/alerts/alert-a1', looks: ['alert a1', 'identity a1'] },
   'post /alerts/{id}/acknowledge': {
@@ -79,6 +80,7 @@ const ELSEWHERE = [
   'post /homes/{id}/sensitivities/{periodId}/end',
   'post /jurisdictions/{id}/sensitivities/{periodId}/end',
   'put /homes/{id}/settings',
+  'post /homes/{id}/relearn',
   'post /devices',
   'patch /devices/{id}',
   'put /devices/{id}/home',

@@ -52,6 +52,7 @@ async function failingOnce() {
     settings: defaultRuleSettings,
     newAlertId,
     canAsk: false,
+    onLostHome() {},
     wait: async (ms) => waits.push(ms),
     log: silentLog,
     meters: noMeters,

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { Comparison } from '../../app/trials/comparison.ts'
 import type { HomeHistory } from '../../app/history.ts'
+import { Comparison } from '../../app/trials/comparison.ts'
 import { tryHome } from '../../app/trials/home-trial.ts'
 import { StandStill } from '../../app/trials/incident.ts'
 import { TrialDesk } from '../../app/trials/trials.ts'

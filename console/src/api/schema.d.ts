@@ -1773,6 +1773,59 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/homes/{id}/relearn": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Learn the habits of a home anew from its kept readings; what holds stays, and nothing rings twice
+         * @description For administrator.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description Homes that are learned before it. */
+                            waiting: number;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/homes/{id}/resident": {
         parameters: {
             query?: never;
@@ -2071,6 +2124,59 @@ export interface paths {
                 };
             };
         };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/homes/{id}/why-not": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Why each rule says nothing of a home, when it would, and how soon it could at best
+         * @description For case_worker.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Default: now. A past instant is lived through again from the kept readings. */
+                    at?: string;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Outlook"];
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+            };
+        };
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -3785,6 +3891,20 @@ export interface components {
                 message: string;
             };
         };
+        /** @description How soon somebody who does not act any more can be noticed, from how this home’s meter reports. */
+        AtBest: {
+            bestHours: number;
+            deadlineHours: number;
+            intervalHours: number;
+            /** @enum {string} */
+            kind: "smoke.alarm" | "smoke.test" | "inactivity.personal" | "inactivity.water_volume" | "inactivity.water_none" | "inactivity.electricity_flat" | "routine.late_rising" | "routine.no_evening" | "routine.night_restlessness" | "routine.falling_trend" | "water.continuous_flow" | "water.flood" | "electricity.overload" | "electricity.left_on" | "device.silent" | "device.battery_low" | "device.tamper" | "device.clock" | "device.register" | "device.never_heard" | "home.blind" | "away.seems_back" | "neighbourhood.quiet" | "neighbourhood.silent" | "incident.manual" | "duty.gap" | "duty.unreachable" | "duty.channel";
+            latenessHours: number;
+            sentence: {
+                en: string;
+                zh: string;
+            };
+            worstHours: number;
+        };
         /** @description Nobody is expected at home. Ended by a person, or over at `to`. */
         AwayPeriod: {
             /** Format: date-time */
@@ -4021,6 +4141,11 @@ export interface components {
             name: string;
             parentId: string | null;
         };
+        Learning: {
+            days: number;
+            learning: boolean;
+            of: number;
+        };
         Me: {
             account: {
                 grants: {
@@ -4047,6 +4172,15 @@ export interface components {
             homeIds?: string[];
             jurisdictionId?: string;
             settings: components["schemas"]["RuleSettingsInput"];
+        };
+        Outlook: {
+            /** Format: date-time */
+            at: string;
+            atBest: components["schemas"]["AtBest"] | null;
+            learning: components["schemas"]["Learning"] | null;
+            /** @description True: answered from the kept readings, not from what is remembered. */
+            replayed: boolean;
+            rules: components["schemas"]["WhyNot"][];
         };
         QuarantineItem: {
             code: string;
@@ -4776,6 +4910,22 @@ export interface components {
             door: string;
             name: string;
             phone: string;
+        };
+        /** @description Why a rule says nothing now. `at`: since when it speaks, or when it would. */
+        WhyNot: {
+            at: string | null;
+            data: {
+                [key: string]: unknown;
+            };
+            deviceId: string | null;
+            /** @enum {string} */
+            kind: "smoke.alarm" | "smoke.test" | "inactivity.personal" | "inactivity.water_volume" | "inactivity.water_none" | "inactivity.electricity_flat" | "routine.late_rising" | "routine.no_evening" | "routine.night_restlessness" | "routine.falling_trend" | "water.continuous_flow" | "water.flood" | "electricity.overload" | "electricity.left_on" | "device.silent" | "device.battery_low" | "device.tamper" | "device.clock" | "device.register" | "device.never_heard" | "home.blind" | "away.seems_back" | "neighbourhood.quiet" | "neighbourhood.silent" | "incident.manual" | "duty.gap" | "duty.unreachable" | "duty.channel";
+            sentence: {
+                en: string;
+                zh: string;
+            };
+            /** @enum {string} */
+            status: "holds" | "would_speak" | "waits" | "cannot_see" | "off";
         };
     };
     responses: never;

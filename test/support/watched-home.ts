@@ -1,0 +1,36 @@
+import { HOUR_MS, iso } from '../../contracts/time.ts'
+import { StoryService } from './service.ts'
+
+/** A home whose water is reported each hour: 8 litres in each hour from 7 to 22, unless told otherwise. */
+export async function watchedHome(rules: object) {
+  const story = await StoryService.start('2026-11-02T00:00:00+08:00')
+  await story.call('PUT', '/rules', {
+    version: 1,
+    'inactivity.water_volume': { enabled: false },
+    'inactivity.electricity_flat': { enabled: false },
+    'device.silent': { enabled: false },
+    'device.never_heard': { enabled: false },
+    'home.blind': { enabled: false },
+    ...rules,
+  })
+  const home = await story.home('王秀英')
+  let litres = 1_000
+  const live = async (hours: number, uses = true) => {
+    const send = await story.connect(home, home.devices.water)
+    for (let hour = 0; hour < hours; hour += 1) {
+      await story.pass(HOUR_MS)
+      const ofDay = new Date(story.civil.now() + 8 * HOUR_MS).getUTCHours()
+      if (uses && ofDay >= 7 && ofDay < 22) litres += 8
+      await send({ ts: iso(story.civil.now()), water_total_m3: litres / 1_000 })
+    }
+  }
+  const inactive = async () =>
+    (await story.alerts('state=suspected,open,acknowledged,recovered,resolved')).filter(({ kind }) =>
+      kind.startsWith('inactivity.'),
+    )
+  /** The desk deals with whatever the first days raised, while nothing was known of the home. */
+  const resolveAll = async () => {
+    for (const { id } of await inactive()) await story.call('POST', `/alerts/${id}/resolve`, {})
+  }
+  return { story, home, live, inactive, resolveAll }
+}
