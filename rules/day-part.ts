@@ -1,4 +1,4 @@
-import type { Evidence, Json, Sentence } from '../contracts/finding.ts'
+import { type Evidence, familyOf, type Json, type Sentence } from '../contracts/finding.ts'
 import type { Severity } from '../contracts/severity.ts'
 import { type EpochMs, iso, MINUTE_MS, SECOND_MS } from '../contracts/time.ts'
 import { circumstances } from './circumstances.ts'
@@ -59,6 +59,15 @@ export interface DayPart {
   from: EpochMs
   usual: UsualBy
   run: Run
+}
+
+/** A quiet that is graver is told of already: one alert is enough. */
+export const isToldOf = ({ home }: Turn): boolean =>
+  home.open.some(({ kind }) => familyOf(kind) === 'inactivity')
+
+export const TOLD_OF: Evidence = {
+  data: { reason: 'graver_finding' },
+  sentence: { zh: '同一静默已有更严重的告警', en: 'A graver finding tells of the same quiet' },
 }
 
 /** P4; P3 where electricity too has been at standby all through this part of the day. */

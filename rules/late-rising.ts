@@ -1,6 +1,6 @@
 import { type EpochMs, HOUR_MS } from '../contracts/time.ts'
 import { isHeldBack } from './circumstances.ts'
-import { type DayPart, dayPartEvidence, dayPartSeverity, usualBy } from './day-part.ts'
+import { type DayPart, dayPartEvidence, dayPartSeverity, isToldOf, TOLD_OF, usualBy } from './day-part.ts'
 import { EVENING_HOUR, MORNING_HOUR } from './days.ts'
 import { SWITCHED_OFF } from './device-silent.ts'
 import { clear, openFinding, raise, type Turn } from './findings.ts'
@@ -18,6 +18,10 @@ export function settleLateRising(turn: Turn, water: HomeWater | null): EpochMs |
   const open = openFinding(turn.home, KIND)
   if (!rule.enabled || water === null) {
     if (open !== undefined) clear(turn, open, rule.enabled ? NO_METER : SWITCHED_OFF)
+    return null
+  }
+  if (isToldOf(turn)) {
+    if (open !== undefined) clear(turn, open, TOLD_OF)
     return null
   }
   if (open !== undefined) {
@@ -45,6 +49,7 @@ function missedMorning(turn: Turn, water: HomeWater): DayPart | null {
   if (days === undefined) return null
   const run = runWithoutUse(water)
   if (run.since > days.from || run.since <= days.from - EVENING_BEFORE_MS || !run.afterUse) return null
+  if ((turn.home.signOfLifeAt ?? 0) > days.from) return null
   const { share, minDays } = turn.context.settings[KIND]
   const usual = usualBy(days.mornings, share, minDays)
   return usual === null ? null : { from: days.from, usual, run }

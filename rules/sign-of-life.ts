@@ -1,8 +1,11 @@
-import { type Evidence, familyOf, type Sentence } from '../contracts/finding.ts'
+import { type Evidence, type FindingKind, familyOf, type Sentence } from '../contracts/finding.ts'
 import { type EpochMs, iso } from '../contracts/time.ts'
 import { clockTime } from './explanation.ts'
 import { clear, type Turn } from './findings.ts'
 import { draftOfDevice } from './state.ts'
+
+/** Signs that somebody has not begun a part of the day; those who answer have. */
+const EARLY_SIGNS: readonly FindingKind[] = ['routine.late_rising', 'routine.no_evening']
 
 /** The resident says that all is well: every quiet clock starts again from then, water and electricity alike. */
 export function takeSignOfLife(turn: Turn, at: EpochMs): void {
@@ -15,7 +18,8 @@ export function takeSignOfLife(turn: Turn, at: EpochMs): void {
     for (const track of device.power)
       if (track.standbySince !== null) track.standbySince = Math.max(track.standbySince, at)
   for (const open of home.open)
-    if (familyOf(open.kind) === 'inactivity') clear(turn, open, answered(turn, at))
+    if (familyOf(open.kind) === 'inactivity' || EARLY_SIGNS.includes(open.kind))
+      clear(turn, open, answered(turn, at))
 }
 
 /** Said in the reasons of a quiet that the resident's own word has cut short; null where it has not. */

@@ -41,6 +41,40 @@ describe('late rising', () => {
     expect(story.findings[1]?.evidence.sentence.zh).toBe('12:00恢复用水')
   })
 
+  it('waits where a graver finding tells of the same quiet, and joins one that comes later: one alert is enough', () => {
+    const graver = (after: number) =>
+      only({ 'routine.late_rising': {}, 'inactivity.water_none': { hours: after } })
+    const sooner = after20Days([[11.5, 12]], graver(9))
+    sooner.story.water(at('05-31 01:00'), at('05-31 12:00'), sooner.litres)
+    expect(sooner.story.said.slice(-2)).toEqual([
+      'raised inactivity.water_none',
+      'cleared inactivity.water_none',
+    ])
+    expect(sooner.story.said.filter((said) => said.endsWith('late_rising'))).toEqual([])
+    const later = after20Days([[11.5, 12]], graver(12))
+    later.story.water(at('05-31 01:00'), at('05-31 12:00'), later.litres)
+    expect(later.story.said).toEqual([
+      'raised routine.late_rising',
+      'raised inactivity.water_none',
+      'cleared routine.late_rising',
+      'cleared inactivity.water_none',
+    ])
+    expect(later.story.findings[2]).toMatchObject({ clearedAt: at('05-31 10:00') })
+  })
+
+  it('says nothing of one who has answered that all is well', () => {
+    const { story, litres } = after20Days([])
+    story.water(at('05-31 01:00'), at('05-31 07:00'), litres)
+    story.event({ type: 'sign_of_life', at: at('05-31 07:10') }, at('05-31 07:10'))
+    story.water(at('05-31 08:00'), at('05-31 12:00'), litres)
+    expect(story.said).toEqual([])
+    const asked = after20Days([])
+    asked.story.water(at('05-31 01:00'), at('05-31 08:00'), asked.litres)
+    asked.story.event({ type: 'sign_of_life', at: at('05-31 08:10') }, at('05-31 08:10'))
+    asked.story.water(at('05-31 09:00'), at('05-31 12:00'), asked.litres)
+    expect(asked.story.said).toEqual(['raised routine.late_rising', 'cleared routine.late_rising'])
+  })
+
   it('says nothing while it is learning, and nothing of one who sleeps in as usual', () => {
     const young = new Story(first, signs, meter)
     const litres = register(0, ...days(first, 13, day, (n) => (n === 12 ? [] : null)))
