@@ -17,13 +17,13 @@ export const RuleSettings = z.strictObject({
   quietHoursAfterResolve: positive(4),
   /** A smoke report older than this is a task to look into, not an alarm. */
   'smoke.alarm': rule({ presentHours: positive(24) }),
-  'inactivity.personal': rule({ ...enabled(false), budgetPer30Days: positive(0.5), capHours: positive(20) }),
+  'inactivity.personal': rule({ ...enabled(true), budgetPer30Days: positive(0.5), capHours: positive(20) }),
   /** The Shanghai district rule: less than `litres` in `hours`. The Haishu variant is 24 h and 8 L. */
-  'inactivity.water_volume': rule({ ...enabled(true), hours: positive(12), litres: positive(10) }),
+  'inactivity.water_volume': rule({ ...enabled(false), hours: positive(12), litres: positive(10) }),
   /** No water at all for `hours`. */
   'inactivity.water_none': rule({ ...enabled(false), hours: positive(16) }),
   /** Power never left the home's own standby band for `hours`; `marginWatts` is the width of the band at least. */
-  'inactivity.electricity_flat': rule({ ...enabled(true), hours: positive(16), marginWatts: positive(30) }),
+  'inactivity.electricity_flat': rule({ ...enabled(false), hours: positive(16), marginWatts: positive(30) }),
   /** Water that never stops for `hours`, at `litresPerHour` or more in every hour. */
   'water.continuous_flow': rule({ ...enabled(true), hours: positive(4), litresPerHour: positive(3) }),
   /** Not heard for `intervals` of its own reporting interval, and for `minHours` at least. */

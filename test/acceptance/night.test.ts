@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { HOUR_MS, iso, MINUTE_MS } from '../../contracts/time.ts'
 import { QUARTER_MS, StoryService } from '../support/service.ts'
+import { onlyRules } from '../support/story-place.ts'
 
 /** A meter that reports every quarter of an hour through `hours`; what is used is used in one go each hour. */
 async function lives(
@@ -21,9 +22,31 @@ async function lives(
 const ringing = async (story: StoryService) =>
   (await story.alerts()).filter((alert) => alert.kind.startsWith('inactivity.'))
 
+/** A service under the rule of the Shanghai districts instead of the personal one. */
+async function underDistrictRule(): Promise<StoryService> {
+  const story = await StoryService.start('2026-03-01T00:00:00Z')
+  await story.call('PUT', '/rules', onlyRules({ 'inactivity.water_volume': {}, 'device.silent': {} }))
+  return story
+}
+
+describe('a home that is watched since this morning', () => {
+  it('is judged by what homes have in common, and the desk is told so', async () => {
+    const story = await StoryService.start('2026-03-01T00:00:00Z')
+    const home = await story.home('陈秀英')
+    const send = await story.connect(home, home.devices.water)
+    const register = { m3: 120 }
+    await lives(story, send, register, 14, 12)
+    await lives(story, send, register, 20)
+    const [alert] = await ringing(story)
+    expect(alert).toMatchObject({ kind: 'inactivity.personal', severity: 'P2', who: { name: '陈秀英' } })
+    expect(alert?.evidence.data.learning).toBe(true)
+    expect(alert?.evidence.sentence.zh).toContain('仍在学习该户习惯')
+  })
+})
+
 describe('the fixed rule of the district: less than 10 L in 12 hours', () => {
   it('a woman who fell in the evening is missed in the morning, and the desk is told why', async () => {
-    const story = await StoryService.start('2026-03-01T00:00:00Z')
+    const story = await underDistrictRule()
     const home = await story.home('陈秀英')
     const send = await story.connect(home, home.devices.water)
     const register = { m3: 120 }
@@ -50,7 +73,7 @@ describe('the fixed rule of the district: less than 10 L in 12 hours', () => {
   })
 
   it('a meter that falls silent is a technical matter, never an inactive resident', async () => {
-    const story = await StoryService.start('2026-03-01T00:00:00Z')
+    const story = await underDistrictRule()
     const home = await story.home('王建国')
     const send = await story.connect(home, home.devices.water)
     await lives(story, send, { m3: 50 }, 14, 6)
@@ -60,7 +83,7 @@ describe('the fixed rule of the district: less than 10 L in 12 hours', () => {
   })
 
   it('a deadline set before a restart still comes due after it', async () => {
-    const story = await StoryService.start('2026-03-01T00:00:00Z')
+    const story = await underDistrictRule()
     const home = await story.home('李桂兰')
     const register = { m3: 50 }
     await lives(story, await story.connect(home, home.devices.water), register, 14, 6)
@@ -72,7 +95,7 @@ describe('the fixed rule of the district: less than 10 L in 12 hours', () => {
   })
 
   it('our own outage rings in no home by itself, and hides nobody: it fires when the home is heard afresh', async () => {
-    const story = await StoryService.start('2026-03-01T00:00:00Z')
+    const story = await underDistrictRule()
     const home = await story.home('赵玉梅')
     const register = { m3: 50 }
     await lives(story, await story.connect(home, home.devices.water), register, 14, 6)

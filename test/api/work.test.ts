@@ -199,9 +199,10 @@ describe('the rules', () => {
     const { body } = await district.as('admin', 'GET', '/rules')
     expect(body).toMatchObject({
       version: 1,
-      'inactivity.water_volume': { enabled: true, hours: 12, litres: 10 },
+      'inactivity.personal': { enabled: true, budgetPer30Days: 0.5, capHours: 20 },
+      'inactivity.water_volume': { enabled: false, hours: 12, litres: 10 },
     })
-    const wanted = { version: 1, 'inactivity.water_volume': { hours: 24, litres: 8 } }
+    const wanted = { version: 1, 'inactivity.water_volume': { enabled: true, hours: 24, litres: 8 } }
     const put = await district.as('admin', 'PUT', '/rules', wanted)
     expect(put.body).toMatchObject({
       version: 2,

@@ -21,7 +21,11 @@ function rows(home: string, hours: number, lastUse: number): string[] {
 function replay(lines: string[]): ReplayedFinding[] {
   const found: ReplayedFinding[] = []
   const run = new Replay({
-    settings: RuleSettings.parse({ 'water.continuous_flow': { enabled: false } }),
+    settings: RuleSettings.parse({
+      'inactivity.personal': { enabled: false },
+      'inactivity.water_volume': { enabled: true, hours: 12, litres: 10 },
+      'water.continuous_flow': { enabled: false },
+    }),
     zoneOf: () => 'UTC',
     onFinding: (finding) => found.push(finding),
   })
@@ -97,7 +101,9 @@ describe('the replay tool', () => {
     const text = ['home,device,ts,metric,value,quality', ...rows('one', 40, 10), ''].join('\n')
     writeFileSync(file, gzipSync(text))
     const rules = join(folder, 'rules.json')
-    writeFileSync(rules, '{"version":3,"inactivity.water_volume":{"enabled":true,"hours":24,"litres":8}}')
+    const volume = { enabled: true, hours: 24, litres: 8 }
+    const settings = { 'inactivity.personal': { enabled: false }, 'inactivity.water_volume': volume }
+    writeFileSync(rules, JSON.stringify({ version: 3, ...settings }))
     const zones = join(folder, 'zones.csv')
     writeFileSync(zones, 'home,zone\none,Asia/Shanghai\n')
     const lines = tool('--rules', rules, '--zones', zones, file).trim().split('\n')

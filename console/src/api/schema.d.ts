@@ -4359,7 +4359,7 @@ export interface components {
                 hours: number;
             };
             "inactivity.electricity_flat": {
-                /** @default true */
+                /** @default false */
                 enabled: boolean;
                 /** @default 16 */
                 hours: number;
@@ -4371,7 +4371,7 @@ export interface components {
                 budgetPer30Days: number;
                 /** @default 20 */
                 capHours: number;
-                /** @default false */
+                /** @default true */
                 enabled: boolean;
             };
             "inactivity.water_none": {
@@ -4381,7 +4381,7 @@ export interface components {
                 hours: number;
             };
             "inactivity.water_volume": {
-                /** @default true */
+                /** @default false */
                 enabled: boolean;
                 /** @default 12 */
                 hours: number;
@@ -4553,7 +4553,7 @@ export interface components {
             };
             /** @default {} */
             "inactivity.electricity_flat": {
-                /** @default true */
+                /** @default false */
                 enabled: boolean;
                 /** @default 16 */
                 hours: number;
@@ -4566,7 +4566,7 @@ export interface components {
                 budgetPer30Days: number;
                 /** @default 20 */
                 capHours: number;
-                /** @default false */
+                /** @default true */
                 enabled: boolean;
             };
             /** @default {} */
@@ -4578,7 +4578,7 @@ export interface components {
             };
             /** @default {} */
             "inactivity.water_volume": {
-                /** @default true */
+                /** @default false */
                 enabled: boolean;
                 /** @default 12 */
                 hours: number;
