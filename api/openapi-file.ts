@@ -2,6 +2,8 @@ import { writeFile } from 'node:fs/promises'
 import pino from 'pino'
 import type { Commands } from '../contracts/command.ts'
 import type { KeptMessages } from '../contracts/kept-message.ts'
+import type { PushDoor } from '../contracts/push.ts'
+import type { SourceWatch } from '../contracts/source.ts'
 import type { Trials } from '../contracts/trial.ts'
 import type { Foresight, Relearning } from '../contracts/why-not.ts'
 import type { SeriesStore } from '../store/series.ts'
@@ -32,6 +34,8 @@ const documentOfNothing = async (): Promise<unknown> => {
     keptMessages: {} as KeptMessages,
     foresight: {} as Foresight,
     relearning: {} as Relearning,
+    sourceWatch: {} as SourceWatch,
+    push: {} as PushDoor,
     live: { listen: () => () => {} },
     clocks: { civil: { now }, wall: { now }, factor: 1 },
     zoneDefault: 'Asia/Shanghai',

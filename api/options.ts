@@ -4,6 +4,8 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { Commands } from '../contracts/command.ts'
 import type { KeptMessages } from '../contracts/kept-message.ts'
 import type { LiveFeed } from '../contracts/live.ts'
+import type { PushDoor } from '../contracts/push.ts'
+import type { SourceWatch } from '../contracts/source.ts'
 import type { Clocks } from '../contracts/time.ts'
 import type { Trials } from '../contracts/trial.ts'
 import type { Foresight, Relearning } from '../contracts/why-not.ts'
@@ -27,6 +29,9 @@ export interface ApiOptions {
   /** What the rules make of a home, now or at a past instant; changes nothing. */
   foresight: Foresight
   relearning: Relearning
+  sourceWatch: SourceWatch
+  /** Where platforms push readings. */
+  push: PushDoor
   live: LiveFeed
   clocks: Clocks
   zoneDefault: string

@@ -27,11 +27,13 @@ import { homeRoutes } from './routes/homes.ts'
 import { jurisdictionRoutes } from './routes/jurisdictions.ts'
 import { mappingRoutes } from './routes/mappings.ts'
 import { probeRoutes } from './routes/probes.ts'
+import { pushRoutes } from './routes/push.ts'
 import { quarantineRoutes } from './routes/quarantine.ts'
 import { readingRoutes } from './routes/readings.ts'
 import { residentRoutes } from './routes/residents.ts'
 import { ruleRoutes } from './routes/rules.ts'
 import { sessionRoutes } from './routes/session.ts'
+import { sourceRoutes } from './routes/sources.ts'
 import { summaryRoutes } from './routes/summary.ts'
 import { tokenRoutes } from './routes/tokens.ts'
 import { trialRoutes } from './routes/trials.ts'
@@ -56,6 +58,7 @@ const ROUTES = [
   deviceRoutes,
   gatewayRoutes,
   mappingRoutes,
+  sourceRoutes,
   alertRoutes,
   findingRoutes,
   quarantineRoutes,
@@ -83,7 +86,7 @@ export async function buildApi(options: ApiOptions): Promise<FastifyInstance> {
   await api.register(documentation)
   if (options.consoleDir !== null) await api.register(consoleFiles, { dir: options.consoleDir })
   answerUnknown(api, options.consoleDir)
-  await api.register(ownRoutes([probeRoutes], desk))
+  await api.register(ownRoutes([probeRoutes, pushRoutes], desk))
   await api.register(ownRoutes(ROUTES, desk), { prefix: '/api/v1' })
   keepStreamsAlive(api, desk)
   await api.ready()

@@ -14,26 +14,21 @@ import {
 import type { KeptMessages } from '../contracts/kept-message.ts'
 import type { Account, Device, Gateway, Home, Jurisdiction } from '../contracts/registry.ts'
 import type { RuleSettings } from '../contracts/settings.ts'
-import type { Clocks } from '../contracts/time.ts'
 import { MINUTE_MS } from '../contracts/time.ts'
-import type { StateStore } from '../store/state.ts'
 import { circumstanceCommands } from './circumstance-commands.ts'
 import type { Circumstances } from './circumstances.ts'
-import type { Directory } from './directory.ts'
 import { found } from './found.ts'
 import type { Pipeline } from './pipeline.ts'
 import { type Credentials, newId, newSecret, newSignInSecret, secretHash } from './secrets.ts'
+import { type SourceCommandOptions, sourceCommands } from './source-commands.ts'
 
 const LINK_LIVES_MS = 15 * MINUTE_MS
 const LEVELS = ['district', 'street', 'community', 'compound'] as const
 
-export interface CommandOptions {
-  state: StateStore
+export interface CommandOptions extends SourceCommandOptions {
   pipeline: Pipeline
-  directory: Directory
   circumstances: Circumstances
   credentials: Credentials
-  clocks: Clocks
   zone: string
   hashPassword(password: string): Promise<string>
   /** Ends the connections of a device or gateway that may no longer speak, or only with a new secret. */
@@ -51,6 +46,7 @@ export function createCommands(options: CommandOptions): Commands {
     ...circumstanceCommands(options),
     ...deviceCommands(options),
     ...gatewayCommands(options),
+    ...sourceCommands(options),
     ...accountCommands(options),
   }
 }
@@ -214,7 +210,7 @@ function deviceCommands(options: CommandOptions) {
   } satisfies Part<'registerDevice' | 'updateDevice' | 'assignDevice' | 'renewDeviceSecret' | 'putMapping'>
 }
 
-function gatewayCommands({ state, directory, credentials, clocks, disconnect }: CommandOptions) {
+function gatewayCommands({ state, directory, credentials, sources, clocks, disconnect }: CommandOptions) {
   const put = async (gateway: Gateway): Promise<void> => {
     checkTopics(gateway, directory.gateways())
     await state.gateways.put(gateway)
@@ -241,6 +237,7 @@ function gatewayCommands({ state, directory, credentials, clocks, disconnect }: 
       await put(gateway)
       // Its permissions were fixed when it connected: it comes back with the new ones.
       disconnect(`gateway:${id}`)
+      await sources.applyGateway(id)
       return gateway
     },
     async renewGatewaySecret(id) {

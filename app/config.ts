@@ -18,6 +18,8 @@ export interface Config {
   logLevel: string
   zone: string
   journalReserveEntries: number
+  /** Somebody decided that readings and passwords may cross networks in the clear. */
+  allowPlaintext: boolean
 }
 
 /** A bad configuration, with every fault in it: nobody should have to start five times to find five typing errors. */
@@ -90,6 +92,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     logLevel: env.LOG_LEVEL,
     zone: env.TZ_DEFAULT,
     journalReserveEntries: env.JOURNAL_RESERVE,
+    allowPlaintext: env.ALLOW_PLAINTEXT,
   }
 }
 
@@ -150,7 +153,7 @@ function readSeries(env: Environment, faults: string[]): SeriesConfig {
   return { driver: 'embedded' }
 }
 
-const isLoopback = (host: string): boolean =>
+export const isLoopback = (host: string): boolean =>
   host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
 
 /** Readings and case work in the clear are a decision somebody must have taken, not a default. */

@@ -1,7 +1,8 @@
 import type { HomeDevice } from '../contracts/home.ts'
-import type { DeviceId, GatewayId, HomeId, JurisdictionId } from '../contracts/ids.ts'
+import type { DeviceId, GatewayId, HomeId, JurisdictionId, SourceId } from '../contracts/ids.ts'
 import { type MappingSubject, mappingKey, type SourceMapping } from '../contracts/mapping.ts'
 import type { Assignment, Device, Gateway, Home } from '../contracts/registry.ts'
+import type { Source } from '../contracts/source.ts'
 import { DAY_MS, type EpochMs } from '../contracts/time.ts'
 import type { StateTables } from '../store/state.ts'
 
@@ -17,6 +18,7 @@ export class Directory {
   readonly #homes = new Map<HomeId, Home>()
   readonly #homesAt = new Map<JurisdictionId, Set<HomeId>>()
   readonly #gateways = new Map<GatewayId, Gateway>()
+  readonly #sources = new Map<SourceId, Source>()
   readonly #mappings = new Map<string, SourceMapping>()
   /** What holds for each device, worked out when it is first asked: every packet asks. */
   readonly #mapped = new Map<DeviceId, SourceMapping | null>()
@@ -32,6 +34,7 @@ export class Directory {
     for (const device of await state.devices.all()) directory.putDevice(device)
     for (const assignment of await state.devices.allAssignments()) directory.#addAssignment(assignment)
     await directory.reloadGateways(state)
+    for (const source of await state.sources.all()) directory.putSource(source)
     for (const { subject, mapping } of await state.mappings.all()) directory.putMapping(subject, mapping)
     return directory
   }
@@ -49,6 +52,7 @@ export class Directory {
     replace(this.#homes, fresh.#homes)
     replace(this.#homesAt, fresh.#homesAt)
     replace(this.#gateways, fresh.#gateways)
+    replace(this.#sources, fresh.#sources)
     replace(this.#mappings, fresh.#mappings)
     this.#mapped.clear()
   }
@@ -126,6 +130,30 @@ export class Directory {
       const standing = { deviceId: id, kind: device.kind, cadenceS: device.cadenceS }
       return [since === undefined ? standing : { ...standing, since }]
     })
+  }
+
+  source(id: SourceId): Source | null {
+    return this.#sources.get(id) ?? null
+  }
+
+  sources(): Source[] {
+    return [...this.#sources.values()]
+  }
+
+  putSource(source: Source): void {
+    this.#sources.set(source.id, source)
+  }
+
+  removeSource(id: SourceId): void {
+    this.#sources.delete(id)
+  }
+
+  /** Under which topics a gateway may speak, here and through its sources. */
+  topicsOf(id: GatewayId): string[] {
+    const elsewhere = this.sources().flatMap(({ gatewayId, via }) =>
+      gatewayId === id && via.type === 'mqtt' ? via.topics : [],
+    )
+    return [...(this.gateway(id)?.topics ?? []), ...elsewhere]
   }
 
   /** A device's own words before those of its model, and its gateway's before the general ones, name by name. */

@@ -21,6 +21,11 @@ const HELP: Record<string, string> = {
   rules_lost_memories_total: 'Homes whose memory the rules could not use and began anew',
   series_conflicts_total: 'Readings that came again with another value; the first was kept',
   series_readings_total: 'Readings that the series store has confirmed',
+  quarantine_decoded_total: 'Kept messages that were decoded once their device was registered or mapped',
+  source_connected: 'Whether a source is connected (1) or not (0), by source',
+  source_errors_total: 'What went wrong with a source, by source',
+  source_lag_seconds: 'How far behind its devices the last message of a source came, by source',
+  source_messages_total: 'Messages kept of a source, by source',
   series_rejected_total: 'Readings that the series store refused for good',
   series_retries_total: 'Times that the series store did not take a batch and it was tried again',
 }

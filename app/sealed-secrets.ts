@@ -41,6 +41,10 @@ export class SealedSecrets {
     return sealed === null ? null : open(this.#key, name, sealed)
   }
 
+  async has(name: string): Promise<boolean> {
+    return (await this.#table.get(name)) !== null
+  }
+
   delete(name: string): Promise<void> {
     return this.#table.delete(name)
   }

@@ -25,8 +25,10 @@ import { openKeptMessages } from './kept-messages.ts'
 import { ServiceMetrics } from './metrics.ts'
 import type { Pipeline } from './pipeline.ts'
 import { startPulse } from './pulse.ts'
+import { openPushDoor } from './push-door.ts'
 import { type Readers, startReaders } from './readers.ts'
 import { Credentials, newId } from './secrets.ts'
+import { SourceDesk, type SourceDeskOptions } from './sources.ts'
 import { openStores, type Stores } from './stores.ts'
 import { TrialDesk } from './trials/trials.ts'
 
@@ -88,19 +90,24 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const house: House = { ...options, stores, readers, metrics, now }
   const credentials = await Credentials.load(state, readers.directory)
   const ingest = createIngest({ directory: readers.directory, meters: metrics, siteZone: config.zone })
-  const accept = acceptance(house, ingest)
+  const keep = keeping(house, ingest)
+  const accept: Service['accept'] = async (principal, message) => {
+    await keep(principal, message)
+  }
   const keptMessages = openKeptMessages({
     quarantine: state.quarantine,
     journal,
     ingest,
-    topicsOf: (id) => readers.directory.gateway(id)?.topics ?? null,
+    topicsOf: (id) => readers.directory.topicsOf(id),
     civil: now.civil,
     meters: metrics,
   })
+  const sources = sourcesOf(house, keep)
   const broker = await openBroker(house, credentials, accept)
-  const commands = commandsOf(house, credentials, broker, keptMessages)
-  const desk = await openDesk(house, commands, broker, keptMessages)
+  const commands = commandsOf(house, credentials, broker, keptMessages, sources)
+  const desk = await openDesk(house, commands, broker, keptMessages, sources)
   const certificates = keepCertificates(house, broker, desk.api)
+  await sources.start()
   const { journalReserveEntries } = config
   const pulse = startPulse({ clocks: now, journal, state, pipeline, journalReserveEntries, log })
   return {
@@ -123,7 +130,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       certificates.stop()
       await pulse.stop()
       // First nobody may come in any more, then what came in is dealt with, then the files are closed.
-      await broker.close()
+      await Promise.all([sources.stop(), broker.close()])
       await desk.close()
       await readers.stop()
       await journal.append([{ type: 'tick' }], now.civil.now())
@@ -133,17 +140,34 @@ export async function startService(options: ServiceOptions): Promise<Service> {
 }
 
 /** The way of every packet: decoded, and kept in the journal or in quarantine before it is acknowledged. */
-function acceptance({ stores }: House, ingest: Ingest): Service['accept'] {
+function keeping({ stores }: House, ingest: Ingest): SourceDeskOptions['keep'] {
   const { journal, state } = stores
   return async (principal, message) => {
-    const { readings, quarantined } = ingest.take(principal, message)
+    const taken = ingest.take(principal, message)
+    const { readings, quarantined } = taken
     const bodies = readings.map((group) => ({ type: 'readings' as const, ...group }))
     await Promise.all([
       bodies.length > 0 ? journal.append(bodies, message.receivedAt) : null,
       quarantined.length > 0 ? state.quarantine.add(quarantined, QUARANTINE_BOUNDS) : null,
     ])
+    return taken
   }
 }
+
+/** Brokers and platforms of others, as the registry names them. */
+const sourcesOf = (
+  { stores, readers, metrics, now, log }: House,
+  keep: SourceDeskOptions['keep'],
+): SourceDesk =>
+  new SourceDesk({
+    directory: readers.directory,
+    facts: stores.state.facts,
+    secrets: stores.secrets,
+    keep,
+    clocks: now,
+    metrics,
+    log: log.child({ part: 'sources' }),
+  })
 
 async function openBroker(
   { config, metrics, now, log }: House,
@@ -170,6 +194,7 @@ const commandsOf = (
   credentials: Credentials,
   broker: Broker,
   keptMessages: KeptMessages,
+  sources: SourceDesk,
 ): Commands =>
   createCommands({
     state: stores.state,
@@ -178,6 +203,9 @@ const commandsOf = (
     circumstances: readers.circumstances,
     credentials,
     keptMessages,
+    sources,
+    secrets: stores.secrets,
+    allowPlaintext: config.allowPlaintext,
     clocks: now,
     hashPassword,
     zone: config.zone,
@@ -186,7 +214,13 @@ const commandsOf = (
   })
 
 /** Where people come in: API and console, and the trials that they ask for. */
-async function openDesk(house: House, commands: Commands, broker: Broker, keptMessages: KeptMessages) {
+async function openDesk(
+  house: House,
+  commands: Commands,
+  broker: Broker,
+  keptMessages: KeptMessages,
+  sources: SourceDesk,
+) {
   const { config, mode, stores, readers, metrics, now, log } = house
   const { state, series } = stores
   const trials = new TrialDesk({
@@ -208,6 +242,14 @@ async function openDesk(house: House, commands: Commands, broker: Broker, keptMe
     keptMessages,
     foresight,
     relearning: readers.relearner,
+    sourceWatch: sources,
+    push: openPushDoor({
+      directory: readers.directory,
+      secrets: stores.secrets,
+      sources,
+      clocks: now,
+      log: log.child({ part: 'push' }),
+    }),
     live: readers.feed,
     clocks: now,
     mode,

@@ -1,12 +1,13 @@
 import { z } from 'zod'
 import { Actor, type Alert } from './alert.ts'
 import type { AwayPeriod, HomeSettings, SensitivePeriod } from './circumstance.ts'
-import type { AccountId, CircumstanceId, GatewayId, ResidentId, TokenId } from './ids.ts'
+import type { AccountId, CircumstanceId, GatewayId, ResidentId, SourceId, TokenId } from './ids.ts'
 import { AlertId, DeviceId, HomeId, JurisdictionId, PersonId, VisitId } from './ids.ts'
 import type { MappingSubject, SourceMapping } from './mapping.ts'
 import type { Account, ApiToken, Assignment, Gateway, Grant, Jurisdiction, Resident } from './registry.ts'
 import { Device, Home } from './registry.ts'
 import type { RuleSettings } from './settings.ts'
+import type { Source, SourceSecrets } from './source.ts'
 import { Outcome } from './visit.ts'
 
 const act = {
@@ -123,6 +124,17 @@ export interface Commands {
   ): Promise<Device>
   assignDevice(id: DeviceId, homeId: HomeId | null): Promise<Assignment | null>
   renewDeviceSecret(id: DeviceId): Promise<{ secret: string }>
+
+  /** `proof`: what a pushing platform proves itself by, shown this once; null where we sign in elsewhere. */
+  createSource(
+    source: Pick<Source, 'gatewayId' | 'name' | 'via'> & SourceSecrets,
+  ): Promise<{ source: Source; proof: string | null }>
+  updateSource(
+    id: SourceId,
+    change: { name?: string; enabled?: boolean; via?: Source['via'] } & SourceSecrets,
+  ): Promise<Source>
+  deleteSource(id: SourceId): Promise<void>
+  renewSourceProof(id: SourceId): Promise<{ proof: string }>
 
   /** Null takes it away. Answers how many kept messages it explained, which are decoded now. */
   putMapping(subject: MappingSubject, mapping: SourceMapping | null): Promise<{ decoded: number }>

@@ -82,11 +82,8 @@ export const Gateway = z.strictObject({
   id: GatewayId,
   jurisdictionId: JurisdictionId,
   name: z.string().max(80),
-  /** MQTT filters without wildcards but a closing `/#`, such as `zigbee2mqtt/#`. */
-  topics: z
-    .array(z.string().regex(/^[^#+$][^#+]*\/#$/))
-    .min(1)
-    .max(20),
+  /** MQTT filters without wildcards but a closing `/#`, such as `zigbee2mqtt/#`; none where it speaks through a source alone. */
+  topics: z.array(z.string().regex(/^[^#+$][^#+]*\/#$/)).max(20),
   enabled: z.boolean(),
   createdAt: z.int(),
 })

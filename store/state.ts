@@ -17,6 +17,7 @@ import type {
   PersonId,
   PolicyId,
   ResidentId,
+  SourceId,
   TokenId,
 } from '../contracts/ids.ts'
 import type { KeptLiveEvent, LiveEvent } from '../contracts/live.ts'
@@ -35,6 +36,7 @@ import type {
 } from '../contracts/registry.ts'
 import type { RuleSettings } from '../contracts/settings.ts'
 import type { Severity } from '../contracts/severity.ts'
+import type { Source } from '../contracts/source.ts'
 import type { EpochMs } from '../contracts/time.ts'
 
 /** A page of a list: `next` is an opaque mark to ask for what follows, null at the end. */
@@ -114,6 +116,14 @@ export interface CredentialTable {
   get(principal: string): Promise<Uint8Array | null>
   all(): Promise<{ principal: string; hash: Uint8Array }[]>
   put(principal: string, hash: Uint8Array): Promise<void>
+}
+
+/** Services of others that readings come through. */
+export interface SourceTable {
+  all(): Promise<Source[]>
+  get(id: SourceId): Promise<Source | null>
+  put(source: Source): Promise<void>
+  delete(id: SourceId): Promise<void>
 }
 
 /** What registrations say of the names, units and times of their sources. */
@@ -460,6 +470,7 @@ export interface StateTables {
   sealedSecrets: SealedSecretTable
   channels: ChannelTable
   mappings: MappingTable
+  sources: SourceTable
   memories: HomeMemoryTable
   nodeMemories: NodeMemoryTable
   health: DeviceHealthTable

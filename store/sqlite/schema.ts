@@ -241,4 +241,8 @@ export const STATE_MIGRATIONS: readonly string[] = [
   `
   create table channels (id text primary key, config text not null, health text) strict, without rowid;
   `,
+  // Services of others that readings come through.
+  `
+  create table sources (id text primary key, body text not null) strict, without rowid;
+  `,
 ]

@@ -24,6 +24,7 @@ import { homeTable, jurisdictionTable, residentTable } from './places.ts'
 import { quarantineTable } from './quarantine.ts'
 import { STATE_MIGRATIONS } from './schema.ts'
 import { sealedSecretTable } from './sealed-secrets.ts'
+import { sourceTable } from './sources.ts'
 
 const tablesOn = (connection: Connection): StateTables => ({
   jurisdictions: jurisdictionTable(connection),
@@ -35,6 +36,7 @@ const tablesOn = (connection: Connection): StateTables => ({
   sealedSecrets: sealedSecretTable(connection),
   channels: channelTable(connection),
   mappings: mappingTable(connection),
+  sources: sourceTable(connection),
   memories: homeMemoryTable(connection),
   nodeMemories: nodeMemoryTable(connection),
   health: deviceHealthTable(connection),

@@ -11,6 +11,7 @@ import {
   HomeId,
   JurisdictionId,
   ResidentId,
+  SourceId,
   TokenId,
 } from '../../contracts/ids.ts'
 import { type Clocks, MINUTE_MS } from '../../contracts/time.ts'
@@ -151,6 +152,31 @@ export function directCommands(state: StateStore, clocks: Clocks): Commands {
       await state.devices.assign(id, homeId, now())
       return homeId === null ? null : { deviceId: id, homeId, from: now(), to: null }
     },
+    async createSource({ gatewayId, name, via }) {
+      const source = {
+        id: SourceId.parse(next('source')),
+        gatewayId,
+        name,
+        via,
+        enabled: true,
+        createdAt: now(),
+      }
+      await state.sources.put(source)
+      return { source, proof: via.type === 'push' ? newSecret() : null }
+    },
+    async updateSource(id, { name, enabled, via }) {
+      const present = await found(state.sources.get(id))
+      const changed = {
+        ...present,
+        name: name ?? present.name,
+        enabled: enabled ?? present.enabled,
+        via: via ?? present.via,
+      }
+      await state.sources.put(changed)
+      return changed
+    },
+    deleteSource: (id) => state.sources.delete(id),
+    renewSourceProof: async () => ({ proof: newSecret() }),
     async putMapping(subject, mapping) {
       await state.mappings.put(subject, mapping)
       return { decoded: 0 }

@@ -93,6 +93,23 @@ const noTrials: ApiOptions['trials'] = {
 /** For tests that keep no messages to decode. */
 const noKeptMessages: ApiOptions['keptMessages'] = { preview: () => null, decode: async () => 0 }
 
+const noSources: ApiOptions['sourceWatch'] = {
+  status: () => ({
+    state: 'off',
+    since: NOW,
+    messages: 0,
+    errors: 0,
+    lastMessageAt: null,
+    lagMs: null,
+    lastError: null,
+  }),
+  has: async () => ({ password: false, key: false }),
+}
+const noPush: ApiOptions['push'] = {
+  take: () => Promise.reject(new Refusal('wrong_credentials', 'nobody pushes here')),
+  verify: () => Promise.reject(new Refusal('wrong_credentials', 'nobody pushes here')),
+}
+
 export async function openDistrict(over: Partial<ApiOptions> = {}): Promise<District> {
   const folder = temporaryFolder()
   const state = openState({ file: join(folder, 'state.db') })
@@ -116,6 +133,8 @@ export async function openDistrict(over: Partial<ApiOptions> = {}): Promise<Dist
     keptMessages: noKeptMessages,
     foresight: { outlook: async (_, at) => ({ ...nothingAhead, at: at ?? NOW, replayed: at !== null }) },
     relearning: { ask: () => 0 },
+    sourceWatch: noSources,
+    push: noPush,
     live: feed,
     clocks,
     zoneDefault: 'Asia/Shanghai',

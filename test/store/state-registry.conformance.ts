@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { GatewayId, HomeId, JurisdictionId } from '../../contracts/ids.ts'
+import { GatewayId, HomeId, JurisdictionId, SourceId } from '../../contracts/ids.ts'
+import type { Source } from '../../contracts/source.ts'
 import type { StateStore } from '../../store/state.ts'
 import { device, firstPage, gateway, home, jurisdiction, resident } from './state-samples.ts'
 
@@ -192,6 +193,23 @@ export function holdsRegistry(opened: () => StateStore): void {
         { subject: behind, mapping: { fields: {}, zone: null } },
       ]),
     )
+  })
+
+  it('keeps sources as they were put, and forgets them', async () => {
+    const { sources } = opened()
+    const source: Source = {
+      id: SourceId.parse('s1'),
+      gatewayId: GatewayId.parse('g1'),
+      name: '平台',
+      enabled: true,
+      createdAt: 1_000,
+      via: { type: 'push', platform: 'onenet', proof: 'onenet' },
+    }
+    await sources.put(source)
+    await sources.put({ ...source, enabled: false })
+    expect(await sources.all()).toEqual([{ ...source, enabled: false }])
+    await sources.delete(source.id)
+    expect([await sources.get(source.id), await sources.all()]).toEqual([null, []])
   })
 
   it('keeps sealed secrets by name, replaces and forgets them', async () => {
