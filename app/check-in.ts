@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { CheckInChannel } from '../contracts/check-in.ts'
 import { AlertId, HomeId } from '../contracts/ids.ts'
-import type { Clock } from '../contracts/time.ts'
+import { type Clock, SECOND_MS } from '../contracts/time.ts'
 import type { StateStore } from '../store/state.ts'
 import type { OutboxChannel } from './outbox.ts'
 import type { Pipeline } from './pipeline.ts'
@@ -10,6 +10,7 @@ const Question = z.strictObject({ alertId: AlertId, homeId: HomeId, at: z.int() 
 
 /** A resident who cannot be asked must not wait for long for somebody to come. */
 const ATTEMPTS = 3
+const ASK_MOST_MS = 20 * SECOND_MS
 /** What stands in the journal of why: a channel's message may hold more than that needs. */
 const REASON_CHARACTERS = 200
 
@@ -19,6 +20,7 @@ export const checkInOutbox = (
   { state, pipeline, civil }: { state: StateStore; pipeline: Pipeline; civil: Clock },
 ): OutboxChannel => ({
   attempts: ATTEMPTS,
+  mostMs: ASK_MOST_MS,
   async deliver({ payload }) {
     const { alertId, homeId, at } = Question.parse(payload)
     // Meanwhile they may have used water, or somebody has taken it on: then nobody is to be called.

@@ -11,6 +11,8 @@ export const CHECK_IN_CHANNEL = 'check_in'
 export interface OutboxChannel {
   /** How often it is tried before it is given up. */
   attempts: number
+  /** How long one try may take; null: it ends by itself. */
+  mostMs: number | null
   /** Settles when it is on its way; `dropped` when meanwhile nobody wants it any more. Rejects: it is tried again. */
   deliver(item: { key: string; payload: Json }): Promise<'sent' | 'dropped'>
   /** It was tried for the last time. */
@@ -29,7 +31,6 @@ export interface OutboxOptions {
 
 const BATCH_ITEMS = 100
 const LOOK_EVERY_MS = 500
-const DELIVERY_MOST_MS = 20 * SECOND_MS
 const RETRY_FIRST_MS = SECOND_MS
 const RETRY_MOST_MS = 60 * SECOND_MS
 
@@ -40,6 +41,7 @@ const RETRY_MOST_MS = 60 * SECOND_MS
 export class Outbox {
   readonly #options: OutboxOptions
   readonly #stopping = new AbortController()
+  readonly #underWay = new Map<number, Promise<void>>()
   readonly #done: Promise<void>
 
   constructor(options: OutboxOptions) {
@@ -55,19 +57,27 @@ export class Outbox {
   async #run(): Promise<void> {
     const { state, clocks, wait, log } = this.#options
     while (!this.#stopping.signal.aborted) {
-      let sent = 0
+      let found = 0
       try {
-        const items = await state.outbox.due(clocks.civil.now(), BATCH_ITEMS)
-        sent = items.length
-        // Side by side: one that hangs must not hold up the others.
-        for (const end of await Promise.allSettled(items.map((item) => this.#deliver(item))))
-          if (end.status === 'rejected')
-            log.error({ err: end.reason }, 'a delivery could not be written down; it is tried again')
+        const items = await state.outbox.due(clocks.civil.now(), BATCH_ITEMS, new Set(this.#underWay.keys()))
+        found = items.length
+        // Side by side, and looked for again meanwhile: one that hangs must not hold up the others.
+        for (const item of items) this.#begin(item)
       } catch (error) {
         log.error({ err: error }, 'the outbox could not be read; it is tried again')
       }
-      if (sent < BATCH_ITEMS) await wait(LOOK_EVERY_MS, this.#stopping.signal)
+      if (found < BATCH_ITEMS) await wait(LOOK_EVERY_MS, this.#stopping.signal)
     }
+    await Promise.all(this.#underWay.values())
+  }
+
+  #begin(item: OutboxItem): void {
+    const delivery = this.#deliver(item)
+      .catch((error: unknown) => {
+        this.#options.log.error({ err: error }, 'a delivery could not be written down; it is tried again')
+      })
+      .finally(() => this.#underWay.delete(item.id))
+    this.#underWay.set(item.id, delivery)
   }
 
   async #deliver(item: OutboxItem): Promise<void> {
@@ -77,10 +87,12 @@ export class Outbox {
     const channel = channels.get(item.channel)
     try {
       if (!channel) throw new Error(`no channel ${item.channel}`)
-      const outcome = await this.#within(channel.deliver({ key, payload }))
+      const outcome = await this.#within(channel.mostMs, channel.deliver({ key, payload }))
       await state.outbox.update({ id, notBefore, attempts, state: outcome })
       meters.count('outbox_items_total', { channel: item.channel, outcome })
     } catch (error) {
+      // What the stop cut off was no try: it comes first after the next start.
+      if (this.#stopping.signal.aborted) return
       const reason = error instanceof Error ? error.message : String(error)
       log.warn({ key, attempts, reason }, 'a delivery failed')
       if (attempts >= (channel?.attempts ?? 1)) {
@@ -95,10 +107,12 @@ export class Outbox {
       await state.outbox.update({ id, notBefore: again, attempts, state: 'waiting' })
     }
   }
-  async #within<T>(delivery: Promise<T>): Promise<T> {
+
+  async #within<T>(mostMs: number | null, delivery: Promise<T>): Promise<T> {
+    if (mostMs === null) return delivery
     const { wait } = this.#options
     const done = new AbortController()
-    const late = wait(DELIVERY_MOST_MS, done.signal).then(() => {
+    const late = wait(mostMs, done.signal).then(() => {
       throw new Error('no answer from the channel')
     })
     // Whoever comes second is not waited for any more.

@@ -19,6 +19,7 @@ function outboxOf(channel: Partial<OutboxChannel>) {
   let hang: () => void = () => {}
   const whole: OutboxChannel = {
     attempts: 3,
+    mostMs: 20 * SECOND_MS,
     deliver: async () => 'sent',
     givenUp: async ({ key }, reason) => {
       givenUp.push(`${key}: ${reason}`)
