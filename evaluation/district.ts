@@ -142,10 +142,12 @@ function incidentsOf(
     })
 }
 
-/** Most fall and lie; some leave a tap dripping or running, some grow too weak to do much. */
+/** Most fall and lie; some leave lights, a cooker or a tap on, some grow too weak to do much. */
 function drawIncident(random: Random, fromMs: EpochMs): Befalling {
   const draw = random.next()
-  if (draw < 0.8) return { kind: 'fall', fromMs, toMs: null }
+  if (draw < 0.7) return { kind: 'fall', fromMs, toMs: null }
+  if (draw < 0.75) return { kind: 'fall', fromMs, toMs: null, leftOnWatts: random.between(30, 160) }
+  if (draw < 0.8) return { kind: 'fall', fromMs, toMs: null, leftOnWatts: random.between(500, 1_600) }
   if (draw < 0.9) return { kind: 'fall', fromMs, toMs: null, tapLitresPerHour: random.between(0.5, 3) }
   if (draw < 0.95) return { kind: 'fall', fromMs, toMs: null, tapLitresPerHour: random.between(60, 300) }
   return { kind: 'decline', fromMs, toMs: null, overDays: 0.2, leftShare: 0.12 }
@@ -153,8 +155,11 @@ function drawIncident(random: Random, fromMs: EpochMs): Befalling {
 
 function kindOf(befalling: Befalling): string {
   if (befalling.kind === 'decline') return 'too weak to do much'
-  if (befalling.kind !== 'fall' || befalling.tapLitresPerHour === undefined) return 'fall'
-  return befalling.tapLitresPerHour < 10 ? 'fall, tap drips' : 'fall, tap runs'
+  if (befalling.kind !== 'fall') return befalling.kind
+  const { leftOnWatts, tapLitresPerHour } = befalling
+  if (leftOnWatts !== undefined) return leftOnWatts < 500 ? 'fall, lights on' : 'fall, cooker on'
+  if (tapLitresPerHour === undefined) return 'fall'
+  return tapLitresPerHour < 10 ? 'fall, tap drips' : 'fall, tap runs'
 }
 
 /** What reached us of the two meters. */

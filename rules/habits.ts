@@ -1,5 +1,6 @@
 import { DAY_MS, type EpochMs, HOUR_MS, SECOND_MS } from '../contracts/time.ts'
 import {
+  ABSENCE_HOURS,
   type Baseline,
   type DayKind,
   foretell,
@@ -7,9 +8,11 @@ import {
   learnGap,
   newBaseline,
 } from './baseline/baseline.ts'
+import type { ElectricHabits } from './baseline/electric.ts'
 import { type Plan, plan } from './baseline/plan.ts'
 import type { Start } from './baseline/survival.ts'
 import { dayKind } from './calendar.ts'
+import { electricAfter, forgetBefore, type Weighed, weighable, weighedLadder } from './electric-weighing.ts'
 import type { Turn } from './findings.ts'
 import { hourOfDay } from './local-time.ts'
 import { runWithoutUse } from './water-none.ts'
@@ -28,10 +31,12 @@ export interface PersonalState {
   usedAt: EpochMs
   /** Decided once, at the first report without use; stands for the quiet that began at `since`. */
   plan: Standing | null
+  /** What electricity does in this home while no water is used; left out where there is no such meter. */
+  electric?: ElectricHabits
 }
 
 /** A plan and what it stands for. */
-export type Standing = Plan & { since: EpochMs; settingsVersion: number }
+export type Standing = Plan & { since: EpochMs; settingsVersion: number; weighed?: Weighed }
 
 /** An instant (epoch seconds) and what the home's clock says of it. */
 export interface Moment {
@@ -69,16 +74,22 @@ export function decide(
   const standing = state.plan
   if (standing?.since === since && standing.settingsVersion === version) return { ...state, plan: standing }
   const start = startOf(turn, state, water, since)
+  const capHours = Math.max(1, Math.floor(rule.capHours))
   const decided = plan(state.baseline, start, {
     budgetPer30Days: rule.budgetPer30Days,
-    capHours: Math.max(1, Math.floor(rule.capHours)),
+    capHours,
     shownHours: Math.max(0, water.clock.knownUntil - since) / HOUR_MS,
   })
   const isNew = since > (standing?.since ?? 0) && since === run.since
   return {
     ...state,
     baseline: isNew ? foretell(state.baseline, start.day, decided.chances) : state.baseline,
-    plan: { ...decided.plan, since, settingsVersion: version },
+    plan: {
+      ...decided.plan,
+      since,
+      settingsVersion: version,
+      ...weighable(turn.home, { ...decided, capHours: Math.min(capHours, ABSENCE_HOURS) }),
+    },
   }
 }
 
@@ -101,19 +112,23 @@ const hasNews = (state: PersonalState, water: HomeWater): boolean =>
   (water.uses.at(-1)?.[0] ?? 0) > state.seenS
 
 function learn(turn: Turn, before: PersonalState, water: HomeWater, run: Run): PersonalState {
-  let { baseline, learned, seenS } = before
+  let { baseline, learned, seenS, electric } = before
   for (const use of water.uses) {
     if (use[0] <= seenS) continue
     seenS = use[0]
     if (use[0] * SECOND_MS > run.since) continue
     const moment = momentOf(turn, use[0])
     if (learned !== null && !brokenSince(water, learned.atS)) {
-      const ladder = before.plan?.since === learned.atS * SECOND_MS ? before.plan.ladder : []
-      baseline = learnGap(baseline, gapBetween(learned, moment, use[1]), ladder)
+      const standing = before.plan?.since === learned.atS * SECOND_MS ? before.plan : null
+      const ladder = standing === null ? [] : weighedLadder(turn.home, before, standing)
+      const gap = gapBetween(learned, moment, use[1])
+      baseline = learnGap(baseline, gap, ladder)
+      electric = electricAfter(turn.home, electric, learned.atS, gap)
     }
     learned = moment
   }
-  return { ...before, baseline, learned, seenS }
+  if (learned !== null) forgetBefore(turn.home, learned.atS)
+  return { ...before, baseline, learned, seenS, ...(electric === undefined ? {} : { electric }) }
 }
 
 /** The register began anew in between: what flowed then is unknown. */

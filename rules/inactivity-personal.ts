@@ -3,11 +3,13 @@ import { type EpochMs, HOUR_MS, iso, SECOND_MS } from '../contracts/time.ts'
 import { isLearning, learnedDays, likeStarts } from './baseline/record.ts'
 import { quietCompleteAt } from './circumstances.ts'
 import { SWITCHED_OFF } from './device-silent.ts'
+import { hasLate, hoursOfPlan, weigh } from './electric-weighing.ts'
+import { disprovedByElectricity, electricEvidence } from './electric-words.ts'
 import { clockTime, sentenceOf } from './explanation.ts'
 import { clear, openFinding, raise, type Turn } from './findings.ts'
 import { dayOf, decide, followHome, momentOf, type PersonalState } from './habits.ts'
 import { judge, type Verdict } from './quiet.ts'
-import type { HomeState } from './state.ts'
+import type { HomeState, OpenFinding } from './state.ts'
 import { type HomeWater, NO_METER, quietEvidence, usedEvidence } from './water-quiet.ts'
 
 /**
@@ -28,14 +30,17 @@ export function settleInactivityPersonal(turn: Turn, water: HomeWater | null): E
   const { state, run } = followHome(turn, water)
   home.personal = state
   if (open !== undefined) {
-    if (run.since <= open.since) return null
-    home.personal = { ...state, usedAt: run.since }
-    clear(turn, open, usedEvidence(turn, water, open.raisedAt))
+    if (run.since > open.since) {
+      home.personal = { ...state, usedAt: run.since }
+      clear(turn, open, usedEvidence(turn, water, open.raisedAt))
+    } else if (!retracted(turn, state, open)) return null
   }
   if (water.clock.knownUntil <= run.since) return null
   const decided = decide(turn, home.personal, water, run)
-  home.personal = decided
-  const { hours, since } = decided.plan
+  const standing = weigh(home, decided, decided.plan)
+  home.personal = { ...decided, plan: standing }
+  const { since } = standing
+  const hours = hoursOfPlan(standing)
   const verdict = judgeQuiet(turn, water, since, hours)
   if (!verdict.certain) return verdict.dueAt
   const quiet = quietEvidence(turn, water, run, verdict, { hours, litres: 0 })
@@ -43,7 +48,7 @@ export function settleInactivityPersonal(turn: Turn, water: HomeWater | null): E
     kind: 'inactivity.personal',
     severity: 'P2',
     since: run.since,
-    evidence: personalEvidence(turn, decided, quiet, { since, hours }),
+    evidence: personalEvidence(turn, home.personal, quiet, { since, hours }),
   })
   return null
 }
@@ -63,6 +68,16 @@ function judgeQuiet(turn: Turn, { clock }: HomeWater, since: EpochMs, hours: num
 export function reconsider(home: HomeState): void {
   const { personal } = home
   if (personal?.plan) home.personal = { ...personal, plan: { ...personal.plan, settingsVersion: 0 } }
+}
+
+/** Whether hours of electricity that came late take back what was said without them. */
+function retracted(turn: Turn, state: PersonalState, open: OpenFinding): boolean {
+  if (state.plan === null || !hasLate(turn.home, state.plan)) return false
+  const plan = weigh(turn.home, state, state.plan)
+  turn.home.personal = { ...state, plan }
+  if (quietCompleteAt(turn, plan.since, hoursOfPlan(plan)) <= turn.now) return false
+  clear(turn, open, disprovedByElectricity(turn, state, plan))
+  return true
 }
 
 /** So few like stretches prove nothing. */
@@ -89,10 +104,12 @@ function personalEvidence(
 
 function grounds(
   turn: Turn,
-  { baseline }: PersonalState,
+  state: PersonalState,
   { since, hours }: { since: EpochMs; hours: number },
 ): { data: Record<string, Json>; clauses: (Sentence | null)[] } {
   const { budgetPer30Days } = turn.context.settings['inactivity.personal']
+  const { baseline, plan } = state
+  const electric = plan === null ? null : electricEvidence(turn, state, plan)
   const day = dayOf(since)
   const deadline = since + hours * HOUR_MS
   const startHour = momentOf(turn, since / SECOND_MS).hour
@@ -107,9 +124,11 @@ function grounds(
       budgetPer30Days,
       learning,
       learnedDays: days,
+      ...electric?.data,
     },
     clauses: [
       record.starts < FEWEST_STARTS ? null : habit(turn, record, deadline),
+      electric === null || electric.sentence.zh === '' ? null : electric.sentence,
       learning ? stillLearning(days) : null,
     ],
   }

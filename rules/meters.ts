@@ -2,6 +2,7 @@ import type { Reading } from '../contracts/reading.ts'
 import type { EpochMs } from '../contracts/time.ts'
 import { followDays } from './days.ts'
 import { instantOf, noteConflict } from './device.ts'
+import { followTrace } from './electric-trace.ts'
 import type { Turn } from './findings.ts'
 import { type Drawn, followLoad } from './load.ts'
 import { takeOverload } from './overload.ts'
@@ -49,7 +50,10 @@ function takeElectricityMeter(turn: Turn, device: DeviceState, reading: Reading,
   }
   if (typeof watts === 'number') drawn = takePower(device, channel, at, watts, marginWatts) ?? drawn
   const track = device.power.find((one) => one.channel === channel)
-  if (drawn !== null && track !== undefined) followLoad(track, drawn, settings['electricity.left_on'].watts)
+  if (drawn !== null && track !== undefined) {
+    followLoad(track, drawn, settings['electricity.left_on'].watts)
+    if (settings['inactivity.personal'].enabled) track.trace = followTrace(track.trace, drawn)
+  }
   takeOverload(turn, device, at, watts, drawn)
   return conflict
 }

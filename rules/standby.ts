@@ -1,5 +1,6 @@
 import { type EpochMs, HOUR_MS, SECOND_MS } from '../contracts/time.ts'
 import { MOST_CHANNELS } from './device.ts'
+import { type ElectricTrace, insertLate } from './electric-trace.ts'
 import type { Drawn, Load } from './load.ts'
 import { type QuietClock, quietClock } from './quiet.ts'
 import {
@@ -29,6 +30,8 @@ export interface PowerTrack {
   judgedAt: EpochMs
   /** Left out until a heavy load was on for the first time. */
   load?: Load
+  /** Its last hours; left out unless the personal rule looks at them. */
+  trace?: ElectricTrace
 }
 
 const LIMITS: RegisterLimits = { maxStep: 30, maxPerHour: 30 }
@@ -63,8 +66,13 @@ export function takeEnergy(
   const track = trackOf(device, channel, 'energy', at, kwh)
   if (track === null) return NOTHING
   const difference = takeSample(track.register, at, kwh, quality, LIMITS)
-  if (difference.type === 'break') beginAnew(track, at)
-  else if (difference.type === 'advance')
+  if (difference.type === 'break') {
+    beginAnew(track, at)
+    delete track.trace
+  } else if (difference.type === 'late') {
+    if (track.trace !== undefined)
+      track.trace = insertLate(track.trace, at, (track.register.value - kwh) * 1_000)
+  } else if (difference.type === 'advance')
     addInterval(track, difference.from, at, difference.amount * 1_000, marginWatts)
   return difference
 }

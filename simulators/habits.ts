@@ -42,6 +42,14 @@ export interface Habits {
   fridgePeriodMinutes: number
   heaterWatts: number
   coolerWatts: number
+  /** A hot-water dispenser that reheats by itself all day and night; 0: none. */
+  dispenserWatts: number
+  /** Something that a clock switches, at the same minute every day: an aquarium, a lamp against burglars, a charger. */
+  timer: { fromMinute: number; minutes: number; watts: number } | null
+  /** A heat pump that keeps a flat warm by itself in the cold half of the year; 0: none. */
+  heatPumpWatts: number
+  /** Share of evenings after which lamp or television go on burning until morning. */
+  forgetsLightsChance: number
 }
 
 export function drawHabits(seed: string): Habits {
@@ -83,5 +91,25 @@ export function drawHabits(seed: string): Habits {
     fridgePeriodMinutes: random.between(42, 75),
     heaterWatts: random.pick([0, 600, 800, 1200]),
     coolerWatts: random.pick([0, 500, 700, 900]),
+    ...drawMachines(seed),
+  }
+}
+
+/** What runs by itself, or is left running: the traps of whoever takes electricity for a person. */
+function drawMachines(
+  seed: string,
+): Pick<Habits, 'dispenserWatts' | 'timer' | 'heatPumpWatts' | 'forgetsLightsChance'> {
+  const random = Random.of(seed, 'machines')
+  return {
+    dispenserWatts: random.chance(0.3) ? random.whole(380, 550) : 0,
+    timer: random.chance(0.35)
+      ? {
+          fromMinute: random.between(0, 24 * 60),
+          minutes: random.between(20, 480),
+          watts: random.pick([20, 45, 90, 300, 800]),
+        }
+      : null,
+    heatPumpWatts: random.chance(0.15) ? random.whole(400, 700) : 0,
+    forgetsLightsChance: random.chance(0.4) ? random.between(0.05, 0.4) : 0.01,
   }
 }

@@ -38,6 +38,8 @@ function livedDay(seed: string, habits: Habits, day: CivilDay): Use[] {
   housework(scribe, plan, habits, random)
   evening(scribe, plan, habits, random)
   climate(scribe, plan, habits, random)
+  if (Random.of(seed, 'forgotten', day.index).chance(habits.forgetsLightsChance))
+    leftBurning(scribe, plan, habits)
   night(scribe, plan, habits, random)
   return scribe.uses
 }
@@ -202,6 +204,13 @@ function climate(scribe: Scribe, plan: DayPlan, habits: Habits, random: Random):
     scribe.whileUp('cooling', random.between(12 * 60, 14 * 60), 17 * 60, habits.coolerWatts)
     scribe.burn('cooling', plan.bed - 10, random.between(90, 240), habits.coolerWatts)
   }
+}
+
+/** Whoever dozes off leaves light and television on until morning. */
+function leftBurning(scribe: Scribe, plan: DayPlan, habits: Habits): void {
+  if (!plan.nightAtHome) return
+  scribe.burn('lamp', plan.bed, plan.nextWake - plan.bed, 24)
+  scribe.burn('television', plan.bed, plan.nextWake - plan.bed, habits.televisionWatts)
 }
 
 /** Visits between going to bed and the next waking: some with a flush, some with a light alone. */

@@ -7,7 +7,7 @@ import { type Cause, clip, inOrder, isHouse, type Life, type Use } from './use.t
 
 /** What may befall a home between two instants; `toMs` null never ends. */
 export type Incident = { fromMs: EpochMs; toMs: EpochMs | null } & (
-  | { kind: 'fall'; tapLitresPerHour?: number }
+  | { kind: 'fall'; tapLitresPerHour?: number; leftOnWatts?: number | undefined }
   /** Ever less is used: after `overDays` only `leftShare` of it. */
   | { kind: 'decline'; overDays: number; leftShare: number }
   | { kind: 'away' }
@@ -66,7 +66,7 @@ function change(
     case 'fall':
       return fallen(incident, uses, span, life, day.zone)
     case 'away':
-      return outside(uses, span, (use) => use.cause === 'fridge' || use.cause === 'standby')
+      return outside(uses, span, (use) => isHouse(use) && use.cause !== 'boiler')
     case 'decline':
       return declined(incident, uses, day, seed)
     case 'guests':
@@ -114,6 +114,7 @@ function fallen(
       after.push(burning(use.cause, span, use.watts))
     }
   }
+  if (incident.leftOnWatts) after.push(burning('lamp', span, incident.leftOnWatts))
   if (incident.tapLitresPerHour) after.push(flow('tap_left_on', span, incident.tapLitresPerHour))
   return after
 }

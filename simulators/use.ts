@@ -2,7 +2,7 @@ import type { EpochMs } from '../contracts/time.ts'
 import type { CivilDay } from './civil-day.ts'
 
 /** What the house does by itself, whether or not somebody is at home. */
-export type HouseCause = 'standby' | 'fridge' | 'boiler'
+export type HouseCause = 'standby' | 'fridge' | 'boiler' | 'dispenser' | 'timer' | 'heat_pump'
 export type PersonCause =
   | 'toilet'
   | 'hand_washing'
@@ -32,7 +32,14 @@ export type Use =
 /** The uses of a local day, each within the day, in order of their start. */
 export type Life = (day: CivilDay) => Use[]
 
-const HOUSE_CAUSES: ReadonlySet<Cause> = new Set<HouseCause>(['standby', 'fridge', 'boiler'])
+const HOUSE_CAUSES: ReadonlySet<Cause> = new Set<HouseCause>([
+  'standby',
+  'fridge',
+  'boiler',
+  'dispenser',
+  'timer',
+  'heat_pump',
+])
 export const isHouse = (use: Use): boolean => HOUSE_CAUSES.has(use.cause)
 
 /** Millilitres that have flowed by `at`. */

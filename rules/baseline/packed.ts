@@ -40,3 +40,16 @@ function digits(steps: number): string {
   const bounded = Math.min(MOST, steps)
   return DIGITS.charAt(bounded >> 6) + DIGITS.charAt(bounded & 63)
 }
+
+/** Chances of which the least are as telling as the greatest: their logarithms, in steps of four thousandths. */
+const LOG_STEPS = 256
+
+export const packChances = (chances: ArrayLike<number>): Packed =>
+  Array.from(chances, (chance) =>
+    digits(Math.round(-Math.log(Math.max(LEAST_CHANCE, chance)) * LOG_STEPS)),
+  ).join('')
+
+const LEAST_CHANCE = 1e-6
+
+export const unpackChances = (packed: Packed): Float64Array =>
+  unpack(packed).map((value) => Math.exp((-value * STEPS) / LOG_STEPS))

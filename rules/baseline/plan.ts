@@ -19,7 +19,7 @@ export function plan(
   baseline: Baseline,
   start: Start,
   limits: { budgetPer30Days: number; capHours: number; shownHours: number },
-): { plan: Plan; chances: number[] } {
+): { plan: Plan; chances: number[]; quiet: Float64Array; price: number } {
   const quiet = survival(baseline, start)
   const costs = delayCosts(quiet, Math.min(limits.capHours, ABSENCE_HOURS))
   const ladder = PRICES.map((price) => bestDeadline(quiet, costs, price))
@@ -27,6 +27,8 @@ export function plan(
   return {
     plan: { hours: bestDeadline(quiet, costs, price), ladder },
     chances: ladder.map((hours) => (quiet[hours] ?? 0) / shown(quiet, Math.min(hours, limits.shownHours))),
+    quiet,
+    price,
   }
 }
 

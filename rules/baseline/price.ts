@@ -31,10 +31,15 @@ export function delayCosts(quiet: Float64Array, capHours: number): Float64Array 
 const WEIGHTS = Array.from({ length: 25 }, (_, hours) => (hours / 10) ** DELAY_EXPONENT)
 
 /** The hours of quiet after which to ring at this price: where delay and false alarm together cost least. */
-export function bestDeadline(quiet: Float64Array, costs: Float64Array, price: number): number {
-  let best = 1
+export function bestDeadline(
+  quiet: Float64Array,
+  costs: Float64Array,
+  price: number,
+  firstHours = 1,
+): number {
+  let best = firstHours
   let least = Number.POSITIVE_INFINITY
-  for (let hours = 1; hours < costs.length; hours++) {
+  for (let hours = firstHours; hours < costs.length; hours++) {
     const cost = (costs[hours] ?? 0) + price * (quiet[hours] ?? 0)
     if (cost >= least) continue
     best = hours

@@ -29,6 +29,14 @@ describe('a fall', () => {
     expect(kwh(fallen, ...night)).toBeGreaterThan(kwh(usual, ...night) + 0.15)
   })
 
+  test('may leave a light burning, which no clock and nobody switches off', () => {
+    const [dark, lit] = [undefined, 100].map((leftOnWatts) =>
+      homeWith({ incidents: [{ kind: 'fall', fromMs: EVENING, toMs: until, leftOnWatts }] }),
+    )
+    const used = [dark, lit].map((home) => (home ? kwh(home, EVENING, EVENING + 10 * HOUR_MS) : 0))
+    expect((used[1] ?? 0) - (used[0] ?? 0)).toBeCloseTo(1, 3)
+  })
+
   test('may leave the tap running', () => {
     const running = homeWith({
       incidents: [{ kind: 'fall', fromMs: EVENING, toMs: until, tapLitresPerHour: 100 }],
@@ -38,7 +46,10 @@ describe('a fall', () => {
 })
 
 test('away: no water, and the fridge goes on', () => {
-  const away = homeWith({ incidents: [incidentOf('away', START, START + 3 * DAY_MS)] })
+  const away = homeWith({
+    incidents: [incidentOf('away', START, START + 3 * DAY_MS)],
+    tune: { dispenserWatts: 0, timer: null, heatPumpWatts: 0 },
+  })
   expect(litres(away, START, START + 3 * DAY_MS)).toBe(0)
   const used = kwh(away, START, START + 3 * DAY_MS) / 3
   expect(used).toBeGreaterThan(0.3)

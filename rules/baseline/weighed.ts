@@ -1,0 +1,51 @@
+import { bestDeadline, delayCosts } from './price.ts'
+
+/** What an hour of electricity says, by the time since the quiet began. */
+export interface HourOfEvidence {
+  fromHours: number
+  toHours: number
+  /** Below 0 a sign of somebody, above 0 one of nobody. */
+  logOdds: number
+}
+
+/** However much speaks for nobody or for somebody, electricity is a soft sign: e to the power of these at most. */
+const MOST_DOUBT = 3
+const MOST_TRUST = -4
+
+/**
+ * When to ring at each price, where electricity was seen while the water stood still. A sign of somebody makes it less
+ * likely that the person had stopped acting before it, so that waiting costs less; one of nobody makes it likelier. The
+ * hours are gone through in order, each deciding only of what was still to come: what is seen after the alarm is due
+ * changes nothing. Never beyond the cap, which counts from the last water.
+ */
+export function weighedDeadlines(
+  quiet: Float64Array,
+  capHours: number,
+  prices: readonly number[],
+  evidence: readonly HourOfEvidence[],
+): number[] {
+  const costs = delayCosts(quiet, capHours)
+  const deadlines = prices.map((price) => bestDeadline(quiet, costs, price))
+  const logWeights = new Float64Array(capHours + 1)
+  const stopped = Float64Array.from(quiet)
+  for (const hour of evidence) {
+    const firstHours = Math.max(1, Math.ceil(hour.toHours - 1e-9))
+    if (firstHours > capHours || deadlines.every((deadline) => deadline <= hour.toHours)) break
+    if (Math.abs(hour.logOdds) < 0.02) continue
+    weigh(logWeights, hour)
+    for (let j = 0; j <= capHours; j++) stopped[j] = (quiet[j] ?? 0) * Math.exp(logWeights[j] ?? 0)
+    const weighed = delayCosts(stopped, capHours)
+    for (const [i, deadline] of deadlines.entries())
+      if (deadline > hour.toHours) deadlines[i] = bestDeadline(quiet, weighed, prices[i] ?? 0, firstHours)
+  }
+  return deadlines
+}
+
+/** Who stopped acting before that hour is weighed by all of it, who did in its midst by the rest. */
+function weigh(logWeights: Float64Array, { fromHours, toHours, logOdds }: HourOfEvidence): void {
+  for (let j = 0; j < logWeights.length && j < toHours; j++) {
+    const share = Math.min(1, (toHours - j) / (toHours - fromHours))
+    const weight = (logWeights[j] ?? 0) + share * logOdds
+    logWeights[j] = Math.max(MOST_TRUST, Math.min(MOST_DOUBT, weight))
+  }
+}

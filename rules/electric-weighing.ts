@@ -1,0 +1,86 @@
+import { ABSENCE_HOURS, type Gap } from './baseline/baseline.ts'
+import type { ElectricHabits } from './baseline/electric.ts'
+import { PRICES } from './baseline/ladder.ts'
+import { type Packed, packChances, unpackChances } from './baseline/packed.ts'
+import { weighedDeadlines } from './baseline/weighed.ts'
+import { type ElectricTrace, trimTrace } from './electric-trace.ts'
+import { evidenceSince, learnElectric, mainTrack } from './electric-use.ts'
+import type { PersonalState, Standing } from './habits.ts'
+import type { PowerTrack } from './standby.ts'
+import type { DeviceState, HomeState } from './state.ts'
+
+/** What is kept of a plan so that electricity can move it: left out where there is no such meter. */
+export interface Weighed {
+  quiet: Packed
+  price: number
+  capHours: number
+  /** As far as electricity was looked at: the end of its trace, and how much of that came late. */
+  seenS: number
+  late: number
+  /** When to ring, with electricity weighed in. */
+  hours: number
+}
+
+export function weighable(
+  home: HomeState,
+  decided: { plan: { hours: number }; quiet: Float64Array; price: number; capHours: number },
+): { weighed?: Weighed } {
+  if (mainTrack(home) === null) return {}
+  const { quiet, capHours, plan } = decided
+  const price = Math.round(decided.price * 1_000) / 1_000
+  return { weighed: { quiet: packChances(quiet), price, capHours, seenS: 0, late: 0, hours: plan.hours } }
+}
+
+/** The plan with what electricity has said since it was last looked at. */
+export function weigh(home: HomeState, state: PersonalState, plan: Standing): Standing {
+  const { weighed } = plan
+  const trace = mainTrack(home)?.trace
+  if (weighed === undefined || trace === undefined) return plan
+  const seenS = lastOf(trace)
+  if (seenS === weighed.seenS && trace.late === weighed.late) return plan
+  const { evidence } = evidenceSince(state.electric ?? '', home, plan.since)
+  const quiet = unpackChances(weighed.quiet)
+  const [hours = plan.hours] = weighedDeadlines(quiet, weighed.capHours, [weighed.price], evidence)
+  return { ...plan, weighed: { ...weighed, seenS, late: trace.late, hours } }
+}
+
+/** Whether hours of electricity have come late since the plan was last weighed. */
+export const hasLate = (home: HomeState, { weighed }: Standing): boolean =>
+  weighed !== undefined && (mainTrack(home)?.trace?.late ?? weighed.late) !== weighed.late
+
+/** When the quiet is over its time: by water alone, or with electricity weighed in. */
+export const hoursOfPlan = (plan: Standing): number => plan.weighed?.hours ?? plan.hours
+
+/** When each price would have rung, had electricity been weighed in at it. */
+export function weighedLadder(home: HomeState, state: PersonalState, plan: Standing): readonly number[] {
+  const { weighed } = plan
+  if (weighed === undefined) return plan.ladder
+  const { evidence } = evidenceSince(state.electric ?? '', home, plan.since)
+  return weighedDeadlines(unpackChances(weighed.quiet), weighed.capHours, PRICES, evidence)
+}
+
+/** What a quiet that has ended teaches of electricity: hours at home, and well, without water. */
+export function electricAfter(
+  home: HomeState,
+  habits: ElectricHabits | undefined,
+  fromS: number,
+  gap: Gap,
+): ElectricHabits | undefined {
+  if (gap.hours > ABSENCE_HOURS || mainTrack(home) === null) return habits
+  return learnElectric(habits ?? '', home, fromS, fromS + (gap.hours - gap.flowHours) * 3_600)
+}
+
+/** What lies before the last use is of no more interest. */
+export function forgetBefore(home: HomeState, atS: number): void {
+  if (!home.devices.some(hasTrace)) return
+  home.devices = home.devices.map((device) =>
+    hasTrace(device) ? { ...device, power: device.power.map((track) => trimmed(track, atS)) } : device,
+  )
+}
+
+const hasTrace = ({ power }: DeviceState): boolean => power.some(({ trace }) => trace !== undefined)
+
+const trimmed = (track: PowerTrack, atS: number): PowerTrack =>
+  track.trace === undefined ? track : { ...track, trace: trimTrace(track.trace, atS) }
+
+const lastOf = ({ points }: ElectricTrace): number => points.at(-1)?.[0] ?? 0
