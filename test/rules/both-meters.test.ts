@@ -8,7 +8,7 @@ const start = at('03-01 00:00')
 const LEARNED_DAYS = 45
 const end = start + LEARNED_DAYS * hours(24)
 const CAP_HOURS = 20
-const settings = only({ 'inactivity.personal': { budgetPer30Days: 0.5, capHours: CAP_HOURS } })
+const settings = only({ 'inactivity.personal': { budgetPer30Days: 0.2, capHours: CAP_HOURS } })
 const meters = [device('water', 'water', 3_600), device('power', 'electricity', 3_600)]
 
 /** The same number from 0 to 1 for the same hour, as if thrown by dice. */
@@ -117,9 +117,9 @@ describe('a home with both meters', () => {
 
   it('waits longer after a kettle, and says why', () => {
     const without = rings(quietFrom(10, houseWatts))
-    const { after, finding } = rings(quietFrom(10, (index) => kettle(index, 17)))
+    const { after, finding } = rings(quietFrom(10, (index) => kettle(index, 14)))
     expect(after).toBeGreaterThan(without.after)
-    expect(finding.evidence.sentence.en).toMatch(/power rose by \d+ W between 17:00 and 18:00/)
+    expect(finding.evidence.sentence.en).toMatch(/power rose by \d+ W between 14:00 and 15:00/)
     expect(finding.evidence.sentence.zh).toContain('通常是有人在活动')
   })
 
@@ -145,7 +145,7 @@ describe('a home with both meters', () => {
   })
 
   it('takes its alert back when late readings of electricity disprove it', () => {
-    const life = quietFrom(10, (index) => kettle(index, 13, 17) + lamp(index))
+    const life = quietFrom(10, (index) => kettle(index, 13, 15) + lamp(index))
     const without = rings(quietFrom(10, houseWatts, () => true)).after
     const story = afterLearning()
     const { water, power } = reports(life, end, end + hours(10 + Math.ceil(without) + 1))
