@@ -66,8 +66,9 @@ export function judge(turn: Turn, clock: QuietClock, completeAt: EpochMs, patien
   if (at <= clock.knownUntil) return { certain: true, dueAt: null, seenLate }
   const { intervalMs } = clock
   if (intervalMs === null || !isVouchedFor(intervalMs)) return { certain: false, dueAt: null, seenLate }
-  const dueAt = at + Math.min(intervalMs * LATENESS_SHARE, MAX_LATENESS_MS)
-  const freshUntil = clock.knownUntil + Math.max(intervalMs * FRESH_INTERVALS, patienceMs)
+  const latenessMs = Math.min(intervalMs * LATENESS_SHARE, MAX_LATENESS_MS)
+  const dueAt = at + latenessMs
+  const freshUntil = clock.knownUntil + Math.max(intervalMs * FRESH_INTERVALS, patienceMs + latenessMs)
   if (dueAt > freshUntil) return { certain: false, dueAt: null, seenLate }
   if (dueAt > turn.now) return { certain: false, dueAt, seenLate }
   return { certain: turn.now <= freshUntil, dueAt: null, seenLate }

@@ -10,5 +10,5 @@ export const POPULATION = {
   ],
   usesPerDay: 9,
   /** False alarms of a home in 30 days at each price of the ladder; the home with most of them is left out. */
-  falseAlarms: [22.7, 14.5, 8.8, 5.1, 3, 1.8, 1.15, 0.72, 0.52, 0.43, 0.4, 0.35],
+  falseAlarms: [25.2, 15.1, 8.4, 5, 2.9, 1.55, 1.06, 0.69, 0.46, 0.4, 0.37, 0.35],
 } as const

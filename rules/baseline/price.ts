@@ -2,20 +2,20 @@ import { type Baseline, worthOn } from './baseline.ts'
 import { PRICES } from './ladder.ts'
 import { POPULATION } from './population.ts'
 
-/** A delay of ten hours costs 1, one of twenty 8. */
-const DELAY_EXPONENT = 3
+/** A delay of ten hours costs 1, one of twenty 5.7. */
+const DELAY_EXPONENT = 2.5
 /** So many days of the population's past stand beside the home's own. */
 const PRIOR_DAYS = 20
 /** From rung to rung, so many false alarms that behave as expected stand beside those counted. */
-const PRIOR_ALARMS = 24
+const PRIOR_ALARMS = 16
 /** Before so many were foretold, what is foretold says nothing. */
 const PRIOR_FORETOLD = 0.5
 /**
  * A budget is kept rather than met: the lowest price that seems to keep it is too often one that was lucky, and the
  * more so the fewer alarms there are to count.
  */
-const BUDGET_FACTOR = 0.85
-const BUDGET_EXPONENT = 1.15
+const BUDGET_FACTOR = 0.8
+const BUDGET_EXPONENT = 1.25
 
 /** costs[T]: what waiting for T hours costs the one who lies there, on average over when it happened. */
 export function delayCosts(quiet: Float64Array, capHours: number): Float64Array {
