@@ -3263,6 +3263,245 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Sources that others host, and how they are doing
+         * @description For administrator.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["Source"][];
+                        };
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /**
+         * Subscribe to a broker elsewhere, or let a platform push
+         * @description For administrator.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description The gateway as which it speaks. */
+                        gatewayId: string;
+                        /** @description PEM of our private key. Write only; null takes it away. */
+                        key?: string | null;
+                        name: string;
+                        /** @description Write only. Null takes it away. */
+                        password?: string | null;
+                        via: components["schemas"]["MqttViaInput"] | components["schemas"]["PushViaInput"];
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RegisteredSource"];
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sources/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take a source away, with its secrets
+         * @description For administrator.
+         */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done; no content. */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        /**
+         * Change, enable or disable a source; it connects anew
+         * @description For administrator.
+         */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        enabled?: boolean;
+                        /** @description PEM of our private key. Write only; null takes it away. */
+                        key?: string | null;
+                        name?: string;
+                        /** @description Write only. Null takes it away. */
+                        password?: string | null;
+                        via?: components["schemas"]["MqttViaInput"] | components["schemas"]["PushViaInput"];
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Source"];
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
+    "/api/v1/sources/{id}/proof": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give a pushing platform a new secret; the old one ends
+         * @description For administrator.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SourceProof"];
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/summary": {
         parameters: {
             query?: never;
@@ -3551,6 +3790,93 @@ export interface paths {
         };
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/push/{sourceId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How OneNET asks whether an address is ours
+         * @description For anybody.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    sourceId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": string;
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /**
+         * Readings that a platform pushes; answered when they are durable
+         * @description For anybody.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    sourceId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @enum {boolean} */
+                            ok: true;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -4166,6 +4492,28 @@ export interface components {
             mode: "service" | "demo";
             zone: string;
         };
+        MqttVia: {
+            ca: string | null;
+            cert: string | null;
+            clientId: string;
+            topics: string[];
+            /** @constant */
+            type: "mqtt";
+            /** Format: uri */
+            url: string;
+            username: string | null;
+        };
+        MqttViaInput: {
+            ca: string | null;
+            cert: string | null;
+            clientId: string;
+            topics: string[];
+            /** @constant */
+            type: "mqtt";
+            /** Format: uri */
+            url: string;
+            username: string | null;
+        };
         NewTrialInput: {
             /** @default 90 */
             days: number;
@@ -4181,6 +4529,22 @@ export interface components {
             /** @description True: answered from the kept readings, not from what is remembered. */
             replayed: boolean;
             rules: components["schemas"]["WhyNot"][];
+        };
+        PushVia: {
+            /** @enum {string} */
+            platform: "generic" | "chirpstack" | "tts" | "onenet" | "huawei" | "ctwing";
+            /** @enum {string} */
+            proof: "hmac" | "token" | "onenet";
+            /** @constant */
+            type: "push";
+        };
+        PushViaInput: {
+            /** @enum {string} */
+            platform: "generic" | "chirpstack" | "tts" | "onenet" | "huawei" | "ctwing";
+            /** @enum {string} */
+            proof: "hmac" | "token" | "onenet";
+            /** @constant */
+            type: "push";
         };
         QuarantineItem: {
             code: string;
@@ -4269,6 +4633,10 @@ export interface components {
             };
             /** @description Shown this once. */
             secret: string;
+        };
+        RegisteredSource: {
+            proof: string | null;
+            source: components["schemas"]["Source"];
         };
         RegistryTouched: {
             homeId: string | null;
@@ -4708,6 +5076,18 @@ export interface components {
             expiresAt: string;
             url: string;
         };
+        Source: {
+            /** Format: date-time */
+            createdAt: string;
+            enabled: boolean;
+            gatewayId: string;
+            hasKey: boolean;
+            hasPassword: boolean;
+            id: string;
+            name: string;
+            status: components["schemas"]["SourceStatus"];
+            via: components["schemas"]["MqttVia"] | components["schemas"]["PushVia"];
+        };
         /** @description What a message does not say of its source: what its names are, and the zone of its local times. */
         SourceMapping: {
             fields: {
@@ -4733,6 +5113,31 @@ export interface components {
                 };
             };
             zone: string | null;
+        };
+        SourceProof: {
+            /** @description What the platform proves itself by. Shown this once. */
+            proof: string;
+        };
+        /** @description Times here are of the wall clock. */
+        SourceStatus: {
+            errors: number;
+            /** @description How far behind its own device the last message came; null when none said its time. */
+            lagMs: number | null;
+            lastError: {
+                /** Format: date-time */
+                at: string;
+                message: string;
+            } | null;
+            lastMessageAt: string | null;
+            /** @description Kept since the service started. */
+            messages: number;
+            /** Format: date-time */
+            since: string;
+            /**
+             * @description lost: it is tried again by itself; off: it or its gateway is disabled.
+             * @enum {string}
+             */
+            state: "connecting" | "connected" | "lost" | "off";
         };
         StoredMapping: {
             mapping: components["schemas"]["SourceMapping"];
