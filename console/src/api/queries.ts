@@ -19,6 +19,7 @@ export const keys = {
   homes: ['homes'] as const,
   jurisdictions: ['jurisdictions'] as const,
   gateways: ['gateways'] as const,
+  sources: ['sources'] as const,
   quarantine: ['quarantine'] as const,
   devices: ['devices'] as const,
   summary: ['summary'] as const,
@@ -297,7 +298,19 @@ export const useGateways = (enabled = true) =>
       ),
   })
 
-export const useQuarantine = (filter: { code: string | null; principal: string | null }) =>
+export const useSources = () =>
+  useQuery({
+    queryKey: keys.sources,
+    refetchInterval: 5_000,
+    queryFn: async () => (await answer(client.GET('/api/v1/sources'))).items,
+  })
+
+export interface QuarantineFilter {
+  code: string | null
+  principal: string | null
+  decoded: boolean
+}
+export const useQuarantine = (filter: QuarantineFilter) =>
   useInfiniteQuery({
     queryKey: [...keys.quarantine, filter],
     initialPageParam: '',
@@ -308,6 +321,7 @@ export const useQuarantine = (filter: { code: string | null; principal: string |
           params: {
             query: {
               limit: 50,
+              decoded: filter.decoded ? 'true' : 'false',
               ...(filter.code === null ? {} : { code: filter.code }),
               ...(filter.principal === null ? {} : { principal: filter.principal }),
               ...(pageParam === '' ? {} : { after: pageParam }),

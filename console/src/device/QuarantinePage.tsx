@@ -1,4 +1,4 @@
-import { Button, Select, Skeleton } from 'antd'
+import { Button, Segmented, Select, Skeleton } from 'antd'
 import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useGateways, useQuarantine } from '../api/queries.ts'
@@ -7,6 +7,7 @@ import { Ago } from '../clock/Times.tsx'
 import { kindByPayload, viewPayload } from '../format/payload.ts'
 import { formatBytes } from '../format/quantity.ts'
 import { ErrorNote } from '../locale/ErrorNote.tsx'
+import { MappingDialog } from '../mapping/MappingDialog.tsx'
 import { useMe } from '../session/session.ts'
 import { useDeviceDialogs } from './DeviceDialogs.tsx'
 
@@ -29,7 +30,9 @@ const Claim = ({ item, text }: { item: QuarantineItem; text: string }) => {
   const { t } = useTranslation()
   const dialogs = useDeviceDialogs()
   const { principal, sourceId, deviceId } = item
-  if (item.code !== 'unregistered_device' || sourceId === null || !principal.startsWith(GATEWAY)) return null
+  const asks = item.code === 'unregistered_device' || item.code === 'needs_mapping'
+  if (!asks || item.decodedAt !== null || sourceId === null || !principal.startsWith(GATEWAY)) return null
+  if (item.code === 'needs_mapping' && deviceId !== null) return null
   if (deviceId !== null)
     return (
       <p className="soft">
@@ -42,6 +45,21 @@ const Claim = ({ item, text }: { item: QuarantineItem; text: string }) => {
     <p className="quarantine-claim">
       <code>{sourceId}</code>
       <Button onClick={() => dialogs.register(known)}>{t('quarantine.register')}</Button>
+    </p>
+  )
+}
+
+/** A device that is registered, whose names nobody has explained yet. */
+const Explain = ({ item }: { item: QuarantineItem }) => {
+  const { t } = useTranslation()
+  const [isOpen, setOpen] = useState(false)
+  if (item.code !== 'needs_mapping' || item.decodedAt !== null) return null
+  if (item.deviceId === null) return null
+  return (
+    <p className="quarantine-claim">
+      <code>{item.deviceId}</code>
+      <Button onClick={() => setOpen(true)}>{t('mapping.open')}</Button>
+      {isOpen && <MappingDialog item={item} deviceId={item.deviceId} onClose={() => setOpen(false)} />}
     </p>
   )
 }
@@ -66,6 +84,12 @@ const Item = ({ item, onPrincipal }: { item: QuarantineItem; onPrincipal: (princ
         · {formatBytes(item.sizeBytes)} · {t(`quarantine.${payload.form}`)}
       </p>
       <Claim item={item} text={payload.text} />
+      <Explain item={item} />
+      {item.decodedAt !== null && (
+        <p className="soft">
+          {t('quarantine.decodedAt')} <Ago at={item.decodedAt} zone={zone} exact />
+        </p>
+      )}
       {item.sizeBytes > 0 && <pre className="payload">{payload.text}</pre>}
     </li>
   )
@@ -76,7 +100,8 @@ const QuarantinePage = () => {
   const { t } = useTranslation()
   const [code, setCode] = useState<string | null>(null)
   const [principal, setPrincipal] = useState<string | null>(null)
-  const quarantine = useQuarantine({ code, principal })
+  const [decoded, setDecoded] = useState(false)
+  const quarantine = useQuarantine({ code, principal, decoded })
   const gateways = useGateways().data
   const items = quarantine.data?.pages.flatMap((page) => page.items) ?? []
   const named = new Map(gateways?.map(({ id, name }) => [`${GATEWAY}${id}`, name === '' ? id : name]))
@@ -93,6 +118,11 @@ const QuarantinePage = () => {
           <p className="soft">{t('quarantine.explain')}</p>
         </div>
         <div className="page-tools">
+          <Segmented
+            value={decoded ? 'decoded' : 'waiting'}
+            options={['waiting', 'decoded'].map((value) => ({ value, label: t(`quarantine.${value}`) }))}
+            onChange={(value) => setDecoded(value === 'decoded')}
+          />
           <Select
             className="tree-select"
             allowClear

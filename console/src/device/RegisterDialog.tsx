@@ -88,8 +88,14 @@ const Fields = ({ known }: { known: KnownOfDevice }) => {
 
 const Registered = ({ registered }: { registered: RegisteredDevice }) => {
   const { t } = useTranslation()
-  const { device, secret, mqtt } = registered
-  if (secret === null || mqtt === null) return <p>{t('register.behindGateway', { id: device.id })}</p>
+  const { device, secret, mqtt, decoded } = registered
+  if (secret === null || mqtt === null)
+    return (
+      <>
+        <p>{t('register.behindGateway', { id: device.id })}</p>
+        {decoded > 0 && <p>{t('register.decoded', { count: decoded })}</p>}
+      </>
+    )
   return <DeviceSecretPanel secret={secret} mqtt={mqtt} kind={device.kind} />
 }
 

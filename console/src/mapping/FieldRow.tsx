@@ -1,0 +1,117 @@
+import { InputNumber, Select } from 'antd'
+import { useTranslation } from 'react-i18next'
+import type { FieldDraft } from './draft.ts'
+import { isState, NUMBER_METRICS, STATE_METRICS } from './units.ts'
+
+const useMetricOptions = () => {
+  const { t } = useTranslation()
+  const named = (metric: string) => ({ value: metric, label: t(`metricName.${metric}`) })
+  return [
+    { label: t('mapping.numbers'), options: Object.keys(NUMBER_METRICS).map(named) },
+    { label: t('mapping.states'), options: STATE_METRICS.map(named) },
+  ]
+}
+
+const Factor = ({
+  metric,
+  factor,
+  onChange,
+}: {
+  metric: string
+  factor: number
+  onChange: (factor: number) => void
+}) => {
+  const { t } = useTranslation()
+  const units = NUMBER_METRICS[metric] ?? []
+  const isKnown = units.some(([, known]) => known === factor)
+  return (
+    <span className="mapping-factor">
+      <Select
+        aria-label={t('mapping.unit')}
+        value={isKnown ? factor : 0}
+        options={[
+          ...units.map(([unit, value]) => ({ value, label: unit })),
+          { value: 0, label: t('mapping.otherUnit') },
+        ]}
+        onChange={(value: number) => onChange(value === 0 ? factor * 10 : value)}
+      />
+      {!isKnown && (
+        <InputNumber
+          aria-label={t('mapping.factor')}
+          min={1e-9}
+          prefix="×"
+          value={factor}
+          onChange={(value) => onChange(value ?? 1)}
+        />
+      )}
+    </span>
+  )
+}
+
+const Words = ({
+  label,
+  value,
+  onChange,
+}: {
+  label: string
+  value: string[]
+  onChange: (words: string[]) => void
+}) => (
+  <Select
+    mode="tags"
+    maxCount={20}
+    aria-label={label}
+    placeholder={label}
+    notFoundContent={null}
+    suffixIcon={null}
+    tokenSeparators={[',', ' ']}
+    value={value}
+    onChange={onChange}
+  />
+)
+
+/** One name of the message: what it says, and what that is. */
+export const FieldRow = ({
+  draft,
+  onChange,
+}: {
+  draft: FieldDraft
+  onChange: (change: Partial<FieldDraft>) => void
+}) => {
+  const { t } = useTranslation()
+  const options = useMetricOptions()
+  return (
+    <li className="mapping-field">
+      <div>
+        <code>{draft.name}</code>
+        <span className="soft">{draft.said === null ? t('mapping.notSaid') : String(draft.said)}</span>
+      </div>
+      <Select
+        allowClear
+        showSearch={{ optionFilterProp: 'label' }}
+        aria-label={t('mapping.meaning', { name: draft.name })}
+        placeholder={t('mapping.notTaken')}
+        value={draft.metric}
+        options={options}
+        onChange={(metric: string | undefined) => onChange({ metric: metric ?? null, factor: 1 })}
+      />
+      {draft.metric !== null && !isState(draft.metric) && (
+        <Factor metric={draft.metric} factor={draft.factor} onChange={(factor) => onChange({ factor })} />
+      )}
+      {draft.metric !== null && isState(draft.metric) && (
+        <span className="mapping-words">
+          <Words
+            label={t('mapping.trueWhen')}
+            value={draft.trueWhen}
+            onChange={(trueWhen) => onChange({ trueWhen })}
+          />
+          <Words
+            label={t('mapping.falseWhen')}
+            value={draft.falseWhen}
+            onChange={(falseWhen) => onChange({ falseWhen })}
+          />
+        </span>
+      )}
+    </li>
+  )
+}
