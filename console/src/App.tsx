@@ -24,6 +24,7 @@ const HomesPage = lazy(() => import('./home/HomesPage.tsx'))
 const HomePage = lazy(() => import('./home/HomePage.tsx'))
 const DevicesPage = lazy(() => import('./device/DevicesPage.tsx'))
 const GatewaysPage = lazy(() => import('./device/GatewaysPage.tsx'))
+const SourcesPage = lazy(() => import('./source/SourcesPage.tsx'))
 const QuarantinePage = lazy(() => import('./device/QuarantinePage.tsx'))
 const RulesPage = lazy(() => import('./rule/RulesPage.tsx'))
 const SettingsPage = lazy(() => import('./setting/SettingsPage.tsx'))
@@ -87,6 +88,7 @@ const Gate = () => {
                 <Route path="/homes/:homeId" element={<HomePage />} />
                 <Route path="/devices" element={<DevicesPage />} />
                 {administers && <Route path="/devices/gateways" element={<GatewaysPage />} />}
+                {administers && <Route path="/devices/sources" element={<SourcesPage />} />}
                 {administers && <Route path="/quarantine" element={<QuarantinePage />} />}
                 {administers && <Route path="/rules" element={<RulesPage />} />}
                 <Route path="/settings/:tab?" element={<SettingsPage />} />

@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next'
 import { NavLink } from 'react-router'
 import { useHolds } from '../session/session.ts'
 
-/** Devices, and the gateways behind which some of them hang: the latter for administrators. */
+/** Devices, the gateways behind which some of them hang, and the services of others: the latter for administrators. */
 export const DeviceTabs = () => {
   const { t } = useTranslation()
   if (!useHolds('administrator')) return null
@@ -12,6 +12,7 @@ export const DeviceTabs = () => {
         {t('place.devices')}
       </NavLink>
       <NavLink to="/devices/gateways">{t('gateway.title')}</NavLink>
+      <NavLink to="/devices/sources">{t('source.title')}</NavLink>
     </nav>
   )
 }

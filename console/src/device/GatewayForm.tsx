@@ -34,7 +34,6 @@ export const GatewayFields = ({ isNew }: { isNew: boolean }) => {
         label={t('gateway.topics')}
         extra={t('gateway.topicsHint')}
         rules={[
-          { required: true, message: t('gateway.topicsMissing') },
           {
             validator: (_, topics: string[] | undefined) =>
               (topics ?? []).every((topic) => TOPIC.test(topic))

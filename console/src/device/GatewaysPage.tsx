@@ -79,6 +79,7 @@ const AddGateway = ({ onClose }: { onClose: () => void }) => {
         form={form}
         layout="vertical"
         requiredMark={false}
+        initialValues={{ topics: [] }}
         onFinish={(values) => add.mutate(values)}
       >
         <GatewayFields isNew />
