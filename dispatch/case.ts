@@ -25,6 +25,8 @@ export type CaseEvent =
   | { type: 'command'; command: AlertCommand }
   | { type: 'answer'; alertId: AlertId; answer: 'well' | 'help' }
   | { type: 'ask_failed'; alertId: AlertId; reason: string }
+  /** What became of a page about an alert: sent or failed by its state; or whoever was paged has answered. */
+  | { type: 'page_result' | 'page_answered'; page: Page }
   /** To a home: an incident of its place has begun, or is over. */
   | { type: 'incident_began'; incident: Inhibitor; evidence: Evidence }
   | { type: 'incident_over'; incident: AlertId }

@@ -6,6 +6,7 @@ import { askFailed, takeAnswer } from './check-in.ts'
 import { takeCommand } from './commands.ts'
 import { findingCleared, findingHolds } from './findings.ts'
 import { heldTooLong, incidentBegan, incidentOver, mergeElseOpen } from './incident.ts'
+import { pageAnswered, pageResult } from './pages.ts'
 
 /**
  * The lifecycle of the alerts of a home or a place, as a pure step: `active` are the alerts that are not resolved or only kept quiet.
@@ -29,6 +30,12 @@ export function step(
       return book.result(takeAnswer(book, event.alertId, event.answer), event.alertId)
     case 'ask_failed':
       askFailed(book, event.alertId, event.reason)
+      return book.result(null, null)
+    case 'page_result':
+      pageResult(book, event.page)
+      return book.result(null, null)
+    case 'page_answered':
+      pageAnswered(book, event.page)
       return book.result(null, null)
     case 'incident_began':
       incidentBegan(book, event.incident, event.evidence)

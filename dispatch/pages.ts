@@ -1,0 +1,62 @@
+import type { Page } from '../contracts/duty.ts'
+import type { Evidence } from '../contracts/finding.ts'
+import type { CaseBook } from './case.ts'
+import { clockTime } from './civil-time.ts'
+import { zoneOf } from './ladder.ts'
+
+/** What became of a page about an alert is a line of its history. One that failed for good costs the next no time. */
+export function pageResult(book: CaseBook, page: Page): void {
+  const alert = page.alertId === null ? undefined : book.get(page.alertId)
+  if (!alert) return
+  const { duty } = book.context
+  const zone = duty === null ? 'UTC' : zoneOf(duty, book.now)
+  const failed = page.state === 'failed'
+  const { ladder } = alert
+  book.change(
+    alert,
+    failed && ladder !== null && isLatestStep(alert.id, ladder, page)
+      ? { ladder: { ...ladder, dueAt: book.now } }
+      : {},
+    {
+      event: failed ? 'page_failed' : 'page_delivered',
+      actor: 'system',
+      evidence: resultEvidence(page, zone),
+    },
+  )
+}
+
+/** Whoever was told has seen it. They have not taken it on: the ladder goes on until somebody does. */
+export function pageAnswered(book: CaseBook, page: Page): void {
+  const alert = page.alertId === null ? undefined : book.get(page.alertId)
+  if (!alert) return
+  const { key, recipient } = page
+  const sentence = { zh: '被通知人已确认收到', en: 'Whoever was told has confirmed it' }
+  const evidence = { data: { key, recipient }, sentence }
+  book.change(alert, {}, { event: 'page_answered', actor: 'system', evidence })
+}
+
+/** Of the step before the one that comes next. The last step is not hurried: it would ring a broken line for ever. */
+function isLatestStep(
+  alertId: string,
+  { run, step, round, dueAt }: NonNullable<ReturnType<CaseBook['all']>[number]['ladder']>,
+  page: Page,
+): boolean {
+  return (
+    dueAt !== null &&
+    round === 0 &&
+    page.recipient.startsWith('person:') &&
+    page.key.startsWith(`${alertId}:${run}:${step - 1}.`)
+  )
+}
+
+function resultEvidence(page: Page, zone: string): Evidence {
+  const { key, recipient, channelId, dueAt, sentAt, reason } = page
+  const time = sentAt === null ? '' : clockTime(zone, sentAt)
+  return {
+    data: { key, recipient, channel: channelId, dueAt, sentAt, reason },
+    sentence:
+      page.state === 'failed'
+        ? { zh: `通知未送达（${reason ?? ''}）`, en: `The page did not arrive (${reason ?? ''})` }
+        : { zh: `通知已送达 ${time}`, en: `The page arrived at ${time}` },
+  }
+}
