@@ -20,6 +20,7 @@ export const HTTP_STATUS: Record<ErrorCode, number> = {
   illegal_transition: 409,
   outcome_missing: 409,
   outcome_incomplete: 400,
+  roster_faulty: 400,
   same_person: 409,
   too_large: 413,
   too_many_requests: 429,

@@ -1,6 +1,15 @@
 import type { Alert } from '../contracts/alert.ts'
+import type { Person } from '../contracts/duty.ts'
 import { Refusal } from '../contracts/errors.ts'
-import type { AccountId, AlertId, DeviceId, GatewayId, HomeId, JurisdictionId } from '../contracts/ids.ts'
+import type {
+  AccountId,
+  AlertId,
+  DeviceId,
+  GatewayId,
+  HomeId,
+  JurisdictionId,
+  PersonId,
+} from '../contracts/ids.ts'
 import type { Account, Device, Gateway, Home } from '../contracts/registry.ts'
 import type { StateStore } from '../store/state.ts'
 import { mayGrant, type Reach } from './permissions.ts'
@@ -16,6 +25,12 @@ export const homeIn = async (state: StateStore, id: HomeId, reach: Reach): Promi
   const home = await state.homes.get(id)
   if (home === null || !reach.has(home.jurisdictionId)) throw unknown('home')
   return home
+}
+
+export const personIn = async (state: StateStore, id: PersonId, reach: Reach): Promise<Person> => {
+  const person = await state.people.get(id)
+  if (person === null || !reach.has(person.jurisdictionId)) throw unknown('person')
+  return person
 }
 
 export const alertIn = async (state: StateStore, id: AlertId, reach: Reach): Promise<Alert> => {

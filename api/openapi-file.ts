@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import pino from 'pino'
 import type { Commands } from '../contracts/command.ts'
+import type { DutyDesk } from '../contracts/duty-desk.ts'
 import type { KeptMessages } from '../contracts/kept-message.ts'
 import type { PushDoor } from '../contracts/push.ts'
 import type { SourceWatch } from '../contracts/source.ts'
@@ -30,6 +31,7 @@ const documentOfNothing = async (): Promise<unknown> => {
     state: { access: {} } as StateStore,
     series: {} as SeriesStore,
     commands: {} as Commands,
+    duty: {} as DutyDesk,
     trials: {} as Trials,
     keptMessages: {} as KeptMessages,
     foresight: {} as Foresight,

@@ -2,6 +2,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { Commands } from '../contracts/command.ts'
+import type { DutyDesk } from '../contracts/duty-desk.ts'
 import type { KeptMessages } from '../contracts/kept-message.ts'
 import type { LiveFeed } from '../contracts/live.ts'
 import type { PushDoor } from '../contracts/push.ts'
@@ -23,6 +24,8 @@ export interface ApiOptions {
   series: SeriesStore
   /** Everything that changes the service. The API itself writes sessions, links used and the access log alone. */
   commands: Commands
+  /** Who is on duty, and what speaks against a roster. */
+  duty: DutyDesk
   /** Runs other settings over what was kept; changes nothing. */
   trials: Trials
   keptMessages: KeptMessages

@@ -25,6 +25,8 @@ const ROLES_WITH = {
   'rules.write': ['administrator'],
   'rules.try': ['administrator', 'case_worker'],
   'accounts.manage': ['administrator'],
+  'duty.read': ['administrator', 'case_worker'],
+  'duty.write': ['administrator'],
   'access_log.read': ['administrator'],
 } as const satisfies Record<string, readonly Role[]>
 

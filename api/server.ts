@@ -20,12 +20,15 @@ import { accountRoutes } from './routes/accounts.ts'
 import { alertRoutes } from './routes/alerts.ts'
 import { circumstanceRoutes } from './routes/circumstances.ts'
 import { deviceRoutes } from './routes/devices.ts'
+import { dutyRoutes } from './routes/duty.ts'
 import { eventRoutes } from './routes/events.ts'
 import { findingRoutes } from './routes/findings.ts'
 import { gatewayRoutes } from './routes/gateways.ts'
 import { homeRoutes } from './routes/homes.ts'
 import { jurisdictionRoutes } from './routes/jurisdictions.ts'
 import { mappingRoutes } from './routes/mappings.ts'
+import { pageRoutes } from './routes/pages.ts'
+import { personRoutes } from './routes/people.ts'
 import { probeRoutes } from './routes/probes.ts'
 import { pushRoutes } from './routes/push.ts'
 import { quarantineRoutes } from './routes/quarantine.ts'
@@ -60,6 +63,9 @@ const ROUTES = [
   mappingRoutes,
   sourceRoutes,
   alertRoutes,
+  personRoutes,
+  dutyRoutes,
+  pageRoutes,
   findingRoutes,
   quarantineRoutes,
   ruleRoutes,

@@ -1,4 +1,5 @@
 import type { Alert } from '../contracts/alert.ts'
+import type { Page } from '../contracts/duty.ts'
 import type { AlertId, HomeId } from '../contracts/ids.ts'
 import type { KeptLiveEvent } from '../contracts/live.ts'
 import type { RuleSettings } from '../contracts/settings.ts'
@@ -6,14 +7,16 @@ import { type EpochMs, HOUR_MS } from '../contracts/time.ts'
 import type { CaseContext, CaseEvent, CaseResult } from '../dispatch/case.ts'
 import { step } from '../dispatch/lifecycle.ts'
 import type { StateTables } from '../store/state.ts'
+import type { Duty } from './duty.ts'
 import { CHECK_IN_CHANNEL } from './outbox.ts'
+import { PAGE_CHANNEL } from './paging/pager.ts'
 
 export type CaseStepContext = Pick<
   CaseContext,
   'homeId' | 'jurisdictionId' | 'inhibitors' | 'answerMs' | 'newAlertId'
-> & { settings: RuleSettings }
+> & { settings: RuleSettings; duty: Duty }
 
-export interface CaseStepResult extends Omit<CaseResult, 'timeline' | 'asks'> {
+export interface CaseStepResult extends Omit<CaseResult, 'timeline' | 'asks' | 'pages'> {
   events: KeptLiveEvent[]
   /** Incidents of the place that gained or lost an alert of a home. */
   incidents: AlertId[]
@@ -25,15 +28,15 @@ export async function stepCases(
   known: readonly Alert[],
   event: CaseEvent,
   now: EpochMs,
-  { settings, ...context }: CaseStepContext,
+  { settings, duty, ...context }: CaseStepContext,
 ): Promise<CaseStepResult> {
-  const { timeline, asks, ...result } = step(known, event, now, {
+  const { homeId, jurisdictionId } = context
+  const { timeline, asks, pages, ...result } = step(known, event, now, {
     ...context,
     quietHoursAfterResolve: settings.quietHoursAfterResolve,
-    duty: null,
+    duty: await duty.view(tables, jurisdictionId, homeId),
     holdMs: settings['neighbourhood.quiet'].holdHours * HOUR_MS,
   })
-  const { homeId, jurisdictionId } = context
   const events: KeptLiveEvent[] = []
   for (const alert of result.alerts) {
     await tables.alerts.put(alert)
@@ -41,7 +44,16 @@ export async function stepCases(
   }
   for (const entry of timeline) await tables.alerts.append(entry)
   if (homeId !== null) for (const alertId of asks) await ask(tables, homeId, alertId, now)
+  for (const page of pages) await keepPage(tables, page, duty)
   return { ...result, events, incidents: movedBetween(known, result.alerts) }
+}
+
+/** Told once under its key, however often that is decided; it leaves through the outbox. */
+export async function keepPage(tables: StateTables, page: Page, duty: Duty): Promise<void> {
+  if (!(await tables.pages.add(page))) return
+  duty.paged(page)
+  const { key, createdAt: notBefore } = page
+  await tables.outbox.add({ key, channel: PAGE_CHANNEL, payload: { key }, notBefore })
 }
 
 const ask = (tables: StateTables, homeId: HomeId, alertId: AlertId, at: EpochMs): Promise<void> =>

@@ -1,5 +1,6 @@
 import type { Actor, Alert } from '../contracts/alert.ts'
 import type { AlertAction, AlertCommand, Commands, RegistryChange } from '../contracts/command.ts'
+import type { DutyDesk } from '../contracts/duty-desk.ts'
 import { Refusal } from '../contracts/errors.ts'
 import {
   AccountId,
@@ -17,6 +18,7 @@ import type { RuleSettings } from '../contracts/settings.ts'
 import { MINUTE_MS } from '../contracts/time.ts'
 import { circumstanceCommands } from './circumstance-commands.ts'
 import type { Circumstances } from './circumstances.ts'
+import { dutyCommands } from './duty-commands.ts'
 import { found } from './found.ts'
 import type { Pipeline } from './pipeline.ts'
 import { type Credentials, newId, newSecret, newSignInSecret, secretHash } from './secrets.ts'
@@ -28,6 +30,7 @@ const LEVELS = ['district', 'street', 'community', 'compound'] as const
 export interface CommandOptions extends SourceCommandOptions {
   pipeline: Pipeline
   circumstances: Circumstances
+  dutyDesk: DutyDesk
   credentials: Credentials
   zone: string
   hashPassword(password: string): Promise<string>
@@ -43,6 +46,7 @@ export function createCommands(options: CommandOptions): Commands {
   return {
     ...alertCommands(options),
     ...placeCommands(options),
+    ...dutyCommands(options),
     ...circumstanceCommands(options),
     ...deviceCommands(options),
     ...gatewayCommands(options),

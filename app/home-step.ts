@@ -16,12 +16,16 @@ import { signalsOf } from '../rules/signals.ts'
 import type { StateTables } from '../store/state.ts'
 import { type CaseStepResult, stepCases } from './case-step.ts'
 import type { Circumstances } from './circumstances.ts'
+import type { Duty } from './duty.ts'
+import { type DutyEntry, takeDutyEntry } from './duty-entries.ts'
+import { DutySteps } from './duty-step.ts'
 import { earlier, HomeMemories, type HomeRuleOptions, type Memory, stepHome } from './home-memory.ts'
 import { type NodeChange, NodeSteps } from './node-step.ts'
 import type { ShadowHome } from './shadow.ts'
 
 export interface HomeStepOptions extends HomeRuleOptions {
   circumstances: Circumstances
+  duty: Duty
   newAlertId(): AlertId
   /** There is a channel by which residents can be asked. */
   canAsk: boolean
@@ -35,6 +39,7 @@ export class HomeSteps {
   readonly #options: HomeStepOptions
   readonly #memories: HomeMemories
   readonly #nodes: NodeSteps
+  readonly #watches: DutySteps
   /** What befell each home whose past is being lived through again. */
   readonly #relearning = new Map<HomeId, { event: HomeEvent; at: EpochMs }[]>()
   /** Incidents whose members are to be counted anew. */
@@ -48,6 +53,7 @@ export class HomeSteps {
     this.#options = options
     this.#memories = new HomeMemories(options)
     this.#nodes = new NodeSteps(options)
+    this.#watches = new DutySteps(options.duty, this.#nodes)
     this.settings = settings
     this.outages = outages
   }
@@ -149,6 +155,23 @@ export class HomeSteps {
     return [...events, ...(await this.#countMembers(tables, now))]
   }
 
+  /** Who is on duty has changed, or what became of a page. Throws the `Refusal` of what comes too late. */
+  async duty(tables: StateTables, entry: DutyEntry): Promise<KeptLiveEvent[]> {
+    const { duty } = this.#options
+    const now = entry.at
+    const events = await takeDutyEntry(tables, entry, {
+      duty,
+      steps: this.#watches,
+      settings: this.settings,
+      aboutAlert: async (alert, event) =>
+        alert.homeId === null
+          ? this.#nodes.aboutAlert(tables, alert, event, now, this.settings)
+          : (await this.#dispatch(tables, alert.homeId, event, now, [alert])).events,
+    })
+    this.#nextDueAt = undefined
+    return [...events, ...(await this.#countMembers(tables, now))]
+  }
+
   /** The home hangs on `nodeId` no longer: no incident there explains anything about it. */
   async left(
     tables: StateTables,
@@ -190,7 +213,13 @@ export class HomeSteps {
     while (await this.#somethingDue(tables, until)) {
       const [home] = await tables.memories.due(until, 1)
       const [node] = await tables.nodeMemories.due(until, 1)
-      if (node && node.dueAt < (home?.dueAt ?? Number.POSITIVE_INFINITY)) {
+      const watch = this.#options.duty.due()
+      // The watch first: a step of the same instant is to know who answers.
+      if (watch && watch.dueAt <= Math.min(until, home?.dueAt ?? until, node?.dueAt ?? until)) {
+        const { nodeId, dueAt } = watch
+        const at = now(dueAt)
+        events.push(...(await this.#watches.take(tables, nodeId, { type: 'deadline' }, at, this.settings)))
+      } else if (node && node.dueAt < (home?.dueAt ?? Number.POSITIVE_INFINITY)) {
         const change = await this.#nodes.due(tables, node.nodeId, now(node.dueAt), this.settings)
         events.push(...(await this.#tellHomes(tables, node.nodeId, change, now(node.dueAt))))
       } else if (home) events.push(...(await this.#homeDue(tables, home.homeId, now(home.dueAt))))
@@ -212,13 +241,17 @@ export class HomeSteps {
 
   async nextDueAt(tables: StateTables): Promise<EpochMs | null> {
     if (this.#nextDueAt === undefined)
-      this.#nextDueAt = earlier(await tables.memories.nextDueAt(), await tables.nodeMemories.nextDueAt())
+      this.#nextDueAt = earlier(
+        this.#options.duty.nextDueAt(),
+        earlier(await tables.memories.nextDueAt(), await tables.nodeMemories.nextDueAt()),
+      )
     return this.#nextDueAt
   }
 
   async flush(tables: StateTables): Promise<void> {
     await this.#memories.flush(tables)
     await this.#nodes.flush(tables)
+    await this.#options.duty.flush(tables)
   }
 
   forget(): void {
@@ -299,7 +332,10 @@ export class HomeSteps {
     for (const incident of this.#incidents)
       events.push(...(await this.#nodes.countMembers(tables, incident, now, this.settings)))
     this.#incidents.clear()
-    return events
+    const gaps = await this.#watches.settle(tables, now, this.settings)
+    // The place above may have been given a deadline of its own.
+    if (gaps.length > 0) this.#nextDueAt = undefined
+    return [...events, ...gaps]
   }
 
   async #findings(
@@ -323,7 +359,7 @@ export class HomeSteps {
     now: EpochMs,
     also: readonly Alert[] = [],
   ): Promise<CaseStepResult> {
-    const { directory, newAlertId } = this.#options
+    const { directory, newAlertId, duty } = this.#options
     const jurisdictionId = directory.jurisdictionOf(homeId)
     if (jurisdictionId === null) throw new Error(`home ${homeId} is in no jurisdiction`)
     const active = await tables.alerts.activeOf(homeId)
@@ -335,7 +371,9 @@ export class HomeSteps {
       answerMs: await this.#answerMs(tables, homeId, event),
       newAlertId,
       settings: this.settings,
+      duty,
     })
+    this.#nodes.noteGaps(result.gaps)
     for (const incident of result.incidents) this.#incidents.add(incident)
     const memory = await this.#memories.of(tables, this.#context(homeId), now)
     if (memory.casesDueAt !== result.deadline) this.#keep(homeId, { ...memory, casesDueAt: result.deadline })

@@ -11,6 +11,7 @@ import type { Inhibitor } from '../dispatch/waiting.ts'
 import { type NodeState, newNodeState, readNodeState, step } from '../rules/neighbourhood.ts'
 import type { StateTables } from '../store/state.ts'
 import { type CaseStepResult, stepCases } from './case-step.ts'
+import type { Duty } from './duty.ts'
 import { earlier } from './home-memory.ts'
 
 /** An incident that holds: what it is, the finding behind it, and the alert under which it is dealt with. */
@@ -38,6 +39,7 @@ export interface NodeChange {
 }
 
 export interface NodeStepOptions {
+  duty: Duty
   newAlertId(): AlertId
   onLostMemory(nodeId: JurisdictionId, error: unknown): void
 }
@@ -49,6 +51,8 @@ export class NodeSteps {
   readonly #options: NodeStepOptions
   readonly #memories = new Map<JurisdictionId, Memory>()
   readonly #touched = new Set<JurisdictionId>()
+  /** Nodes where a ladder found nobody on duty. */
+  readonly #gaps = new Set<JurisdictionId>()
 
   constructor(options: NodeStepOptions) {
     this.#options = options
@@ -134,6 +138,41 @@ export class NodeSteps {
     return change
   }
 
+  /** An event about an alert of a place, such as what became of a page. */
+  async aboutAlert(
+    tables: StateTables,
+    alert: Alert,
+    event: CaseEvent,
+    now: EpochMs,
+    settings: RuleSettings,
+  ): Promise<KeptLiveEvent[]> {
+    return (await this.#dispatch(tables, alert.jurisdictionId, event, now, settings, [alert])).events
+  }
+
+  /** Something is found about the service to a place. Found again while it holds, it says nothing new. */
+  async found(
+    tables: StateTables,
+    finding: NodeFinding,
+    now: EpochMs,
+    settings: RuleSettings,
+  ): Promise<KeptLiveEvent[]> {
+    const active = await tables.alerts.activeAt(finding.jurisdictionId)
+    const holds = active.some((alert) => alert.findings.includes(finding.id))
+    if (holds === (finding.phase !== 'cleared')) return []
+    const event = { type: 'finding', finding } as const
+    return (await this.#dispatch(tables, finding.jurisdictionId, event, now, settings)).events
+  }
+
+  noteGaps(gaps: readonly JurisdictionId[]): void {
+    for (const nodeId of gaps) this.#gaps.add(nodeId)
+  }
+
+  takeGaps(): JurisdictionId[] {
+    const gaps = [...this.#gaps]
+    this.#gaps.clear()
+    return gaps
+  }
+
   async flush(tables: StateTables): Promise<void> {
     for (const nodeId of this.#touched) {
       const memory = this.#memories.get(nodeId)
@@ -151,6 +190,7 @@ export class NodeSteps {
   forget(): void {
     this.#memories.clear()
     this.#touched.clear()
+    this.#gaps.clear()
   }
 
   /** A fault in the correlator may cost a place its memory, never a home its alarm. */
@@ -197,9 +237,10 @@ export class NodeSteps {
   ): Promise<CaseStepResult> {
     const active = await tables.alerts.activeAt(nodeId)
     const known = [...active, ...also.filter((one) => !active.some((alert) => alert.id === one.id))]
-    const { newAlertId } = this.#options
+    const { newAlertId, duty } = this.#options
     const place = { homeId: null, jurisdictionId: nodeId, inhibitors: [], answerMs: null }
-    const result = await stepCases(tables, known, event, now, { ...place, newAlertId, settings })
+    const result = await stepCases(tables, known, event, now, { ...place, newAlertId, settings, duty })
+    this.noteGaps(result.gaps)
     const memory = await this.#memory(tables, nodeId, 'UTC', now)
     if (memory.casesDueAt !== result.deadline) this.#keep(nodeId, { ...memory, casesDueAt: result.deadline })
     return result

@@ -13,6 +13,8 @@ import type { StateStore, StateTables } from '../store/state.ts'
 import { bearsOn, type Circumstances, putCircumstance } from './circumstances.ts'
 import { DeviceHealths } from './device-health.ts'
 import type { Directory } from './directory.ts'
+import type { Duty } from './duty.ts'
+import { earlier } from './home-memory.ts'
 import { HomeSteps } from './home-step.ts'
 import type { Feed } from './live-feed.ts'
 import type { ShadowHome } from './shadow.ts'
@@ -35,6 +37,7 @@ export interface PipelineOptions {
   circumstances: Circumstances
   feed: Feed
   settings: RuleSettings
+  duty: Duty
   newAlertId(): AlertId
   /** There is a channel by which residents can be asked. */
   canAsk: boolean
@@ -88,6 +91,7 @@ export class Pipeline {
       {
         directory,
         circumstances,
+        duty: options.duty,
         newAlertId,
         canAsk: options.canAsk,
         onEarlyDeadline: (homeId) => log.error({ homeId }, 'a rule asked to be called in the past'),
@@ -115,9 +119,9 @@ export class Pipeline {
   }
 
   async nextDueAt(): Promise<EpochMs | null> {
-    const { memories, nodeMemories } = this.#options.state
+    const { memories, nodeMemories, dutyWatches } = this.#options.state
     const [home, node] = await Promise.all([memories.nextDueAt(), nodeMemories.nextDueAt()])
-    return home === null ? node : node === null ? home : Math.min(home, node)
+    return earlier(earlier(home, node), await dutyWatches.nextDueAt())
   }
 
   /** Journals `body` and settles when it has taken effect: with the alert it was about, or the refusal it met. */
@@ -212,12 +216,13 @@ export class Pipeline {
 
   /** What the failed batch had changed in memory never was: everything is taken from the disk again. */
   async #forget(): Promise<void> {
-    const { state, journal, directory, circumstances, log } = this.#options
+    const { state, journal, directory, circumstances, duty, log } = this.#options
     this.#homes.forget()
     this.#healths.forget()
     try {
       await directory.reload(state)
       await circumstances.reload(state, journal.lastAt() ?? 0)
+      await duty.reload(state, journal.lastAt() ?? 0)
       this.#homes.settings = (await state.settings.rules()) ?? defaultRuleSettings
       this.#homes.outages = await state.outages.since(0)
     } catch (error) {
@@ -284,6 +289,18 @@ export class Pipeline {
         break
       case 'relearned':
         effects.answers.set(entry.seq, await this.#relearned(tables, entry.homeId, entry.at, effects))
+        break
+      case 'duty':
+      case 'page_result':
+      case 'page_answered':
+      case 'channel_state':
+        try {
+          effects.kept.push(...(await this.#homes.duty(tables, entry)))
+          effects.answers.set(entry.seq, null)
+        } catch (error) {
+          if (!(error instanceof Refusal)) throw error
+          effects.answers.set(entry.seq, error)
+        }
         break
       case 'registry':
         await this.#registry(tables, entry.change, entry.at, effects)

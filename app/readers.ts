@@ -8,6 +8,7 @@ import { checkInOutbox } from './check-in.ts'
 import { Circumstances } from './circumstances.ts'
 import { newAlertId } from './commands.ts'
 import { Directory } from './directory.ts'
+import { Duty } from './duty.ts'
 import { Feed } from './live-feed.ts'
 import type { ServiceMetrics } from './metrics.ts'
 import { CHECK_IN_CHANNEL, Outbox, type OutboxChannel } from './outbox.ts'
@@ -20,6 +21,7 @@ import type { Stores } from './stores.ts'
 export interface Readers {
   directory: Directory
   circumstances: Circumstances
+  duty: Duty
   feed: Feed
   pipeline: Pipeline
   series: SeriesReader
@@ -37,17 +39,19 @@ export async function startReaders(
   stores: Stores,
   clocks: Clocks,
   checkIn: CheckInChannel | null,
+  zone: string,
   log: Logger,
   metrics: ServiceMetrics,
 ): Promise<Readers> {
   const { state, journal } = stores
   const directory = await Directory.load(state)
   const circumstances = await Circumstances.load(state, clocks.civil.now())
+  const duty = await Duty.load(state, clocks.civil.now(), zone)
   const feed = new Feed(clocks.wall)
   const settings = (await state.settings.rules()) ?? defaultRuleSettings
   await journal.append([{ type: 'started', lastAliveAt: journal.lastAt() }], clocks.civil.now())
   const rulesLog = log.child({ part: 'rules' })
-  const shared = { journal, state, directory, circumstances, feed, meters: metrics }
+  const shared = { journal, state, directory, circumstances, duty, feed, meters: metrics }
   const canAsk = checkIn !== null
   // Memories may be lost before there is anybody to learn them anew.
   const lost: HomeId[] = []
@@ -99,6 +103,7 @@ export async function startReaders(
   return {
     directory,
     circumstances,
+    duty,
     feed,
     pipeline,
     series,

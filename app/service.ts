@@ -19,9 +19,9 @@ import type { StateStore } from '../store/state.ts'
 import { watchCertificates } from './certificates.ts'
 import { createCommands } from './commands.ts'
 import type { Config } from './config.ts'
+import { dutyDeskOf } from './duty-desk.ts'
 import { HomeForesight } from './foresight.ts'
 import { openKeptMessages } from './kept-messages.ts'
-
 import { ServiceMetrics } from './metrics.ts'
 import type { Pipeline } from './pipeline.ts'
 import { startPulse } from './pulse.ts'
@@ -85,7 +85,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const stores = await openStores(config, mode, log, metrics)
   const { state, journal, series } = stores
   const now = options.clocks(journal.lastAt())
-  const readers = await startReaders(stores, now, options.checkIn ?? null, log, metrics)
+  const readers = await startReaders(stores, now, options.checkIn ?? null, config.zone, log, metrics)
   const { pipeline } = readers
   const house: House = { ...options, stores, readers, metrics, now }
   const credentials = await Credentials.load(state, readers.directory)
@@ -201,6 +201,7 @@ const commandsOf = (
     pipeline: readers.pipeline,
     directory: readers.directory,
     circumstances: readers.circumstances,
+    dutyDesk: dutyDeskOf(stores.state, readers.duty),
     credentials,
     keptMessages,
     sources,
@@ -238,6 +239,7 @@ async function openDesk(
     state,
     series,
     commands,
+    duty: dutyDeskOf(state, readers.duty),
     trials,
     keptMessages,
     foresight,

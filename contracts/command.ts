@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { Actor, type Alert } from './alert.ts'
 import type { AwayPeriod, HomeSettings, SensitivePeriod } from './circumstance.ts'
+import type { EscalationPolicy, Person, Roster } from './duty.ts'
+import type { RosterDraft } from './duty-desk.ts'
 import type { AccountId, CircumstanceId, GatewayId, ResidentId, SourceId, TokenId } from './ids.ts'
 import { AlertId, DeviceId, HomeId, JurisdictionId, PersonId, VisitId } from './ids.ts'
 import type { MappingSubject, SourceMapping } from './mapping.ts'
@@ -72,6 +74,10 @@ export interface AlertAction {
   note: string | null
 }
 
+export type NewPerson = Omit<Person, 'id' | 'createdAt'>
+/** `version` is the one that was looked at: what somebody else changed meanwhile is not written over. */
+export type PolicyDraft = Omit<EscalationPolicy, 'id' | 'jurisdictionId'>
+
 export type NewDevice = Pick<Device, 'kind' | 'model' | 'gatewayId' | 'sourceId' | 'cadenceS'> & {
   id: DeviceId | null
   homeId: HomeId | null
@@ -83,6 +89,15 @@ export type NewResident = Omit<Resident, 'id' | 'homeId'>
  * change is durable and visible to readers; a refused one rejects with a `Refusal`.
  */
 export interface Commands {
+  createPerson(person: NewPerson, by: Actor): Promise<Person>
+  updatePerson(id: PersonId, change: Partial<NewPerson>, by: Actor): Promise<Person>
+  /** `draft.version` is the one that it follows. Refused with `roster_faulty` and the faults, or `version_conflict`. */
+  publishRoster(draft: RosterDraft, by: Actor): Promise<Roster>
+  /** A place's own policy, from now on: alerts that are open go on by theirs. */
+  putPolicy(jurisdictionId: JurisdictionId, policy: PolicyDraft, by: Actor): Promise<EscalationPolicy>
+  /** Whoever was paged has seen it. */
+  answerPage(key: string, by: Actor): Promise<void>
+
   acknowledgeAlert(action: AlertAction): Promise<Alert>
   resolveAlert(action: AlertAction): Promise<Alert>
   noteAlert(action: AlertAction & { note: string }): Promise<Alert>

@@ -175,3 +175,25 @@ export const Page = z.strictObject({
   drill: z.boolean(),
 })
 export type Page = z.infer<typeof Page>
+
+/** Why a roster cannot be published; each names the time or the person. */
+export const RosterFault = z.discriminatedUnion('fault', [
+  z.strictObject({ fault: z.literal('ends_before_it_begins') }),
+  z.strictObject({ fault: z.literal('gap'), from: z.int(), to: z.int() }),
+  z.strictObject({ fault: z.literal('twice_at_once'), personId: PersonId, from: z.int(), to: z.int() }),
+  z.strictObject({ fault: z.literal('unknown_person'), personId: PersonId }),
+  z.strictObject({ fault: z.literal('no_working_address'), personId: PersonId }),
+])
+export type RosterFault = z.infer<typeof RosterFault>
+
+/** A time in which the same people are on duty, from (inclusive) and to (exclusive). */
+export const Stretch = z.strictObject({
+  from: z.int(),
+  to: z.int(),
+  shift: z.string(),
+  /** When the shift began, of which this may be a part. */
+  shiftFrom: z.int(),
+  primary: PersonId,
+  backup: PersonId.nullable(),
+})
+export type Stretch = z.infer<typeof Stretch>

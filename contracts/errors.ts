@@ -12,6 +12,7 @@ export type ErrorCode =
   /** A case is closed with an outcome, and one that holds what it must. */
   | 'outcome_missing'
   | 'outcome_incomplete'
+  | 'roster_faulty'
   /** Whoever resolved it may not be the one who reviews it. */
   | 'same_person'
   | 'too_large'

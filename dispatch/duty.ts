@@ -1,9 +1,9 @@
-import type { EscalationPolicy, Ladder, Recipient, Roster, Target } from '../contracts/duty.ts'
+import type { EscalationPolicy, Ladder, Recipient, Roster, Stretch, Target } from '../contracts/duty.ts'
 import type { HomeId, JurisdictionId, PersonId } from '../contracts/ids.ts'
 import type { JurisdictionLevel } from '../contracts/registry.ts'
 import type { EpochMs } from '../contracts/time.ts'
 import { isTired } from './fatigue.ts'
-import { onDutyAt, rosterAt, type Stretch } from './roster.ts'
+import { onDutyAt, rosterAt } from './roster.ts'
 
 /** Everything that is known of the duty for one place, as plain data. */
 export interface DutyView {

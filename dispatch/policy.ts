@@ -70,7 +70,9 @@ export const policyOf = (
   policies: readonly EscalationPolicy[],
   inForce: EscalationPolicy,
 ): EscalationPolicy =>
-  policies.find((one) => one.id === ladder.policyId && one.version === ladder.policyVersion) ?? inForce
+  [...policies, defaultPolicy].find(
+    (one) => one.id === ladder.policyId && one.version === ladder.policyVersion,
+  ) ?? inForce
 
 /** The ladder that a severity climbs; null: it stands in the queue and calls nobody. */
 export const ladderFor = (policy: EscalationPolicy, severity: Severity): SeverityPolicy | null =>

@@ -1,15 +1,6 @@
-import type { Override, Roster } from '../contracts/duty.ts'
+import type { Override, Roster, RosterFault, Stretch } from '../contracts/duty.ts'
 import type { ChannelId, PersonId } from '../contracts/ids.ts'
-import type { EpochMs } from '../contracts/time.ts'
-import { coverOf, onDutyAt, type Stretch, stretches } from './roster.ts'
-
-/** Why a roster cannot be published; each names the time or the person. */
-export type RosterFault =
-  | { fault: 'ends_before_it_begins' }
-  | { fault: 'gap'; from: EpochMs; to: EpochMs }
-  | { fault: 'twice_at_once'; personId: PersonId; from: EpochMs; to: EpochMs }
-  | { fault: 'unknown_person'; personId: PersonId }
-  | { fault: 'no_working_address'; personId: PersonId }
+import { coverOf, gapsIn, onDutyAt, stretches } from './roster.ts'
 
 /** What is looked at of somebody: disabled, they are as good as unknown. */
 export interface Reachable {
@@ -31,21 +22,12 @@ export function rosterFaults(
   if (roster.to < roster.from || from >= to) return [{ fault: 'ends_before_it_begins' }]
   const duty = stretches(roster, from, to)
   return [
-    ...gaps(duty, from, to).slice(0, FAULTS_OF_ONE_SORT),
+    ...gapsIn(duty, from, to)
+      .slice(0, FAULTS_OF_ONE_SORT)
+      .map((gap): RosterFault => ({ fault: 'gap', ...gap })),
     ...twiceAtOnce(roster, duty).slice(0, FAULTS_OF_ONE_SORT),
     ...notToBeReached(roster, people, channels),
   ]
-}
-
-function gaps(duty: readonly Stretch[], from: EpochMs, to: EpochMs): RosterFault[] {
-  const found: RosterFault[] = []
-  let covered = from
-  for (const one of duty) {
-    if (one.from > covered) found.push({ fault: 'gap', from: covered, to: one.from })
-    covered = one.to
-  }
-  if (covered < to) found.push({ fault: 'gap', from: covered, to })
-  return found
 }
 
 /** Primary and backup at the same time: then there is no backup. */
@@ -75,7 +57,7 @@ function overlaps(roster: Roster, duty: readonly Stretch[]): RosterFault[] {
 }
 
 /** An override holds for every shift of its time, so it is no second duty. */
-const standsIn = ({ overrides }: { overrides: readonly Override[] }, personId: PersonId, at: EpochMs) =>
+const standsIn = ({ overrides }: { overrides: readonly Override[] }, personId: PersonId, at: number) =>
   overrides.some((one) => one.personId === personId && one.from <= at && at < one.to)
 
 function notToBeReached(

@@ -1,18 +1,7 @@
-import type { Roster, Shift } from '../contracts/duty.ts'
-import type { JurisdictionId, PersonId } from '../contracts/ids.ts'
+import type { Roster, Shift, Stretch } from '../contracts/duty.ts'
+import type { JurisdictionId } from '../contracts/ids.ts'
 import type { EpochMs } from '../contracts/time.ts'
 import { type Day, dayOf, daysBetween, instantOf, plusDays, weekdayOf } from './civil-time.ts'
-
-/** A time in which the same people are on duty, from (inclusive) and to (exclusive). */
-export interface Stretch {
-  from: EpochMs
-  to: EpochMs
-  shift: string
-  /** When the shift began, of which this may be a part. */
-  shiftFrom: EpochMs
-  primary: PersonId
-  backup: PersonId | null
-}
 
 /** One coming of a shift. */
 interface Occurrence {
@@ -107,6 +96,39 @@ function nextStart(roster: Roster, at: EpochMs): EpochMs | null {
     if (starts.length > 0) return Math.min(...starts)
   }
   return null
+}
+
+/** Who is on duty for a node through a time, whichever version counts when. */
+export function calendar(
+  rosters: readonly Roster[],
+  node: JurisdictionId,
+  from: EpochMs,
+  to: EpochMs,
+): Stretch[] {
+  const covers = rosters.filter((one) => one.jurisdictionId === node).map(coverOf)
+  const bounds = [from, ...covers.flatMap((one) => [one.from, one.to]), to]
+  const sorted = [...new Set(bounds)].filter((at) => at >= from && at <= to).sort((a, b) => a - b)
+  return sorted.flatMap((at, index) => {
+    const until = sorted[index + 1]
+    const roster = until === undefined ? null : rosterAt(rosters, node, at)
+    return roster === null || until === undefined ? [] : stretches(roster, at, until)
+  })
+}
+
+/** The times between stretches in which nobody is there. */
+export function gapsIn(
+  duty: readonly Stretch[],
+  from: EpochMs,
+  to: EpochMs,
+): { from: EpochMs; to: EpochMs }[] {
+  const found: { from: EpochMs; to: EpochMs }[] = []
+  let covered = from
+  for (const one of duty) {
+    if (one.from > covered) found.push({ from: covered, to: one.from })
+    covered = one.to
+  }
+  if (covered < to) found.push({ from: covered, to })
+  return found
 }
 
 /**

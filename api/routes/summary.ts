@@ -12,8 +12,9 @@ export const summaryRoutes = (api: Api, desk: Desk): void => {
       const caller = callerOf(request)
       const counts = await desk.homeWatch.count(caller.reach('places.read'))
       const seriesLagEntries = desk.seriesLag()
+      const dutySetUp = desk.duty.isSetUp()
       if (!caller.can('alerts.read'))
-        return { ...counts, openAlerts: null, alertStates: null, seriesLagEntries }
+        return { ...counts, openAlerts: null, alertStates: null, seriesLagEntries, dutySetUp }
       const reach = caller.reach('alerts.read')
       const openAlerts = { P1: 0, P2: 0, P3: 0, P4: 0 }
       for (const alert of await desk.views.unresolved(reach)) openAlerts[alert.severity] += 1
@@ -22,6 +23,7 @@ export const summaryRoutes = (api: Api, desk: Desk): void => {
         openAlerts,
         alertStates: await desk.state.alerts.countByState(reach.scope),
         seriesLagEntries,
+        dutySetUp,
       }
     },
   })

@@ -19,6 +19,7 @@ const errorCodes = {
   illegal_transition: true,
   outcome_missing: true,
   outcome_incomplete: true,
+  roster_faulty: true,
   same_person: true,
   too_large: true,
   too_many_requests: true,

@@ -43,5 +43,8 @@ export const Summary = z
     openAlerts: SeverityCounts.nullable().describe('Not yet resolved; null for a caller who may not know.'),
     alertStates: StateCounts.nullable(),
     seriesLagEntries: z.int(),
+    dutySetUp: z
+      .boolean()
+      .describe('False: no roster anywhere, so nobody is told but whoever looks at the console.'),
   })
   .meta({ id: 'Summary' })

@@ -46,6 +46,14 @@ export function personTable(connection: Connection): PersonTable {
           personOf,
         )
       }),
+    onFile: () =>
+      connection.read((db) =>
+        db
+          .all<Pick<Person, 'id' | 'accountId'> & { enabled: number }>(
+            'select id, account_id as "accountId", enabled from people',
+          )
+          .map((row) => ({ ...row, enabled: row.enabled === 1 })),
+      ),
     put: (person) =>
       connection.write((db) => {
         db.run(

@@ -58,6 +58,7 @@ describe('a worker of community A', () => {
       devices: 2,
       silentDevices: 0,
       seriesLagEntries: 7,
+      dutySetUp: false,
       openAlerts: { P1: 0, P2: 2, P3: 0, P4: 0 },
       alertStates: { ...Object.fromEntries(AlertState.options.map((state) => [state, 0])), open: 2 },
     })

@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { hashPassword } from '../../api/passwords.ts'
+import { dutyCommands } from '../../app/duty-commands.ts'
 import type { Actor, Alert, TimelineEntry } from '../../contracts/alert.ts'
 import type { AlertAction, Commands } from '../../contracts/command.ts'
 import { Refusal } from '../../contracts/errors.ts'
@@ -14,6 +15,7 @@ import {
   SourceId,
   TokenId,
 } from '../../contracts/ids.ts'
+import type { JournalBody } from '../../contracts/journal.ts'
 import { type Clocks, MINUTE_MS } from '../../contracts/time.ts'
 import type { StateStore } from '../../store/state.ts'
 
@@ -59,6 +61,14 @@ export function directCommands(state: StateStore, clocks: Clocks): Commands {
     return changed
   }
 
+  const noFaults = { faultsOf: async () => [] }
+  const straight = async (body: JournalBody): Promise<null> => {
+    if (body.type !== 'duty') return null
+    if (body.change.type === 'roster') await state.rosters.put(body.change.roster)
+    if (body.change.type === 'policy') await state.policies.put(body.change.policy)
+    return null
+  }
+
   return {
     acknowledgeAlert: (action) =>
       act(action, 'acknowledged', {
@@ -69,6 +79,8 @@ export function directCommands(state: StateStore, clocks: Clocks): Commands {
     resolveAlert: (action) =>
       act(action, 'resolved', { state: 'resolved', resolvedAt: now(), resolvedBy: action.by }),
     noteAlert: (action) => act(action, 'noted', {}),
+
+    ...dutyCommands({ state, clocks, pipeline: { execute: straight }, dutyDesk: noFaults }),
 
     async createJurisdiction(given) {
       const jurisdiction = { ...given, id: JurisdictionId.parse(next('place')) }

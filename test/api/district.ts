@@ -3,6 +3,8 @@ import type { FastifyInstance, InjectOptions } from 'fastify'
 import pino from 'pino'
 import { onTestFinished } from 'vitest'
 import { type ApiOptions, buildApi } from '../../api/server.ts'
+import { Duty } from '../../app/duty.ts'
+import { dutyDeskOf } from '../../app/duty-desk.ts'
 import type { AccessEntry } from '../../contracts/access.ts'
 import { Refusal } from '../../contracts/errors.ts'
 import { AccountId, DeviceId, HomeId, JurisdictionId } from '../../contracts/ids.ts'
@@ -129,6 +131,7 @@ export async function openDistrict(over: Partial<ApiOptions> = {}): Promise<Dist
     state,
     series,
     commands,
+    duty: dutyDeskOf(state, await Duty.load(state, NOW, 'Asia/Shanghai')),
     trials: noTrials,
     keptMessages: noKeptMessages,
     foresight: { outlook: async (_, at) => ({ ...nothingAhead, at: at ?? NOW, replayed: at !== null }) },

@@ -3,6 +3,7 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { Circumstances } from '../../app/circumstances.ts'
 import { newAlertId } from '../../app/commands.ts'
 import { Directory } from '../../app/directory.ts'
+import { Duty } from '../../app/duty.ts'
 import { Feed } from '../../app/live-feed.ts'
 import { Pipeline } from '../../app/pipeline.ts'
 import { HomeId, JurisdictionId } from '../../contracts/ids.ts'
@@ -48,6 +49,7 @@ async function failingOnce() {
     state,
     directory,
     circumstances: await Circumstances.load(store, T0),
+    duty: await Duty.load(store, T0, 'Asia/Shanghai'),
     feed: new Feed({ now: () => T0 }),
     settings: defaultRuleSettings,
     newAlertId,

@@ -39,7 +39,9 @@ export async function benchTrial(print: (line: string) => void): Promise<void> {
   try {
     await register(state)
     const readings = await live(series)
-    print(`a change of the personal budget tried on ${HOMES} homes × ${DAYS} days, ${readings} hourly readings kept`)
+    print(
+      `a change of the personal budget tried on ${HOMES} homes × ${DAYS} days, ${readings} hourly readings kept`,
+    )
     const [reads, tries]: [Cost[], Cost[]] = [[], []]
     for (let round = 0; round < ROUNDS; round++) {
       reads.push(await costOf(() => readAll(series)))
@@ -82,8 +84,14 @@ function line(name: string, costs: readonly Cost[], base: readonly Cost[]): stri
   const seconds = (value: number) => `${value.toFixed(1)} s`
   const sum = (of: readonly Cost[]) => of.reduce((all, { cpuS }) => all + cpuS, 0)
   const numbers = [
-    spread(costs.map(({ wallS }) => wallS), seconds),
-    `CPU ${spread(costs.map(({ cpuS }) => cpuS), seconds)}`,
+    spread(
+      costs.map(({ wallS }) => wallS),
+      seconds,
+    ),
+    `CPU ${spread(
+      costs.map(({ cpuS }) => cpuS),
+      seconds,
+    )}`,
     `longest stall ${Math.max(...costs.map(({ stallMs }) => stallMs)).toFixed(0)} ms`,
     `ratio by CPU ${(sum(costs) / sum(base)).toFixed(2)}`,
   ]

@@ -26,6 +26,11 @@ export function holdsDuty(store: () => StateStore): void {
       expect(await ids({ kind: 'volunteer' })).toEqual(['p2'])
       expect(await ids({ search: '李' })).toEqual(['p1'])
       expect(await ids({ search: '%' })).toEqual([])
+      expect((await people.onFile()).map(({ id, enabled }) => [id, enabled])).toEqual([
+        ['p1', true],
+        ['p2', false],
+        ['p3', true],
+      ])
     })
 
     it('keeps every version of a roster and of a policy, and changes none', async () => {

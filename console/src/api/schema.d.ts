@@ -513,6 +513,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/alerts/{id}/pages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who was told of an alert
+         * @description For case_worker.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["DutyPage"][];
+                        };
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/alerts/{id}/resolve": {
         parameters: {
             query?: never;
@@ -2336,6 +2388,256 @@ export interface paths {
         };
         trace?: never;
     };
+    "/api/v1/jurisdictions/{id}/duty": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who is on duty now and in the days to come
+         * @description For administrator or case_worker.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    days?: number;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DutyCalendar"];
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jurisdictions/{id}/policy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How alerts of this place climb: by its own policy, or the nearest above it
+         * @description For administrator or case_worker.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["EscalationPolicy"];
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+            };
+        };
+        /**
+         * Give this place a policy of its own; alerts that are open go on by theirs
+         * @description For administrator.
+         */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["EscalationPolicyDraftInput"];
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["EscalationPolicy"];
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jurisdictions/{id}/roster": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Publish a roster
+         * @description Refused with `roster_faulty`, and the faults in its details, when anything speaks against it. For administrator.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["RosterDraftInput"];
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Roster"];
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jurisdictions/{id}/roster/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What speaks against publishing this roster
+         * @description For administrator.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["RosterDraftInput"];
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            faults: components["schemas"]["RosterFault"][];
+                        };
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/jurisdictions/{id}/sensitivities": {
         parameters: {
             query?: never;
@@ -2585,6 +2887,347 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the caller was told, the newest first
+         * @description For whoever is signed in.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    after?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["DutyPage"][];
+                            /** @description Give it as `after` to get what follows; null at the end. */
+                            next: string | null;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pages/{key}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say that one has seen a page; by whoever it was for
+         * @description For whoever is signed in.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    key: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done; no content. */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Those who answer alerts and visits
+         * @description For administrator or case_worker.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    after?: string;
+                    /** @description That place and all below it. */
+                    jurisdictionId?: string;
+                    kind?: "staff" | "visitor" | "volunteer";
+                    /** @description Looks into name and phone. */
+                    search?: string;
+                    enabled?: "true" | "false";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["Person"][];
+                            /** @description Give it as `after` to get what follows; null at the end. */
+                            next: string | null;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /**
+         * Add somebody
+         * @description For administrator.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @default null */
+                        accountId?: string | null;
+                        /** @default [] */
+                        addresses?: {
+                            address: string;
+                            channelId: string;
+                        }[];
+                        /** @default true */
+                        enabled?: boolean;
+                        /** @default [] */
+                        holdsKeyOf?: string[];
+                        jurisdictionId: string;
+                        /** @enum {string} */
+                        kind: "staff" | "visitor" | "volunteer";
+                        /**
+                         * @default zh
+                         * @enum {string}
+                         */
+                        language?: "zh" | "en";
+                        name: string;
+                        /** @default [] */
+                        pairedWith?: string[];
+                        /** @default  */
+                        phone?: string;
+                        /** @default null */
+                        place?: {
+                            latitude: number;
+                            longitude: number;
+                        } | null;
+                        /** @default [] */
+                        skills?: string[];
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Person"];
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One of them
+         * @description For administrator or case_worker.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Person"];
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change somebody, or let them rest
+         * @description For administrator.
+         */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        accountId?: string | null;
+                        addresses?: {
+                            address: string;
+                            channelId: string;
+                        }[];
+                        enabled?: boolean;
+                        holdsKeyOf?: string[];
+                        jurisdictionId?: string;
+                        /** @enum {string} */
+                        kind?: "staff" | "visitor" | "volunteer";
+                        /** @enum {string} */
+                        language?: "zh" | "en";
+                        name?: string;
+                        pairedWith?: string[];
+                        phone?: string;
+                        place?: {
+                            latitude: number;
+                            longitude: number;
+                        } | null;
+                        skills?: string[];
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Person"];
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+            };
+        };
         trace?: never;
     };
     "/api/v1/quarantine": {
@@ -4212,7 +4855,7 @@ export interface components {
         ApiError: {
             error: {
                 /** @enum {string} */
-                code: "bad_request" | "not_signed_in" | "forbidden" | "not_found" | "conflict" | "version_conflict" | "already_resolved" | "illegal_transition" | "outcome_missing" | "outcome_incomplete" | "same_person" | "too_large" | "too_many_requests" | "range_too_long" | "link_used_or_expired" | "wrong_credentials" | "not_ready" | "internal";
+                code: "bad_request" | "not_signed_in" | "forbidden" | "not_found" | "conflict" | "version_conflict" | "already_resolved" | "illegal_transition" | "outcome_missing" | "outcome_incomplete" | "roster_faulty" | "same_person" | "too_large" | "too_many_requests" | "range_too_long" | "link_used_or_expired" | "wrong_credentials" | "not_ready" | "internal";
                 details?: unknown;
                 message: string;
             };
@@ -4349,6 +4992,115 @@ export interface components {
             };
             /** @description Shown this once. */
             secret: string;
+        };
+        DutyCalendar: {
+            gaps: {
+                /** Format: date-time */
+                from: string;
+                /** Format: date-time */
+                to: string;
+            }[];
+            now: components["schemas"]["DutyStretch"] | null;
+            /** @description The newest version, also where it begins later. */
+            roster: components["schemas"]["Roster"] | null;
+            stretches: components["schemas"]["DutyStretch"][];
+            tests: {
+                /** Format: date-time */
+                dueAt: string;
+                key: string;
+                personId: string;
+                /** @enum {string} */
+                state: "waiting" | "reached" | "missed";
+            }[];
+        };
+        DutyPage: {
+            alertId: string | null;
+            channelId: string | null;
+            /** Format: date-time */
+            createdAt: string;
+            drill: boolean;
+            /** Format: date-time */
+            dueAt: string;
+            homeId: string | null;
+            jurisdictionId: string;
+            key: string;
+            /** @enum {string} */
+            purpose: "alert" | "offer" | "test" | "notice";
+            reason: string | null;
+            recipient: string;
+            sentAt: string | null;
+            severity: ("P1" | "P2" | "P3" | "P4") | null;
+            /** @enum {string} */
+            state: "queued" | "sent" | "failed" | "dropped" | "answered";
+            step: number | null;
+        };
+        DutyStretch: {
+            backup: string | null;
+            /** Format: date-time */
+            from: string;
+            primary: string;
+            shift: string;
+            /** Format: date-time */
+            shiftFrom: string;
+            /** Format: date-time */
+            to: string;
+        };
+        EscalationPolicy: {
+            id: string;
+            jurisdictionId: string | null;
+            ladders: {
+                [key: string]: {
+                    progressMinutes: number;
+                    repeatMinutes: number;
+                    sceneMinutes: number;
+                    steps: {
+                        afterMinutes: number;
+                        tell: ("primary" | "backup" | "street" | "district" | "resident" | "contacts")[];
+                    }[];
+                    tellFireService: boolean;
+                    workingHoursOnly: boolean;
+                };
+            };
+            name: string;
+            offerMinutes: number;
+            pagesPerDay: number;
+            pagesPerShift: number;
+            reachMinutes: number;
+            reviewByAnother: boolean;
+            version: number;
+            workingHours: {
+                fromMinute: number;
+                toMinute: number;
+                weekdays: number[];
+            };
+        };
+        EscalationPolicyDraftInput: {
+            ladders: {
+                [key: string]: {
+                    progressMinutes: number;
+                    repeatMinutes: number;
+                    sceneMinutes: number;
+                    steps: {
+                        afterMinutes: number;
+                        tell: ("primary" | "backup" | "street" | "district" | "resident" | "contacts")[];
+                    }[];
+                    tellFireService: boolean;
+                    workingHoursOnly: boolean;
+                };
+            };
+            name: string;
+            offerMinutes: number;
+            pagesPerDay: number;
+            pagesPerShift: number;
+            reachMinutes: number;
+            reviewByAnother: boolean;
+            /** @description The version that was looked at. */
+            version: number;
+            workingHours: {
+                fromMinute: number;
+                toMinute: number;
+                weekdays: number[];
+            };
         };
         Evidence: {
             data: {
@@ -4530,6 +5282,31 @@ export interface components {
             replayed: boolean;
             rules: components["schemas"]["WhyNot"][];
         };
+        Person: {
+            accountId: string | null;
+            addresses: {
+                address: string;
+                channelId: string;
+            }[];
+            /** Format: date-time */
+            createdAt: string;
+            enabled: boolean;
+            holdsKeyOf: string[];
+            id: string;
+            jurisdictionId: string;
+            /** @enum {string} */
+            kind: "staff" | "visitor" | "volunteer";
+            /** @enum {string} */
+            language: "zh" | "en";
+            name: string;
+            pairedWith: string[];
+            phone: string;
+            place: {
+                latitude: number;
+                longitude: number;
+            } | null;
+            skills: string[];
+        };
         PushVia: {
             /** @enum {string} */
             platform: "generic" | "chirpstack" | "tts" | "onenet" | "huawei" | "ctwing";
@@ -4661,6 +5438,97 @@ export interface components {
             name: string;
             notes: string;
             phone: string;
+        };
+        Roster: {
+            /** Format: date */
+            from: string;
+            jurisdictionId: string;
+            overrides: {
+                /** @enum {string} */
+                duty: "primary" | "backup";
+                /** Format: date-time */
+                from: string;
+                personId: string;
+                /** Format: date-time */
+                to: string;
+            }[];
+            /** Format: date-time */
+            publishedAt: string;
+            shifts: {
+                crews: {
+                    backup: string | null;
+                    primary: string;
+                }[];
+                durationMinutes: number;
+                name: string;
+                startMinute: number;
+                turnDays: number;
+                /** Format: date */
+                turnsFrom: string;
+                weekdays: number[];
+            }[];
+            /** Format: date */
+            to: string;
+            version: number;
+            zone: string;
+        };
+        RosterDraftInput: {
+            /** Format: date */
+            from: string;
+            overrides?: {
+                /** @enum {string} */
+                duty: "primary" | "backup";
+                /** Format: date-time */
+                from: string;
+                personId: string;
+                /** Format: date-time */
+                to: string;
+            }[];
+            shifts: {
+                crews: {
+                    backup: string | null;
+                    primary: string;
+                }[];
+                durationMinutes: number;
+                name: string;
+                startMinute: number;
+                turnDays: number;
+                /** Format: date */
+                turnsFrom: string;
+                weekdays: number[];
+            }[];
+            /** Format: date */
+            to: string;
+            /** @description The version that it follows; 0 for the first. */
+            version: number;
+            zone: string;
+        };
+        RosterFault: {
+            /** @constant */
+            fault: "ends_before_it_begins";
+        } | {
+            /** @constant */
+            fault: "gap";
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+        } | {
+            /** @constant */
+            fault: "twice_at_once";
+            /** Format: date-time */
+            from: string;
+            personId: string;
+            /** Format: date-time */
+            to: string;
+        } | {
+            /** @constant */
+            fault: "unknown_person";
+            personId: string;
+        } | {
+            /** @constant */
+            fault: "no_working_address";
+            personId: string;
         };
         /** @description All rules in one document; what is left out has its default. */
         RuleSettings: {
@@ -5159,6 +6027,8 @@ export interface components {
             /** @description Homes none of whose devices is being heard, or that have none. */
             blind: number;
             devices: number;
+            /** @description False: no roster anywhere, so nobody is told but whoever looks at the console. */
+            dutySetUp: boolean;
             /** @description Homes of which a device was heard in the last hour of civil time. */
             heardLastHour: number;
             homes: number;

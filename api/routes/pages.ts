@@ -1,0 +1,71 @@
+import { z } from 'zod'
+import { Refusal } from '../../contracts/errors.ts'
+import { AlertId } from '../../contracts/ids.ts'
+import { looksAt } from '../access-log.ts'
+import { alertIn } from '../lookup.ts'
+import type { Api, Desk } from '../options.ts'
+import { Empty } from '../schemas/common.ts'
+import * as forms from '../schemas/duty.ts'
+import { callerOf } from '../sessions.ts'
+
+/** Who was told what, and whether they have seen it. */
+export const pageRoutes = (api: Api, { state, commands, accessLog }: Desk): void => {
+  api.route({
+    method: 'GET',
+    url: '/alerts/:id/pages',
+    config: { access: 'alerts.read' },
+    schema: {
+      summary: 'Who was told of an alert',
+      params: z.strictObject({ id: AlertId }),
+      response: { 200: forms.DutyPages },
+    },
+    handler: async (request) => {
+      const caller = callerOf(request)
+      const alert = await alertIn(state, request.params.id, caller.reach('alerts.read'))
+      const items = await state.pages.ofAlert(alert.id)
+      await accessLog.record(
+        caller,
+        'GET /alerts/:id/pages',
+        looksAt(alert.homeId ? [alert.homeId] : [], 'alert'),
+      )
+      return { items }
+    },
+  })
+
+  api.route({
+    method: 'GET',
+    url: '/pages',
+    config: { access: 'signed_in' },
+    schema: {
+      summary: 'What the caller was told, the newest first',
+      querystring: forms.OwnPagesQuery,
+      response: { 200: forms.OwnPages },
+    },
+    handler: async (request) => {
+      const person = await state.people.byAccount(callerOf(request).accountId)
+      const { limit, after = null } = request.query
+      if (person === null) return { items: [], next: null }
+      return state.pages.list({ scope: null, recipient: `person:${person.id}` }, { limit, after })
+    },
+  })
+
+  api.route({
+    method: 'POST',
+    url: '/pages/:key/answer',
+    config: { access: 'signed_in' },
+    schema: {
+      summary: 'Say that one has seen a page; by whoever it was for',
+      params: z.strictObject({ key: z.string().min(1).max(200) }),
+      response: { 204: Empty },
+    },
+    handler: async (request, reply) => {
+      const caller = callerOf(request)
+      const person = await state.people.byAccount(caller.accountId)
+      const page = await state.pages.get(request.params.key)
+      if (person === null || page?.recipient !== `person:${person.id}`)
+        throw new Refusal('not_found', 'No such page.')
+      await commands.answerPage(page.key, `account:${caller.accountId}`)
+      return reply.code(204).send(undefined)
+    },
+  })
+}

@@ -1,0 +1,36 @@
+import { z } from 'zod'
+import { type EscalationPolicy, type Roster, type RosterFault, Stretch } from './duty.ts'
+import { type JurisdictionId, PersonId } from './ids.ts'
+import type { EpochMs } from './time.ts'
+
+/** What a district writes: the version that it follows is named, 0 for the first. */
+export type RosterDraft = Omit<Roster, 'publishedAt'>
+
+/** Who is on duty for a node: now, and through a time. */
+export const DutyCalendar = z.strictObject({
+  now: Stretch.nullable(),
+  stretches: z.array(Stretch),
+  /** Where nobody is. */
+  gaps: z.array(z.strictObject({ from: z.int(), to: z.int() })),
+  /** The test pages of this shift. */
+  tests: z.array(
+    z.strictObject({
+      personId: PersonId,
+      key: z.string(),
+      dueAt: z.int(),
+      state: z.enum(['waiting', 'reached', 'missed']),
+    }),
+  ),
+})
+export type DutyCalendar = z.infer<typeof DutyCalendar>
+
+/** What `api/` asks about duty; `app/` answers it from memory. */
+export interface DutyDesk {
+  /** Without a roster anywhere nobody is told: the console alone rings. */
+  isSetUp(): boolean
+  /** In force for a place: its own, the nearest above it, or the default. */
+  policyFor(id: JurisdictionId): Promise<EscalationPolicy>
+  /** All that speaks against publishing it. */
+  faultsOf(draft: RosterDraft): Promise<RosterFault[]>
+  calendar(id: JurisdictionId, from: EpochMs, to: EpochMs, now: EpochMs): DutyCalendar
+}

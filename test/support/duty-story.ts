@@ -1,0 +1,129 @@
+import type { Page } from '../../contracts/duty.ts'
+import { ChannelId, type JurisdictionId } from '../../contracts/ids.ts'
+import type { JurisdictionLevel } from '../../contracts/registry.ts'
+import { MINUTE_MS } from '../../contracts/time.ts'
+import type { StoryService } from './service.ts'
+
+const MAIL = ChannelId.parse('mail')
+const EVERY_DAY = [1, 2, 3, 4, 5, 6, 7]
+
+export interface StoryCrew {
+  primary: string
+  backup: string | null
+}
+/** A line of an alert's history, as the console shows it. */
+export interface StoryLine {
+  event: string
+  at: string
+  evidence: { data: Record<string, unknown>; sentence: { zh: string; en: string } } | null
+}
+type StoryPage = Pick<Page, 'key' | 'recipient' | 'state' | 'step' | 'purpose'> & { createdAt: string }
+
+/** A district with a street and a community, and people on duty in all three. */
+export class DutyStory {
+  readonly story: StoryService
+  readonly places = {} as Record<'district' | 'street' | 'community', JurisdictionId>
+  readonly #names = new Map<string, string>()
+
+  private constructor(story: StoryService) {
+    this.story = story
+  }
+
+  static async found(story: StoryService): Promise<DutyStory> {
+    const duty = new DutyStory(story)
+    const { state } = story.service
+    const root = (await state.jurisdictions.all()).find(({ level }) => level === 'district')
+    if (!root) throw new Error('a fresh service has no district')
+    duty.places.district = root.id
+    duty.places.street = await duty.#place(root.id, 'street', '延平路街道')
+    duty.places.community = await duty.#place(duty.places.street, 'community', '愚谷社区')
+    const config = {
+      kind: 'smtp',
+      name: '邮件',
+      jurisdictionId: root.id,
+      settings: {},
+      secretsSet: [],
+    } as const
+    await state.channels.put({
+      ...config,
+      id: MAIL,
+      secretsSet: [],
+      voice: false,
+      enabled: true,
+      createdAt: story.civil.now(),
+    })
+    return duty
+  }
+
+  async #place(parentId: JurisdictionId, level: JurisdictionLevel, name: string): Promise<JurisdictionId> {
+    return (
+      await this.story.call<{ id: JurisdictionId }>('POST', '/jurisdictions', { parentId, level, name })
+    ).id
+  }
+
+  /** Somebody with a mail address; `reachable` false: with none. */
+  async person(
+    name: string,
+    place: keyof DutyStory['places'] = 'community',
+    reachable = true,
+  ): Promise<string> {
+    const person = await this.story.call<{ id: string }>('POST', '/people', {
+      jurisdictionId: this.places[place],
+      kind: 'staff',
+      name,
+      addresses: reachable ? [{ channelId: MAIL, address: 'on-duty@example.org' }] : [],
+    })
+    this.#names.set(person.id, name)
+    return person.id
+  }
+
+  /** Two shifts of twelve hours, changing at eight by the wall clock of `zone`. */
+  roster(day: StoryCrew, night: StoryCrew, zone = 'Asia/Shanghai', over: object = {}): object {
+    const shift = (name: string, startMinute: number, crew: StoryCrew) => ({
+      name,
+      startMinute,
+      durationMinutes: 720,
+      weekdays: EVERY_DAY,
+      crews: [crew],
+      turnDays: 1,
+      turnsFrom: '2026-01-01',
+    })
+    const shifts = [shift('白班', 480, day), shift('夜班', 1_200, night)]
+    return { version: 0, zone, from: '2026-01-01', to: '2027-12-31', shifts, ...over }
+  }
+
+  publish(place: keyof DutyStory['places'], roster: object): Promise<{ version: number }> {
+    return this.story.call('POST', `/jurisdictions/${this.places[place]}/roster`, roster)
+  }
+
+  /** Everybody on duty has said that they are there. */
+  async everybodyAnswers(but: readonly string[] = []): Promise<void> {
+    const { state, pipeline } = this.story.service
+    const { items } = await state.pages.list({ scope: null, recipient: null }, { limit: 500, after: null })
+    for (const { key, recipient, state: at } of items)
+      if (key.startsWith('test:') && at !== 'answered' && !but.includes(recipient.replace('person:', '')))
+        await pipeline.execute({ type: 'page_answered', key, by: 'system' }, this.story.civil.now())
+  }
+
+  /** Time passes minute by minute, as it does. */
+  async minutes(count: number): Promise<void> {
+    for (let n = 0; n < count; n++) await this.story.pass(MINUTE_MS)
+  }
+
+  async pages(alertId: string): Promise<StoryPage[]> {
+    return (await this.story.call<{ items: StoryPage[] }>('GET', `/alerts/${alertId}/pages`)).items
+  }
+
+  /** Who was told of an alert and when, by name and by the wall clock of Shanghai. */
+  async told(alertId: string): Promise<string[]> {
+    return (await this.pages(alertId)).map(({ recipient, createdAt }) => {
+      const [kind = '', id = ''] = recipient.split(':')
+      const time = new Date(Date.parse(createdAt) + 8 * 60 * MINUTE_MS).toISOString().slice(11, 16)
+      return `${time} ${kind === 'person' ? (this.#names.get(id) ?? id) : kind}`
+    })
+  }
+
+  async history(alertId: string): Promise<StoryLine[]> {
+    return (await this.story.call<{ timeline: StoryLine[] }>('GET', `/alerts/${alertId}`)).timeline
+  }
+}
