@@ -1,5 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import pino from 'pino'
+import type { Channels, Subscriptions } from '../contracts/channel.ts'
+import type { CheckInDoor } from '../contracts/check-in.ts'
 import type { Commands } from '../contracts/command.ts'
 import type { DutyDesk } from '../contracts/duty-desk.ts'
 import type { KeptMessages } from '../contracts/kept-message.ts'
@@ -38,6 +40,9 @@ const documentOfNothing = async (): Promise<unknown> => {
     relearning: {} as Relearning,
     sourceWatch: {} as SourceWatch,
     push: {} as PushDoor,
+    channels: {} as Channels,
+    subscriptions: {} as Subscriptions,
+    checkIns: {} as CheckInDoor,
     live: { listen: () => () => {} },
     clocks: { civil: { now }, wall: { now }, factor: 1 },
     zoneDefault: 'Asia/Shanghai',

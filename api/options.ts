@@ -1,6 +1,8 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
+import type { Channels, Subscriptions } from '../contracts/channel.ts'
+import type { CheckInDoor } from '../contracts/check-in.ts'
 import type { Commands } from '../contracts/command.ts'
 import type { DutyDesk } from '../contracts/duty-desk.ts'
 import type { KeptMessages } from '../contracts/kept-message.ts'
@@ -35,6 +37,10 @@ export interface ApiOptions {
   sourceWatch: SourceWatch
   /** Where platforms push readings. */
   push: PushDoor
+  /** Ways out to people. */
+  channels: Channels
+  subscriptions: Subscriptions
+  checkIns: CheckInDoor
   live: LiveFeed
   clocks: Clocks
   zoneDefault: string

@@ -20,6 +20,7 @@ const ROLES_WITH = {
   'devices.read': ['administrator', 'case_worker'],
   'devices.write': ['administrator'],
   'gateways.manage': ['administrator'],
+  'channels.manage': ['administrator'],
   'quarantine.read': ['administrator'],
   'rules.read': ['administrator'],
   'rules.write': ['administrator'],

@@ -18,6 +18,7 @@ import type { Api, ApiOptions, Desk } from './options.ts'
 import { accessLogRoutes } from './routes/access-log.ts'
 import { accountRoutes } from './routes/accounts.ts'
 import { alertRoutes } from './routes/alerts.ts'
+import { channelRoutes, checkInRoutes, subscriptionRoutes } from './routes/channels.ts'
 import { circumstanceRoutes } from './routes/circumstances.ts'
 import { deviceRoutes } from './routes/devices.ts'
 import { dutyRoutes } from './routes/duty.ts'
@@ -73,6 +74,9 @@ const ROUTES = [
   accountRoutes,
   tokenRoutes,
   accessLogRoutes,
+  channelRoutes,
+  subscriptionRoutes,
+  checkInRoutes,
   eventRoutes,
 ]
 

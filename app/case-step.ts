@@ -8,8 +8,7 @@ import type { CaseContext, CaseEvent, CaseResult } from '../dispatch/case.ts'
 import { step } from '../dispatch/lifecycle.ts'
 import type { StateTables } from '../store/state.ts'
 import type { Duty } from './duty.ts'
-import { CHECK_IN_CHANNEL } from './outbox.ts'
-import { PAGE_CHANNEL } from './paging/pager.ts'
+import { CHECK_IN_CHANNEL, PAGE_CHANNEL } from './outbox.ts'
 
 export type CaseStepContext = Pick<
   CaseContext,

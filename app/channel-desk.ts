@@ -5,6 +5,7 @@ import {
   openChannel,
   secretNames,
 } from '../channels/drivers.ts'
+import { publicKeyOf } from '../channels/webpush.ts'
 import {
   type Channel,
   type ChannelConfig,
@@ -131,9 +132,10 @@ export class ChannelDesk implements Channels {
     return openChannel(config, secrets, this.#options.clocks.wall)
   }
 
-  /** What is needed of a secret outside, such as the key by which browsers subscribe. */
-  secretOf(id: ChannelId, name: string): Promise<string | null> {
-    return this.#options.secrets.get(sealedName(id, name))
+  /** The public half of a Web Push channel's key; null when it has none. */
+  async pushKey(id: ChannelId): Promise<string | null> {
+    const secret = await this.#options.secrets.get(sealedName(id, 'vapidPrivateKey'))
+    return secret === null ? null : publicKeyOf(secret)
   }
 
   async #found(id: ChannelId): Promise<KeptChannel> {

@@ -13,6 +13,8 @@ export interface Config {
   mqtt: { host: string; port: number; tlsPort: number | null; wsPort: number | null }
   http: { host: string; port: number }
   tls: { cert: Buffer; key: Buffer; certFile: string; keyFile: string } | null
+  /** Where people reach the console, for links in what they are told; without a closing slash. */
+  publicUrl: string | null
   dataDir: string
   series: SeriesConfig
   logLevel: string
@@ -47,6 +49,7 @@ const Environment = z.object({
   HTTP_HOST: text.default('127.0.0.1'),
   TLS_CERT_FILE: text.optional(),
   TLS_KEY_FILE: text.optional(),
+  PUBLIC_URL: z.url({ protocol: /^https?$/, error: 'a URL such as https://desk.example.org' }).optional(),
   ALLOW_PLAINTEXT: flag.default(false),
   DATA_DIR: text.default('./data'),
   INFLUX_URL: z.url('a URL such as http://127.0.0.1:8086').optional(),
@@ -87,6 +90,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     },
     http: { host: env.HTTP_HOST, port: env.HTTP_PORT },
     tls,
+    publicUrl: env.PUBLIC_URL?.replace(/\/+$/, '') ?? null,
     dataDir: env.DATA_DIR,
     series,
     logLevel: env.LOG_LEVEL,

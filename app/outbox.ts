@@ -6,6 +6,8 @@ import type { OutboxItem, StateStore } from '../store/state.ts'
 
 /** The questions to residents. */
 export const CHECK_IN_CHANNEL = 'check_in'
+/** The pages to people on duty, each by its key. */
+export const PAGE_CHANNEL = 'page'
 
 /** One way out of the service. What it is handed twice under one key it does once. */
 export interface OutboxChannel {

@@ -4,18 +4,18 @@ import type { CheckInChannel } from '../contracts/check-in.ts'
 import type { HomeId } from '../contracts/ids.ts'
 import { defaultRuleSettings } from '../contracts/settings.ts'
 import type { Clocks } from '../contracts/time.ts'
-import { checkInOutbox } from './check-in.ts'
 import { Circumstances } from './circumstances.ts'
 import { newAlertId } from './commands.ts'
 import { Directory } from './directory.ts'
 import { Duty } from './duty.ts'
 import { Feed } from './live-feed.ts'
 import type { ServiceMetrics } from './metrics.ts'
-import { CHECK_IN_CHANNEL, Outbox, type OutboxChannel } from './outbox.ts'
+import { Outbox } from './outbox.ts'
 import { Pipeline, RULES_READER } from './pipeline.ts'
 import { Relearner } from './relearning.ts'
 import { SERIES_READER, SeriesReader } from './series-reader.ts'
 import type { Stores } from './stores.ts'
+import { openTelling, type Telling } from './telling.ts'
 
 /** Everything behind the journal: what reads it, and what leaves because of it. */
 export interface Readers {
@@ -26,6 +26,7 @@ export interface Readers {
   pipeline: Pipeline
   series: SeriesReader
   relearner: Relearner
+  telling: Telling
   /** Settles when rules and series have dealt with all that was accepted until now. */
   settled(): Promise<void>
   stop(): Promise<void>
@@ -38,7 +39,7 @@ const wait = (ms: number, signal: AbortSignal): Promise<void> =>
 export async function startReaders(
   stores: Stores,
   clocks: Clocks,
-  checkIn: CheckInChannel | null,
+  { checkIn, publicUrl }: { checkIn: CheckInChannel | null; publicUrl: string | null },
   zone: string,
   log: Logger,
   metrics: ServiceMetrics,
@@ -52,7 +53,6 @@ export async function startReaders(
   await journal.append([{ type: 'started', lastAliveAt: journal.lastAt() }], clocks.civil.now())
   const rulesLog = log.child({ part: 'rules' })
   const shared = { journal, state, directory, circumstances, duty, feed, meters: metrics }
-  const canAsk = checkIn !== null
   // Memories may be lost before there is anybody to learn them anew.
   const lost: HomeId[] = []
   let relearner: Relearner | null = null
@@ -60,7 +60,8 @@ export async function startReaders(
     ...shared,
     settings,
     newAlertId,
-    canAsk,
+    // Gateways may be set up at any time; where there is none the question fails at once and the alert opens.
+    canAsk: true,
     onLostHome: (homeId) => (relearner === null ? lost.push(homeId) : relearner.lost(homeId)),
     wait: sleep,
     log: rulesLog,
@@ -84,12 +85,18 @@ export async function startReaders(
   })
   relearner = learner
   for (const homeId of lost) learner.lost(homeId)
-  const channels = new Map<string, OutboxChannel>()
-  if (checkIn !== null)
-    channels.set(CHECK_IN_CHANNEL, checkInOutbox(checkIn, { state, pipeline, civil: clocks.civil }))
+  const telling = await openTelling({
+    stores,
+    pipeline,
+    clocks,
+    publicUrl,
+    checkIn,
+    wait,
+    log: log.child({ part: 'telling' }),
+  })
   const outbox = new Outbox({
     state,
-    channels,
+    channels: telling.channels,
     clocks,
     wait,
     log: log.child({ part: 'outbox' }),
@@ -108,12 +115,15 @@ export async function startReaders(
     pipeline,
     series,
     relearner: learner,
+    telling,
     async settled() {
       await pipeline.caughtUp()
       while (series.lag() > 0 && !series.failing()) await new Promise((next) => setImmediate(next))
     },
     async stop() {
-      await outbox.stop()
+      const sent = outbox.stop()
+      await telling.stop()
+      await sent
       const learnt = learner.stop()
       // Whoever waits for readings to be kept is let go by this.
       await series.stop()

@@ -85,7 +85,14 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const stores = await openStores(config, mode, log, metrics)
   const { state, journal, series } = stores
   const now = options.clocks(journal.lastAt())
-  const readers = await startReaders(stores, now, options.checkIn ?? null, config.zone, log, metrics)
+  const readers = await startReaders(
+    stores,
+    now,
+    { checkIn: options.checkIn ?? null, publicUrl: config.publicUrl },
+    config.zone,
+    log,
+    metrics,
+  )
   const { pipeline } = readers
   const house: House = { ...options, stores, readers, metrics, now }
   const credentials = await Credentials.load(state, readers.directory)
@@ -252,6 +259,9 @@ async function openDesk(
       clocks: now,
       log: log.child({ part: 'push' }),
     }),
+    channels: readers.telling.desk,
+    subscriptions: readers.telling.subscriptions,
+    checkIns: readers.telling.checkIns,
     live: readers.feed,
     clocks: now,
     mode,

@@ -1,7 +1,7 @@
 import { createECDH, createHash } from 'node:crypto'
 import webPush from 'web-push'
 import { z } from 'zod'
-import { ChannelFault, type Notice } from '../contracts/channel.ts'
+import { ChannelFault, type Notice, PushSubscription } from '../contracts/channel.ts'
 import { HOUR_MS, SECOND_MS } from '../contracts/time.ts'
 import { isLoopback } from './address.ts'
 import type { Driver } from './driver.ts'
@@ -24,15 +24,6 @@ const Settings = z.strictObject({
     .default(SERVICES),
 })
 
-/** What a browser gives: `JSON.stringify` of its PushSubscription is the address. */
-export const Subscription = z.object({
-  endpoint: z.url({ protocol: /^https?$/ }).max(1_000),
-  keys: z.object({
-    p256dh: z.string().regex(/^[A-Za-z0-9_-]{87}=?$/),
-    auth: z.string().regex(/^[A-Za-z0-9_-]{22}(?:==)?$/),
-  }),
-})
-
 /** An alert of yesterday wakes nobody. */
 const HOLDS_S = (4 * HOUR_MS) / SECOND_MS
 
@@ -42,6 +33,10 @@ export const publicKeyOf = (privateKey: string): string => {
   curve.setPrivateKey(Buffer.from(privateKey, 'base64url'))
   return curve.getPublicKey('base64url')
 }
+
+/** An address is a browser's subscription as JSON. */
+export const pushAddress = ({ endpoint, keys: { p256dh, auth } }: PushSubscription): string =>
+  JSON.stringify({ endpoint, keys: { p256dh, auth } })
 
 /**
  * Web Push (RFC 8030) to the console on phones and desks, encrypted for the browser (RFC 8291) and signed with VAPID
@@ -91,10 +86,10 @@ const payloadOf = (notice: Notice): string =>
     severity: notice.severity,
   })
 
-const subscriptionOf = (address: string, services: readonly string[]): z.infer<typeof Subscription> => {
-  let parsed: z.infer<typeof Subscription>
+const subscriptionOf = (address: string, services: readonly string[]): PushSubscription => {
+  let parsed: PushSubscription
   try {
-    parsed = Subscription.parse(JSON.parse(address))
+    parsed = PushSubscription.parse(JSON.parse(address))
   } catch {
     throw new ChannelFault('this is no subscription', false)
   }

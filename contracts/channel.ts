@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { Sentence } from './finding.ts'
-import { ChannelId, JurisdictionId } from './ids.ts'
+import { type AccountId, ChannelId, JurisdictionId } from './ids.ts'
 import { Severity } from './severity.ts'
 
 export const ChannelKind = z.enum([
@@ -119,12 +119,13 @@ export type ChannelView = ChannelConfig & { health: ChannelHealth }
 /** `secrets`: those that are to be set anew; null takes one away. They are never given back. */
 export interface ChannelChange {
   name?: string
-  settings?: ChannelConfig['settings']
+  settings?: Record<string, unknown>
   secrets?: Record<string, string | null>
   voice?: boolean
   enabled?: boolean
 }
-export type NewChannel = Pick<ChannelConfig, 'kind' | 'name' | 'jurisdictionId' | 'settings' | 'voice'> & {
+export type NewChannel = Pick<ChannelConfig, 'kind' | 'name' | 'jurisdictionId' | 'voice'> & {
+  settings: Record<string, unknown>
   secrets: Record<string, string>
 }
 
@@ -142,4 +143,22 @@ export interface Channels {
     address: string,
     language: 'zh' | 'en',
   ): Promise<{ sent: boolean; reference: string | null; reason: string | null }>
+}
+
+/** A browser's PushSubscription, as far as it is needed. */
+export const PushSubscription = z.object({
+  endpoint: z.url({ protocol: /^https?$/ }).max(1_000),
+  keys: z.object({
+    p256dh: z.string().regex(/^[A-Za-z0-9_-]{87}=?$/),
+    auth: z.string().regex(/^[A-Za-z0-9_-]{22}(?:==)?$/),
+  }),
+})
+export type PushSubscription = z.infer<typeof PushSubscription>
+
+/** Web Push of somebody who is signed in, as an address of the person that the account belongs to. */
+export interface Subscriptions {
+  /** The channel of their place and the key by which a browser subscribes to it; null: there is none. */
+  key(accountId: AccountId): Promise<{ channelId: ChannelId; publicKey: string } | null>
+  add(accountId: AccountId, subscription: PushSubscription): Promise<void>
+  remove(accountId: AccountId, endpoint: string): Promise<void>
 }

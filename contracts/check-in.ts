@@ -27,3 +27,9 @@ export interface CheckInChannel {
    */
   ask(homeId: HomeId, alertId: AlertId, at: EpochMs): Promise<void>
 }
+
+/** Where gateways bring back what a resident pressed. */
+export interface CheckInDoor {
+  /** Settles when it has taken effect; refused when the token is none of ours, or too old. */
+  answer(token: string, answer: CheckInAnswer['answer']): Promise<void>
+}

@@ -8,9 +8,6 @@ import { type Clocks, MINUTE_MS, SECOND_MS } from '../../contracts/time.ts'
 import type { OutboxChannel } from '../outbox.ts'
 import type { Lane } from './lane.ts'
 
-/** Pages to people, residents and contacts. */
-export const PAGE_CHANNEL = 'page'
-
 /** One way to reach somebody. */
 export interface Way {
   channelId: ChannelId

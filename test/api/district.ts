@@ -3,8 +3,12 @@ import type { FastifyInstance, InjectOptions } from 'fastify'
 import pino from 'pino'
 import { onTestFinished } from 'vitest'
 import { type ApiOptions, buildApi } from '../../api/server.ts'
+import { ChannelDesk } from '../../app/channel-desk.ts'
 import { Duty } from '../../app/duty.ts'
 import { dutyDeskOf } from '../../app/duty-desk.ts'
+import { PushBook } from '../../app/push-book.ts'
+import { SealedSecrets } from '../../app/sealed-secrets.ts'
+import { newId } from '../../app/secrets.ts'
 import type { AccessEntry } from '../../contracts/access.ts'
 import { Refusal } from '../../contracts/errors.ts'
 import { AccountId, DeviceId, HomeId, JurisdictionId } from '../../contracts/ids.ts'
@@ -127,6 +131,13 @@ export async function openDistrict(over: Partial<ApiOptions> = {}): Promise<Dist
     const token = { name: `token of ${person}`, grants, createdBy: AccountId.parse(person), expiresAt: null }
     tokens.set(person, (await commands.createToken(token)).secret)
   }
+  const desk = new ChannelDesk({
+    state,
+    secrets: SealedSecrets.load(folder, state.sealedSecrets),
+    clocks,
+    newId: () => newId('channel'),
+    onChange() {},
+  })
   const api = await buildApi({
     state,
     series,
@@ -138,6 +149,9 @@ export async function openDistrict(over: Partial<ApiOptions> = {}): Promise<Dist
     relearning: { ask: () => 0 },
     sourceWatch: noSources,
     push: noPush,
+    channels: desk,
+    subscriptions: new PushBook(state, desk),
+    checkIns: { answer: async () => {} },
     live: feed,
     clocks,
     zoneDefault: 'Asia/Shanghai',

@@ -72,6 +72,16 @@ const ROUTES: Record<string, { path?: string; body?: object; looks: string[] }> 
 }
 /** Refused to a case worker, or told by another story; nobody is shown by them. */
 const ELSEWHERE = [
+  'get /channels',
+  'post /channels',
+  'get /channels/kinds',
+  'patch /channels/{id}',
+  'delete /channels/{id}',
+  'post /channels/{id}/test',
+  'get /session/push',
+  'put /session/push',
+  'delete /session/push',
+  'post /check-ins/answers',
   'post /session',
   'patch /session',
   'delete /session',

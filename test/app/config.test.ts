@@ -16,6 +16,7 @@ describe('the configuration', () => {
     expect(readConfig({})).toEqual({
       mqtt: { host: '127.0.0.1', port: 1883, tlsPort: null, wsPort: null },
       http: { host: '127.0.0.1', port: 8080 },
+      publicUrl: null,
       tls: null,
       dataDir: './data',
       series: { driver: 'embedded' },

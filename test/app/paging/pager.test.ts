@@ -52,9 +52,9 @@ describe('a page', () => {
     stage.ways = ({ key }) => (key === 'a' ? [wayOf('first'), wayOf('unknown')] : [])
     stage.start()
     await stage.time.pass(SECOND_MS)
-    expect(stage.results.map(({ key, outcome, reason }) => [key, outcome, reason]).sort()).toEqual([
-      ['a', 'failed', 'the channel is out of use'],
-      ['nowhere', 'failed', 'no address'],
+    expect(stage.results.map(({ key, outcome, reason }) => `${key} ${outcome}: ${reason}`).sort()).toEqual([
+      'a failed: the channel is out of use',
+      'nowhere failed: no address',
     ])
   })
 
