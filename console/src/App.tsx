@@ -26,6 +26,7 @@ const DevicesPage = lazy(() => import('./device/DevicesPage.tsx'))
 const GatewaysPage = lazy(() => import('./device/GatewaysPage.tsx'))
 const SourcesPage = lazy(() => import('./source/SourcesPage.tsx'))
 const QuarantinePage = lazy(() => import('./device/QuarantinePage.tsx'))
+const TrialPage = lazy(() => import('./rule/TrialPage.tsx'))
 const RulesPage = lazy(() => import('./rule/RulesPage.tsx'))
 const SettingsPage = lazy(() => import('./setting/SettingsPage.tsx'))
 
@@ -90,6 +91,7 @@ const Gate = () => {
                 {administers && <Route path="/devices/gateways" element={<GatewaysPage />} />}
                 {administers && <Route path="/devices/sources" element={<SourcesPage />} />}
                 {administers && <Route path="/quarantine" element={<QuarantinePage />} />}
+                {administers && <Route path="/rules/trial/:trialId?" element={<TrialPage />} />}
                 {administers && <Route path="/rules" element={<RulesPage />} />}
                 <Route path="/settings/:tab?" element={<SettingsPage />} />
                 <Route path="*" element={<Navigate to={seesCases ? '/queue' : '/homes'} replace />} />

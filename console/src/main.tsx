@@ -6,6 +6,7 @@ import './styles/base.css'
 import './styles/frame.css'
 import './styles/queue.css'
 import './styles/page.css'
+import './styles/outlook.css'
 import { reloadAfterUpdate } from './update.ts'
 
 const root = document.getElementById('root')

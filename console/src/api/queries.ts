@@ -4,12 +4,13 @@ import {
   QueryClient,
   queryOptions,
   useInfiniteQuery,
+  useMutation,
   useQuery,
   useQueryClient,
 } from '@tanstack/react-query'
 import { sortByUrgency } from '../live/alerts.ts'
 import { ApiError, answer, client } from './client.ts'
-import type { AlertState, AlertView, DeviceKind, Me } from './types.ts'
+import type { AlertState, AlertView, AwayPeriod, DeviceKind, Me, SensitivePeriod } from './types.ts'
 
 export const keys = {
   session: ['session'] as const,
@@ -23,6 +24,9 @@ export const keys = {
   quarantine: ['quarantine'] as const,
   devices: ['devices'] as const,
   summary: ['summary'] as const,
+  outlook: ['outlook'] as const,
+  circumstances: ['circumstances'] as const,
+  homeSettings: (id: string) => ['home-settings', id] as const,
   rules: ['rules'] as const,
   accounts: ['accounts'] as const,
   tokens: ['tokens'] as const,
@@ -211,6 +215,53 @@ export const useHome = (id: string, enabled = true) =>
     queryFn: () => answer(client.GET('/api/v1/homes/{id}', { params: { path: { id } } })),
   })
 
+/** What the rules make of a home: now (null), or at an instant of its past. */
+export const useOutlook = (homeId: string, at: number | null) =>
+  useQuery({
+    queryKey: [...keys.outlook, homeId, at],
+    placeholderData: keepPreviousData,
+    ...(at === null ? { refetchInterval: 60_000 } : { staleTime: Infinity }),
+    queryFn: () =>
+      answer(
+        client.GET('/api/v1/homes/{id}/why-not', {
+          params: { path: { id: homeId }, query: at === null ? {} : { at: new Date(at).toISOString() } },
+        }),
+      ),
+  })
+
+export const useCircumstances = (homeId: string, enabled: boolean) =>
+  useQuery({
+    queryKey: [...keys.circumstances, homeId],
+    enabled,
+    refetchInterval: 60_000,
+    queryFn: () =>
+      answer(client.GET('/api/v1/homes/{id}/circumstances', { params: { path: { id: homeId } } })),
+  })
+
+export const useHomeSettings = (homeId: string) =>
+  useQuery({
+    queryKey: keys.homeSettings(homeId),
+    queryFn: () => answer(client.GET('/api/v1/homes/{id}/settings', { params: { path: { id: homeId } } })),
+  })
+
+/** They are back, or it is over: of the home itself, or of a place that it lies in. */
+export const useEndPeriod = (homeId: string) => {
+  const queries = useQueryClient()
+  return useMutation<unknown, Error, AwayPeriod | SensitivePeriod>({
+    mutationFn: (period) => {
+      const inHome = { params: { path: { id: homeId, periodId: period.id } } }
+      if (!('factor' in period)) return answer(client.POST('/api/v1/homes/{id}/away/{periodId}/end', inHome))
+      if (period.jurisdictionId === null)
+        return answer(client.POST('/api/v1/homes/{id}/sensitivities/{periodId}/end', inHome))
+      const inPlace = { params: { path: { id: period.jurisdictionId, periodId: period.id } } }
+      return answer(client.POST('/api/v1/jurisdictions/{id}/sensitivities/{periodId}/end', inPlace))
+    },
+    onSuccess: () => {
+      for (const queryKey of [keys.circumstances, keys.outlook]) void queries.invalidateQueries({ queryKey })
+    },
+  })
+}
+
 export interface ReadingsQuery {
   homeId: string
   metrics: readonly string[]
@@ -356,6 +407,17 @@ export const rulesQuery = queryOptions({
   queryFn: () => answer(client.GET('/api/v1/rules')),
 })
 export const useRules = () => useQuery(rulesQuery)
+
+/** Asked for again and again until it is done. */
+export const useTrial = (id: string | null) =>
+  useQuery({
+    queryKey: ['trial', id],
+    enabled: id !== null,
+    staleTime: Infinity,
+    queryFn: () => answer(client.GET('/api/v1/rules/trials/{id}', { params: { path: { id: id ?? '' } } })),
+    refetchInterval: ({ state }) =>
+      state.data?.state === 'waiting' || state.data?.state === 'running' ? 1_000 : false,
+  })
 
 export const useAccounts = () =>
   useQuery({

@@ -19,8 +19,10 @@ import { useLanguage } from '../locale/i18n.ts'
 import { StateWord } from '../queue/AlertRow.tsx'
 import { useHolds, useMe } from '../session/session.ts'
 import { SeverityShape } from '../severity/Severity.tsx'
+import { CircumstancesCard } from './CircumstancesCard.tsx'
 import { EditResident } from './EditResident.tsx'
 import { HomeActions } from './HomeActions.tsx'
+import { OutlookCard } from './OutlookCard.tsx'
 import { ResidentCard } from './ResidentCard.tsx'
 
 const HOUR_MS = 3_600_000
@@ -220,9 +222,11 @@ const HomePage = () => {
           <EditResident home={data} />
         </section>
       )}
+      {seesPeople && !isNew && <OutlookCard homeId={homeId} zone={zone} />}
       {isNew && <Devices home={data} name={name} />}
       {seesPeople && !isNew && <Life home={data} alerts={marks} />}
       {seesPeople && !isNew && <Curves home={data} alerts={marks} />}
+      <CircumstancesCard home={data} seesPeople={seesPeople} />
       {!isNew && <Devices home={data} name={name} />}
     </div>
   )

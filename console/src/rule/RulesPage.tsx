@@ -1,57 +1,14 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { App, Button, Input, InputNumber, Segmented, Skeleton, Switch } from 'antd'
+import { App, Button, Input, InputNumber, Segmented, Skeleton } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { Link } from 'react-router'
 import { ApiError, answer, client } from '../api/client.ts'
 import { keys, rulesQuery, useRules } from '../api/queries.ts'
 import type { RuleSettings } from '../api/types.ts'
 import { ErrorNote } from '../locale/ErrorNote.tsx'
-import { type RuleDocument as Document, type Rule, rebase } from './rebase.ts'
-
-const isRule = (value: number | Rule): value is Rule => typeof value === 'object'
-
-const RuleForm = ({ name, rule, onChange }: { name: string; rule: Rule; onChange: (rule: Rule) => void }) => {
-  const { t } = useTranslation()
-  const { enabled, ...rest } = rule
-  return (
-    <section className={`rule${enabled === false ? ' is-off' : ''}`}>
-      <div className="rule-said">
-        <h3>{t(`kind.${name}`)}</h3>
-        <p className="soft">{t(`rule.${name}`)}</p>
-      </div>
-      <div className="rule-settings">
-        {Object.entries(rest).map(
-          ([key, value]) =>
-            typeof value === 'number' && (
-              <label key={key}>
-                <span>{t(`setting.${key}`)}</span>
-                <InputNumber
-                  min={0}
-                  value={value}
-                  disabled={enabled === false}
-                  suffix={t(`settingUnit.${key}`, { defaultValue: '' })}
-                  onChange={(next) => next !== null && onChange({ ...rule, [key]: next })}
-                />
-              </label>
-            ),
-        )}
-      </div>
-      <div className="rule-switch">
-        {typeof enabled === 'boolean' ? (
-          <Switch
-            checked={enabled}
-            checkedChildren={t('rule.on')}
-            unCheckedChildren={t('rule.off')}
-            aria-label={t(`kind.${name}`)}
-            onChange={(next) => onChange({ ...rule, enabled: next })}
-          />
-        ) : (
-          <span className="faint">{t('rule.always')}</span>
-        )}
-      </div>
-    </section>
-  )
-}
+import { RuleForm } from './RuleForm.tsx'
+import { type RuleDocument as Document, isRule, rebase } from './rebase.ts'
 
 /** Text that is being edited; null as long as it is no JSON object. */
 const parsed = (text: string): Document | null => {
@@ -116,6 +73,9 @@ const Editor = ({ saved }: { saved: RuleSettings }) => {
         />
         <span className="soft">{t('rule.version', { version: base.version })}</span>
         <span className="rule-save">
+          <Link to="/rules/trial" state={written}>
+            <Button disabled={written === null}>{t('trial.open')}</Button>
+          </Link>
           {isChanged && <span className="changed">{t('rule.changed')}</span>}
           <Button
             disabled={!isChanged}

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { answer, client } from '../api/client.ts'
 import { keys, useJurisdictions } from '../api/queries.ts'
 import type { Jurisdiction } from '../api/types.ts'
+import { PeriodDialog } from '../home/PeriodDialog.tsx'
 import { AddPlace } from '../jurisdiction/AddPlace.tsx'
 import { levelsBelow, reaches, type TreeNode, treeOf } from '../jurisdiction/tree.ts'
 import { ErrorNote } from '../locale/ErrorNote.tsx'
@@ -53,7 +54,7 @@ const Rename = ({ place, onClose }: { place: Jurisdiction; onClose: () => void }
 
 interface Asked {
   place: Jurisdiction
-  what: 'rename' | 'add'
+  what: 'rename' | 'add' | 'sensitivity'
 }
 
 const Branch = ({
@@ -83,6 +84,9 @@ const Branch = ({
                   <Button type="text" onClick={() => onAsk({ place, what: 'rename' })}>
                     {t('jurisdiction.rename')}
                   </Button>
+                  <Button type="text" onClick={() => onAsk({ place, what: 'sensitivity' })}>
+                    {t('circumstance.addSensitivity')}
+                  </Button>
                   {levelsBelow(place.level).length > 0 && (
                     <Button type="text" onClick={() => onAsk({ place, what: 'add' })}>
                       {t('jurisdiction.addBelow')}
@@ -105,6 +109,7 @@ export const Places = () => {
   const jurisdictions = useJurisdictions()
   const places = useMemo(() => jurisdictions.data ?? [], [jurisdictions.data])
   const tree = useMemo(() => treeOf(places), [places])
+  const me = useMe()
   const [asked, setAsked] = useState<Asked | null>(null)
   const close = () => setAsked(null)
   return (
@@ -121,6 +126,14 @@ export const Places = () => {
       {jurisdictions.isPending && <Skeleton active />}
       <Branch nodes={tree} places={places} onAsk={setAsked} />
       {asked?.what === 'rename' && <Rename key={asked.place.id} place={asked.place} onClose={close} />}
+      {asked?.what === 'sensitivity' && (
+        <PeriodDialog
+          about={{ jurisdictionId: asked.place.id }}
+          what="sensitivity"
+          zone={me.zone}
+          onClose={close}
+        />
+      )}
       <Modal
         open={asked?.what === 'add'}
         title={t('jurisdiction.new')}

@@ -1,0 +1,147 @@
+import { Button, Input, Skeleton } from 'antd'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useOutlook } from '../api/queries.ts'
+import type { Outlook, WhyNot } from '../api/types.ts'
+import { useCivilNow } from '../clock/civil.ts'
+import { formatInstant, formatInstantFull } from '../format/instant.ts'
+import { fromLocalInput, toLocalInput } from '../format/local-input.ts'
+import { ErrorNote } from '../locale/ErrorNote.tsx'
+import { useLanguage } from '../locale/i18n.ts'
+
+const isInactivity = ({ kind }: WhyNot) => kind.startsWith('inactivity.')
+const instantOf = ({ at }: WhyNot) => (at === null ? Number.POSITIVE_INFINITY : Date.parse(at))
+
+/** What matters first: that it rings, else when it would, else why it cannot. */
+const headOf = (rules: readonly WhyNot[]): WhyNot | undefined => {
+  const said = rules.filter(isInactivity)
+  const coming = said
+    .filter(({ status }) => status === 'would_speak')
+    .sort((a, b) => instantOf(a) - instantOf(b))
+  return (
+    said.find(({ status }) => status === 'holds') ??
+    coming[0] ??
+    said.find(({ status }) => status === 'cannot_see') ??
+    said.find(({ status }) => status === 'waits')
+  )
+}
+
+const Head = ({ outlook, zone }: { outlook: Outlook; zone: string }) => {
+  const { t } = useTranslation()
+  const language = useLanguage()
+  const head = headOf(outlook.rules)
+  const asked = Date.parse(outlook.at)
+  if (head === undefined) return <p className="outlook-when">{t('outlook.nothingOn')}</p>
+  const when =
+    head.at === null ? null : (
+      <time dateTime={head.at} title={formatInstantFull(Date.parse(head.at), zone, language)}>
+        {formatInstant(Date.parse(head.at), asked, zone, language)}
+      </time>
+    )
+  return (
+    <div className={`outlook-head is-${head.status}`}>
+      <p className="outlook-when">
+        {t(`outlook.head.${head.status}`)} {when}
+      </p>
+      <p>{head.sentence[language]}</p>
+    </div>
+  )
+}
+
+const Facts = ({ outlook }: { outlook: Outlook }) => {
+  const { t } = useTranslation()
+  const language = useLanguage()
+  const { atBest, learning } = outlook
+  return (
+    <dl className="outlook-facts">
+      <div>
+        <dt>{t('outlook.atBest')}</dt>
+        <dd>{atBest === null ? t('outlook.atBestUnknown') : atBest.sentence[language]}</dd>
+        {atBest !== null && (
+          <dd className="soft">
+            {t('outlook.atBestWhy', {
+              deadline: atBest.deadlineHours,
+              interval: atBest.intervalHours,
+              late: atBest.latenessHours,
+            })}
+          </dd>
+        )}
+      </div>
+      {learning !== null && (
+        <div>
+          <dt>{t('outlook.habits')}</dt>
+          <dd>
+            {t(learning.learning ? 'outlook.learning' : 'outlook.learned', {
+              days: learning.days,
+              of: learning.of,
+            })}
+          </dd>
+        </div>
+      )}
+    </dl>
+  )
+}
+
+const Rules = ({ rules, asked, zone }: { rules: readonly WhyNot[]; asked: number; zone: string }) => {
+  const { t } = useTranslation()
+  const language = useLanguage()
+  return (
+    <ul className="outlook-rules">
+      {rules.map((rule) => (
+        <li key={`${rule.kind}${rule.deviceId ?? ''}`} className={`is-${rule.status}`}>
+          <b>{t(`kind.${rule.kind}`)}</b>
+          <span className="outlook-status">
+            {t(`outlook.status.${rule.status}`)}
+            {rule.at !== null && ` ${formatInstant(Date.parse(rule.at), asked, zone, language)}`}
+          </span>
+          <span className="soft">{rule.sentence[language]}</span>
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+/** Why nothing rings, when it would, how soon it could at best; now, or at an instant that somebody asks about. */
+export const OutlookCard = ({ homeId, zone }: { homeId: string; zone: string }) => {
+  const { t } = useTranslation()
+  const now = useCivilNow(60_000)
+  const [asked, setAsked] = useState<number | null>(null)
+  const [all, setAll] = useState(false)
+  const outlook = useOutlook(homeId, asked)
+  const { data } = outlook
+  return (
+    <section className="card outlook">
+      <header className="card-head">
+        <div>
+          <h2>{t(asked === null ? 'outlook.title' : 'outlook.titleThen')}</h2>
+          <p className="soft">{t(asked === null ? 'outlook.explain' : 'outlook.explainThen')}</p>
+        </div>
+        <div className="outlook-tools">
+          <Input
+            type="datetime-local"
+            aria-label={t('outlook.at')}
+            max={toLocalInput(now, zone)}
+            value={toLocalInput(asked ?? now, zone)}
+            onChange={({ target }) => {
+              const at = fromLocalInput(target.value, zone)
+              if (at !== null && at <= now) setAsked(at)
+            }}
+          />
+          {asked !== null && <Button onClick={() => setAsked(null)}>{t('outlook.now')}</Button>}
+        </div>
+      </header>
+      {outlook.isError && <ErrorNote error={outlook.error} onRetry={() => void outlook.refetch()} />}
+      {outlook.isPending && <Skeleton active paragraph={{ rows: 3 }} />}
+      {data !== undefined && (
+        <>
+          <Head outlook={data} zone={zone} />
+          <Facts outlook={data} />
+          <Button type="text" className="outlook-more" aria-expanded={all} onClick={() => setAll(!all)}>
+            {t(all ? 'outlook.fewer' : 'outlook.all', { count: data.rules.length })}
+          </Button>
+          {all && <Rules rules={data.rules} asked={Date.parse(data.at)} zone={zone} />}
+        </>
+      )}
+    </section>
+  )
+}
