@@ -19,6 +19,8 @@ export const WhyNot = z.strictObject({
   at: z.int().nullable(),
   data: JsonObject,
   sentence: Sentence,
+  /** What stands behind `at`: what is usual, what bears on the home now. Null: nothing is to be said. */
+  grounds: Sentence.nullable(),
 })
 export type WhyNot = z.infer<typeof WhyNot>
 

@@ -84,12 +84,15 @@ function retracted(turn: Turn, state: PersonalState, open: OpenFinding): boolean
 const FEWEST_STARTS = 5
 
 /** What stands behind the deadline of the present quiet, for whoever asks before it has passed. */
-export function personalGrounds(turn: Turn): Evidence | null {
+export function personalGrounds(
+  turn: Turn,
+): { data: Record<string, Json>; sentence: Sentence | null } | null {
   const { personal } = turn.home
   if (!personal?.plan) return null
   const { since, hours } = personal.plan
   const { data, clauses } = grounds(turn, personal, { since, hours })
-  return { data, sentence: sentenceOf(...clauses) }
+  const sentence = sentenceOf(...clauses)
+  return { data, sentence: sentence.zh === '' ? null : sentence }
 }
 
 function personalEvidence(
@@ -143,6 +146,6 @@ function habit(turn: Turn, record: { starts: number; over: number }, deadline: E
 }
 
 const stillLearning = (days: number): Sentence => ({
-  zh: `仍在学习该户习惯(${days}天),暂参照一般住户`,
+  zh: `仍在学习该户习惯（${days}天），暂参照一般住户`,
   en: `still learning this home's habits (${days} d), other homes stand in`,
 })

@@ -96,7 +96,15 @@ function linesOf(turn: Turn): WhyNot[] {
     ]
     if (said.length > 0) return said
     const blind = blindness(turn, rule.kind, rule.sees)
-    return [{ kind: rule.kind, deviceId: null, at: null, ...(blind ?? waiting(turn, rule.kind, rule.sees)) }]
+    return [
+      {
+        kind: rule.kind,
+        deviceId: null,
+        at: null,
+        grounds: null,
+        ...(blind ?? waiting(turn, rule.kind, rule.sees)),
+      },
+    ]
   })
 }
 
@@ -107,6 +115,7 @@ const off = (kind: FindingKind): WhyNot => ({
   at: null,
   data: { reason: 'off' },
   sentence: { zh: '规则未启用', en: 'Switched off' },
+  grounds: null,
 })
 
 function holds(turn: Turn, kind: FindingKind, deviceId: string | null, since: EpochMs): WhyNot {
@@ -118,6 +127,7 @@ function holds(turn: Turn, kind: FindingKind, deviceId: string | null, since: Ep
     at: since,
     data: { since: iso(since) },
     sentence: { zh: `正在告警，${time.zh}起`, en: `Speaks now, since ${time.en}` },
+    grounds: null,
   }
 }
 
@@ -134,6 +144,8 @@ function wouldSpeak(turn: Turn, { kind, deviceId, at }: Forecast, ifQuiet: boole
         en: `Would speak at ${time.en} if nothing is heard until then`,
       }
   const { data, clauses } = circumstances(turn, turn.now)
+  const said = sentenceOf(grounds?.sentence ?? null, ...(ifQuiet ? clauses : []))
+  const behind = said.zh === '' ? null : said
   return {
     kind,
     deviceId: deviceId as DeviceId | null,
@@ -145,11 +157,8 @@ function wouldSpeak(turn: Turn, { kind, deviceId, at }: Forecast, ifQuiet: boole
       ...grounds?.data,
       ...(ifQuiet ? data : {}),
     },
-    sentence: sentenceOf(
-      when,
-      grounds === null || grounds.sentence.zh === '' ? null : grounds.sentence,
-      ...(ifQuiet ? clauses : []),
-    ),
+    sentence: sentenceOf(when, behind),
+    grounds: behind,
   }
 }
 

@@ -11,8 +11,7 @@ const WhyNot = contract.WhyNot.extend({
 })
 const AtBest = z.strictObject(contract.AtBest.shape).meta({
   id: 'AtBest',
-  description:
-    'How soon somebody who does not act any more can be noticed, from how this home’s meter reports.',
+  description: 'How soon somebody who does not act any more can be noticed, from how the meter reports.',
 })
 const Learning = z.strictObject(contract.Learning.shape).meta({ id: 'Learning' })
 

@@ -9,8 +9,10 @@ import {
   localDate,
   startOfLocalDay,
 } from '../../console/src/format/instant.ts'
+import { fromLocalInput, toLocalInput } from '../../console/src/format/local-input.ts'
 import { viewPayload } from '../../console/src/format/payload.ts'
 import { formatLitres, formatWattHours, formatWatts } from '../../console/src/format/quantity.ts'
+import { changedRules } from '../../console/src/rule/rebase.ts'
 
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
@@ -123,5 +125,27 @@ describe('a quarantined payload', () => {
       form: 'hex',
       text: '0000  68 10 ff 00',
     })
+  })
+})
+
+describe('the field for a day and a time', () => {
+  test('means an instant on the clocks of the home, and back', () => {
+    const at = Date.parse('2026-11-20T22:40:00Z')
+    expect(toLocalInput(at, 'Asia/Shanghai')).toBe('2026-11-21T06:40')
+    expect(fromLocalInput('2026-11-21T06:40', 'Asia/Shanghai')).toBe(at)
+    expect(fromLocalInput('', 'Asia/Shanghai')).toBeNull()
+  })
+
+  test('keeps its hour on the days on which clocks are changed', () => {
+    for (const text of ['2026-03-29T00:30', '2026-03-29T12:00', '2026-10-25T00:30', '2026-10-25T23:30'])
+      expect(toLocalInput(fromLocalInput(text, 'Europe/Berlin') ?? 0, 'Europe/Berlin')).toBe(text)
+  })
+})
+
+describe('a rule document that is tried', () => {
+  test('differs in the rules that were changed alone', () => {
+    const present = { version: 3, a: { enabled: true, hours: 12 }, b: { enabled: false } }
+    expect(changedRules({ ...present, a: { enabled: true, hours: 16 } }, present)).toEqual(['a'])
+    expect(changedRules({ ...present, version: 4 }, present)).toEqual([])
   })
 })

@@ -238,23 +238,42 @@ export const useCircumstances = (homeId: string, enabled: boolean) =>
       answer(client.GET('/api/v1/homes/{id}/circumstances', { params: { path: { id: homeId } } })),
   })
 
+export const usePlaceSensitivities = (placeId: string) =>
+  useQuery({
+    queryKey: [...keys.circumstances, 'place', placeId],
+    queryFn: () =>
+      answer(client.GET('/api/v1/jurisdictions/{id}/sensitivities', { params: { path: { id: placeId } } })),
+  })
+
 export const useHomeSettings = (homeId: string) =>
   useQuery({
     queryKey: keys.homeSettings(homeId),
     queryFn: () => answer(client.GET('/api/v1/homes/{id}/settings', { params: { path: { id: homeId } } })),
   })
 
-/** They are back, or it is over: of the home itself, or of a place that it lies in. */
-export const useEndPeriod = (homeId: string) => {
+/** They are back, or it is over. */
+export const useEndPeriod = () => {
   const queries = useQueryClient()
   return useMutation<unknown, Error, AwayPeriod | SensitivePeriod>({
     mutationFn: (period) => {
-      const inHome = { params: { path: { id: homeId, periodId: period.id } } }
-      if (!('factor' in period)) return answer(client.POST('/api/v1/homes/{id}/away/{periodId}/end', inHome))
-      if (period.jurisdictionId === null)
-        return answer(client.POST('/api/v1/homes/{id}/sensitivities/{periodId}/end', inHome))
-      const inPlace = { params: { path: { id: period.jurisdictionId, periodId: period.id } } }
-      return answer(client.POST('/api/v1/jurisdictions/{id}/sensitivities/{periodId}/end', inPlace))
+      const { id: periodId, homeId } = period
+      if (!('factor' in period))
+        return answer(
+          client.POST('/api/v1/homes/{id}/away/{periodId}/end', {
+            params: { path: { id: period.homeId, periodId } },
+          }),
+        )
+      return homeId === null
+        ? answer(
+            client.POST('/api/v1/jurisdictions/{id}/sensitivities/{periodId}/end', {
+              params: { path: { id: period.jurisdictionId ?? '', periodId } },
+            }),
+          )
+        : answer(
+            client.POST('/api/v1/homes/{id}/sensitivities/{periodId}/end', {
+              params: { path: { id: homeId, periodId } },
+            }),
+          )
     },
     onSuccess: () => {
       for (const queryKey of [keys.circumstances, keys.outlook]) void queries.invalidateQueries({ queryKey })

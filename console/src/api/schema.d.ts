@@ -5352,7 +5352,7 @@ export interface components {
                 message: string;
             };
         };
-        /** @description How soon somebody who does not act any more can be noticed, from how this home’s meter reports. */
+        /** @description How soon somebody who does not act any more can be noticed, from how the meter reports. */
         AtBest: {
             bestHours: number;
             deadlineHours: number;
@@ -6737,6 +6737,10 @@ export interface components {
                 [key: string]: unknown;
             };
             deviceId: string | null;
+            grounds: {
+                en: string;
+                zh: string;
+            } | null;
             /** @enum {string} */
             kind: "smoke.alarm" | "smoke.test" | "inactivity.personal" | "inactivity.water_volume" | "inactivity.water_none" | "inactivity.electricity_flat" | "routine.late_rising" | "routine.no_evening" | "routine.night_restlessness" | "routine.falling_trend" | "water.continuous_flow" | "water.flood" | "electricity.overload" | "electricity.left_on" | "device.silent" | "device.battery_low" | "device.tamper" | "device.clock" | "device.register" | "device.never_heard" | "home.blind" | "away.seems_back" | "neighbourhood.quiet" | "neighbourhood.silent" | "incident.manual" | "duty.gap" | "duty.unreachable" | "duty.channel";
             sentence: {

@@ -68,6 +68,20 @@ export const HomeActions = ({ home }: { home: HomeDetail }) => {
   const errorText = useErrorText()
   const change = useChangeHome(home.home.id)
   const [settling, setSettling] = useState(false)
+  const relearn = useMutation({
+    mutationFn: () =>
+      answer(client.POST('/api/v1/homes/{id}/relearn', { params: { path: { id: home.home.id } } })),
+    onSuccess: () => void message.success(t('home.relearnBegun')),
+    onError: (error) => void message.error(errorText(error)),
+  })
+  const askToRelearn = () =>
+    void modal.confirm({
+      title: t('home.relearnTitle'),
+      content: t('home.relearnExplain'),
+      okText: t('home.relearn'),
+      cancelText: t('action.cancel'),
+      onOk: () => relearn.mutate(),
+    })
   const isArchived = home.home.archivedAt !== null
   const word = isArchived ? 'restore' : 'archive'
   const ask = () =>
@@ -85,6 +99,7 @@ export const HomeActions = ({ home }: { home: HomeDetail }) => {
   return (
     <div className="page-tools">
       <Button onClick={() => setSettling(true)}>{t('home.settle')}</Button>
+      {!isArchived && <Button onClick={askToRelearn}>{t('home.relearn')}</Button>}
       <Button onClick={ask}>{t(`home.${word}`)}</Button>
       {settling && <Settle home={home} onClose={() => setSettling(false)} />}
     </div>

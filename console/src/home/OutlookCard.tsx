@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { useOutlook } from '../api/queries.ts'
 import type { Outlook, WhyNot } from '../api/types.ts'
 import { useCivilNow } from '../clock/civil.ts'
+import { formatDuration } from '../format/duration.ts'
 import { formatInstant, formatInstantFull } from '../format/instant.ts'
 import { fromLocalInput, toLocalInput } from '../format/local-input.ts'
 import { ErrorNote } from '../locale/ErrorNote.tsx'
@@ -32,18 +33,14 @@ const Head = ({ outlook, zone }: { outlook: Outlook; zone: string }) => {
   const head = headOf(outlook.rules)
   const asked = Date.parse(outlook.at)
   if (head === undefined) return <p className="outlook-when">{t('outlook.nothingOn')}</p>
-  const when =
-    head.at === null ? null : (
-      <time dateTime={head.at} title={formatInstantFull(Date.parse(head.at), zone, language)}>
-        {formatInstant(Date.parse(head.at), asked, zone, language)}
-      </time>
-    )
+  const at = head.at === null ? null : Date.parse(head.at)
+  const said = at === null ? '' : formatInstant(at, asked, zone, language)
   return (
     <div className={`outlook-head is-${head.status}`}>
-      <p className="outlook-when">
-        {t(`outlook.head.${head.status}`)} {when}
+      <p className="outlook-when" {...(at === null ? {} : { title: formatInstantFull(at, zone, language) })}>
+        {t(`outlook.head.${head.status}`, { at: said })}
       </p>
-      <p>{head.sentence[language]}</p>
+      <p>{head.status === 'would_speak' ? head.grounds?.[language] : head.sentence[language]}</p>
     </div>
   )
 }
@@ -52,6 +49,7 @@ const Facts = ({ outlook }: { outlook: Outlook }) => {
   const { t } = useTranslation()
   const language = useLanguage()
   const { atBest, learning } = outlook
+  const hours = (value: number) => formatDuration(value * 3_600_000, language)
   return (
     <dl className="outlook-facts">
       <div>
@@ -60,10 +58,10 @@ const Facts = ({ outlook }: { outlook: Outlook }) => {
         {atBest !== null && (
           <dd className="soft">
             {t('outlook.atBestWhy', {
-              deadline: atBest.deadlineHours,
-              interval: atBest.intervalHours,
-              late: atBest.latenessHours,
+              deadline: hours(atBest.deadlineHours),
+              interval: hours(atBest.intervalHours),
             })}
+            {atBest.latenessHours > 0 && t('outlook.late', { late: hours(atBest.latenessHours) })}
           </dd>
         )}
       </div>

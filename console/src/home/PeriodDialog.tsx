@@ -96,7 +96,7 @@ export const PeriodDialog = ({
       onCancel={onClose}
     >
       {save.isError && <ErrorNote error={save.error} />}
-      <p className="soft">
+      <p className="soft period-explain">
         {t(what === 'away' ? 'circumstance.awayExplain' : 'circumstance.sensitivityExplain')}
       </p>
       <Form<Values>

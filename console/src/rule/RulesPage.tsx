@@ -73,7 +73,7 @@ const Editor = ({ saved }: { saved: RuleSettings }) => {
         />
         <span className="soft">{t('rule.version', { version: base.version })}</span>
         <span className="rule-save">
-          <Link to="/rules/trial" state={written}>
+          <Link to="/rules/trial" state={{ settings: written }}>
             <Button disabled={written === null}>{t('trial.open')}</Button>
           </Link>
           {isChanged && <span className="changed">{t('rule.changed')}</span>}

@@ -143,7 +143,9 @@ export const TrialAnswer = ({ trial, result }: { trial: Trial; result: Result })
   const won =
     wonHours === null
       ? t('trial.wonUnknown')
-      : t(wonHours >= 0 ? 'trial.won' : 'trial.lost', { hours: Math.abs(wonHours).toFixed(1) })
+      : Math.abs(wonHours) < 0.05
+        ? t('trial.wonNothing')
+        : t(wonHours >= 0 ? 'trial.won' : 'trial.lost', { hours: Math.abs(wonHours).toFixed(1) })
   return (
     <section className="card trial-answer">
       <header className="card-head">

@@ -15,6 +15,7 @@ import { TrialAnswer } from './TrialAnswer.tsx'
 
 const SPANS = [30, 90, 365]
 
+/** What is asked; kept with the page's address, so that it stands beside its answer. */
 interface Question {
   settings: RuleDocument
   scope: 'place' | 'home'
@@ -23,20 +24,16 @@ interface Question {
   days: number
 }
 
+const BLANK = { scope: 'place', place: null, home: undefined, days: 90 } as const
+
 /** What would have been otherwise under these settings, and for whom it is asked. */
-const Ask = ({ present, draft }: { present: RuleDocument; draft: RuleDocument }) => {
+const Ask = ({ present, asked }: { present: RuleDocument; asked: Question }) => {
   const { t } = useTranslation()
   const navigate = useNavigate()
   const places = useJurisdictions().data
   const tree = useMemo(() => treeOf(places ?? []), [places])
-  const [chosen, setChosen] = useState(() => changedRules(draft, present))
-  const [question, setQuestion] = useState<Question>({
-    settings: draft,
-    scope: 'place',
-    place: null,
-    home: undefined,
-    days: 90,
-  })
+  const [chosen, setChosen] = useState(() => changedRules(asked.settings, present))
+  const [question, setQuestion] = useState(asked)
   const { settings, scope, days } = question
   const place = question.place ?? tree[0]?.value
   const begin = useMutation({
@@ -54,7 +51,7 @@ const Ask = ({ present, draft }: { present: RuleDocument; draft: RuleDocument })
           },
         }),
       ),
-    onSuccess: (trial) => navigate(`/rules/trial/${trial.id}`, { state: settings }),
+    onSuccess: (trial) => navigate(`/rules/trial/${trial.id}`, { state: question }),
   })
   const others = Object.keys(present).filter((name) => isRule(present[name]) && !chosen.includes(name))
   const isReady =
@@ -147,7 +144,7 @@ const TrialPage = () => {
   const location = useLocation()
   const rules = useRules()
   const trial = useTrial(trialId)
-  const draft = location.state as RuleDocument | null
+  const asked = location.state as Partial<Question> | null
   const present = rules.data as unknown as RuleDocument | undefined
   return (
     <div className="page">
@@ -163,7 +160,9 @@ const TrialPage = () => {
       </header>
       {rules.isError && <ErrorNote error={rules.error} onRetry={() => void rules.refetch()} />}
       {rules.isPending && <Skeleton active />}
-      {present !== undefined && <Ask key={location.key} present={present} draft={draft ?? present} />}
+      {present !== undefined && (
+        <Ask key={location.key} present={present} asked={{ ...BLANK, settings: present, ...asked }} />
+      )}
       {trial.isError && <ErrorNote error={trial.error} />}
       {trial.data !== undefined && trial.data.result === null && <Course trial={trial.data} />}
       {trial.data?.result != null && <TrialAnswer trial={trial.data} result={trial.data.result} />}

@@ -5,11 +5,11 @@ import { useTranslation } from 'react-i18next'
 import { answer, client } from '../api/client.ts'
 import { keys, useJurisdictions } from '../api/queries.ts'
 import type { Jurisdiction } from '../api/types.ts'
-import { PeriodDialog } from '../home/PeriodDialog.tsx'
 import { AddPlace } from '../jurisdiction/AddPlace.tsx'
 import { levelsBelow, reaches, type TreeNode, treeOf } from '../jurisdiction/tree.ts'
 import { ErrorNote } from '../locale/ErrorNote.tsx'
 import { useMe } from '../session/session.ts'
+import { PlaceSensitivity } from './PlaceSensitivity.tsx'
 
 const Rename = ({ place, onClose }: { place: Jurisdiction; onClose: () => void }) => {
   const { t } = useTranslation()
@@ -109,7 +109,6 @@ export const Places = () => {
   const jurisdictions = useJurisdictions()
   const places = useMemo(() => jurisdictions.data ?? [], [jurisdictions.data])
   const tree = useMemo(() => treeOf(places), [places])
-  const me = useMe()
   const [asked, setAsked] = useState<Asked | null>(null)
   const close = () => setAsked(null)
   return (
@@ -127,12 +126,7 @@ export const Places = () => {
       <Branch nodes={tree} places={places} onAsk={setAsked} />
       {asked?.what === 'rename' && <Rename key={asked.place.id} place={asked.place} onClose={close} />}
       {asked?.what === 'sensitivity' && (
-        <PeriodDialog
-          about={{ jurisdictionId: asked.place.id }}
-          what="sensitivity"
-          zone={me.zone}
-          onClose={close}
-        />
+        <PlaceSensitivity key={asked.place.id} place={asked.place} onClose={close} />
       )}
       <Modal
         open={asked?.what === 'add'}
