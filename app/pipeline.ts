@@ -1,5 +1,4 @@
 import type { Alert } from '../contracts/alert.ts'
-import type { CircumstanceChange } from '../contracts/circumstance.ts'
 import type { RegistryChange } from '../contracts/command.ts'
 import { Refusal } from '../contracts/errors.ts'
 import type { AlertId, DeviceId, HomeId } from '../contracts/ids.ts'
@@ -10,14 +9,15 @@ import type { Log, Meters } from '../contracts/telemetry.ts'
 import { DAY_MS, type EpochMs, MINUTE_MS } from '../contracts/time.ts'
 import { type Journal, UnreadableEntry } from '../store/journal.ts'
 import type { StateStore, StateTables } from '../store/state.ts'
-import { bearsOn, type Circumstances, putCircumstance } from './circumstances.ts'
+import { Adoptions } from './adoption.ts'
+import { stepCircumstance } from './circumstance-step.ts'
+import type { Circumstances } from './circumstances.ts'
 import { DeviceHealths } from './device-health.ts'
 import type { Directory } from './directory.ts'
 import type { Duty } from './duty.ts'
 import { earlier } from './home-memory.ts'
 import { HomeSteps } from './home-step.ts'
 import type { Feed } from './live-feed.ts'
-import type { ShadowHome } from './shadow.ts'
 
 export const RULES_READER = 'rules'
 /** Entries in one transaction: enough to share its fsync, few enough that the broker is not kept waiting. */
@@ -63,12 +63,12 @@ interface Effects {
 export class Pipeline {
   readonly #options: PipelineOptions
   readonly #homes: HomeSteps
+  /** How homes that were lived through again come into memory. */
+  readonly adoptions: Adoptions
   readonly #healths = new DeviceHealths()
   readonly #waiting = new Map<number, (answer: Alert | Refusal | null) => void>()
   /** Answers of the last batch, for whom the reader was quicker than the journal's own answer. */
   #answered = new Map<number, Alert | Refusal | null>()
-  /** Homes as they were lived through again, on their way into memory. */
-  readonly #lived = new Map<HomeId, ShadowHome>()
   readonly #idle: (() => void)[] = []
   #seq: number
   #stopped = false
@@ -79,6 +79,7 @@ export class Pipeline {
   private constructor(options: PipelineOptions, homes: HomeSteps, seq: number) {
     this.#options = options
     this.#homes = homes
+    this.adoptions = new Adoptions(homes)
     this.#seq = seq
   }
 
@@ -140,30 +141,6 @@ export class Pipeline {
   /** The last entry that was journaled. */
   head(): number {
     return this.#options.journal.head()
-  }
-
-  /** From here on what befalls the home is kept for `adopt`. */
-  beginRelearning(homeId: HomeId): void {
-    this.#homes.beginRelearning(homeId)
-  }
-
-  endRelearning(homeId: HomeId): void {
-    this.#homes.endRelearning(homeId)
-    this.#lived.delete(homeId)
-  }
-
-  /** `lived` takes the place of what is remembered of the home; false when that failed and has to be begun anew. */
-  async adopt(homeId: HomeId, lived: ShadowHome, at: EpochMs): Promise<boolean> {
-    this.#lived.set(homeId, lived)
-    try {
-      await this.execute({ type: 'relearned', homeId }, at)
-      return true
-    } catch (error) {
-      if (error instanceof Refusal && error.code === 'not_ready') return false
-      throw error
-    } finally {
-      this.#lived.delete(homeId)
-    }
   }
 
   /** Settles when everything journaled until now has taken effect. */
@@ -288,7 +265,7 @@ export class Pipeline {
         effects.answers.set(entry.seq, null)
         break
       case 'relearned':
-        effects.answers.set(entry.seq, await this.#relearned(tables, entry.homeId, entry.at, effects))
+        effects.answers.set(entry.seq, await this.#relearned(tables, entry, effects))
         break
       case 'duty':
       case 'page_result':
@@ -307,7 +284,12 @@ export class Pipeline {
         effects.answers.set(entry.seq, null)
         break
       case 'circumstance':
-        await this.#circumstance(tables, entry.change, entry.at, effects)
+        effects.kept.push(
+          ...(await stepCircumstance(tables, entry.change, entry.at, {
+            ...this.#options,
+            homes: this.#homes,
+          })),
+        )
         effects.answers.set(entry.seq, null)
         break
       case 'settings':
@@ -322,20 +304,13 @@ export class Pipeline {
 
   async #relearned(
     tables: StateTables,
-    homeId: HomeId,
-    at: EpochMs,
+    { homeId, at }: Extract<JournalEntry, { type: 'relearned' }>,
     effects: Effects,
   ): Promise<Refusal | null> {
-    const lived = this.#lived.get(homeId)
-    // After a restart the entry is there and what was learned is not: it is learned again if it must be.
-    if (lived === undefined) return new Refusal('not_ready', 'what was learned is gone')
-    try {
-      effects.kept.push(...(await this.#homes.adopt(tables, homeId, lived, at)))
-      return null
-    } catch (error) {
-      if (error instanceof Refusal) return error
-      throw error
-    }
+    const followed = await this.adoptions.step(tables, homeId, at)
+    if (followed instanceof Refusal) return followed
+    effects.kept.push(...followed)
+    return null
   }
 
   /** New settings hold from here on; every home is asked once, because its next deadline may have moved. */
@@ -387,31 +362,6 @@ export class Pipeline {
     effects.kept.push(...(await this.#homes.rules(tables, homeId, { type: 'readings', readings }, entry.at)))
     const measuredAt = Math.max(...readings.map((reading) => reading.measuredAt))
     effects.heard.set(deviceId, { type: 'heard', homeId, jurisdictionId, deviceId, measuredAt })
-  }
-
-  /** The homes that it bears on are asked once, because what they wait for may have moved. */
-  async #circumstance(
-    tables: StateTables,
-    change: CircumstanceChange,
-    at: EpochMs,
-    effects: Effects,
-  ): Promise<void> {
-    const { directory, circumstances } = this.#options
-    await putCircumstance(tables, change)
-    circumstances.put(change)
-    const { homeId, jurisdictionId } = bearsOn(change)
-    const homes =
-      homeId !== null
-        ? [homeId]
-        : directory.homeIds().filter((id) => {
-            const place = directory.jurisdictionOf(id)
-            return place !== null && jurisdictionId !== null && circumstances.liesIn(place, jurisdictionId)
-          })
-    for (const id of homes)
-      if (directory.home(id) !== null)
-        effects.kept.push(...(await this.#homes.rules(tables, id, { type: 'circumstances' }, at)))
-    const place = homeId === null ? jurisdictionId : directory.jurisdictionOf(homeId)
-    effects.kept.push(await tables.live.append({ type: 'registry', homeId, jurisdictionId: place }, at))
   }
 
   async #registry(tables: StateTables, change: RegistryChange, at: EpochMs, effects: Effects): Promise<void> {

@@ -17,7 +17,7 @@ const TRIES = 3
 
 export interface RelearningOptions extends HistorySources {
   state: HistorySources['state'] & Pick<StateStore, 'outages'>
-  pipeline: Pick<Pipeline, 'beginRelearning' | 'adopt' | 'endRelearning' | 'settings' | 'head'>
+  pipeline: Pick<Pipeline, 'adoptions' | 'execute' | 'settings' | 'head'>
   reader: Pick<SeriesReader, 'reached'>
   civil: Clock
   log: Log
@@ -92,14 +92,14 @@ export class Relearner implements Relearning {
     } catch (error) {
       log.error({ err: error, homeId }, 'the habits of this home could not be learned anew')
     } finally {
-      pipeline.endRelearning(homeId)
+      pipeline.adoptions.end(homeId)
     }
   }
 
   /** False when the batch that would have taken it failed, or the home is no more: what was written down is gone. */
   async #tryOnce(homeId: HomeId): Promise<boolean> {
     const { pipeline, reader, civil, state } = this.#options
-    pipeline.beginRelearning(homeId)
+    pipeline.adoptions.begin(homeId)
     const [until, head] = [civil.now(), pipeline.head()]
     await reader.reached(head)
     if (this.#stopped) return false
@@ -108,6 +108,6 @@ export class Relearner implements Relearning {
     if (packed === null) return false
     const outages = await state.outages.since(until - REMEMBERED_MS - OUTAGES_MS)
     const lived = await relive(packed, { settings: pipeline.settings, outages, until })
-    return pipeline.adopt(homeId, lived, civil.now())
+    return pipeline.adoptions.adopt(pipeline, homeId, lived, civil.now())
   }
 }
