@@ -88,7 +88,9 @@ export function decide(
       ...decided.plan,
       since,
       settingsVersion: version,
-      ...weighable(turn.home, { ...decided, capHours: Math.min(capHours, ABSENCE_HOURS) }),
+      ...(water.tracks.length === 0
+        ? {}
+        : weighable(turn.home, { ...decided, capHours: Math.min(capHours, ABSENCE_HOURS) })),
     },
   }
 }
@@ -123,11 +125,11 @@ function learn(turn: Turn, before: PersonalState, water: HomeWater, run: Run): P
       const ladder = standing === null ? [] : weighedLadder(turn.home, before, standing)
       const gap = gapBetween(learned, moment, use[1])
       baseline = learnGap(baseline, gap, ladder)
-      electric = electricAfter(turn.home, electric, learned.atS, gap)
+      if (water.tracks.length > 0) electric = electricAfter(turn.home, electric, learned.atS, gap)
     }
     learned = moment
   }
-  if (learned !== null) forgetBefore(turn.home, learned.atS)
+  if (learned !== null && water.tracks.length > 0) forgetBefore(turn.home, learned.atS)
   return { ...before, baseline, learned, seenS, ...(electric === undefined ? {} : { electric }) }
 }
 

@@ -3,6 +3,8 @@ import { type EpochMs, HOUR_MS, iso, SECOND_MS } from '../contracts/time.ts'
 import { isLearning, learnedDays, likeStarts } from './baseline/record.ts'
 import { quietCompleteAt } from './circumstances.ts'
 import { SWITCHED_OFF } from './device-silent.ts'
+import { electricAlone, isTrusted } from './electric-alone.ts'
+import { actedEvidence, aloneEvidence } from './electric-alone-words.ts'
 import { hasLate, hoursOfPlan, weigh } from './electric-weighing.ts'
 import { disprovedByElectricity, electricEvidence } from './electric-words.ts'
 import { clockTime, sentenceOf } from './explanation.ts'
@@ -17,9 +19,11 @@ import { type HomeWater, NO_METER, quietEvidence, usedEvidence } from './water-q
  * home is quiet nothing new is learned but that it still is, so the instant at which to speak is fixed when the quiet
  * begins. Returns when it may come due.
  */
-export function settleInactivityPersonal(turn: Turn, water: HomeWater | null): EpochMs | null {
+export function settleInactivityPersonal(turn: Turn, meters: HomeWater | null): EpochMs | null {
   const { home } = turn
   const rule = turn.context.settings['inactivity.personal']
+  const water = meters ?? (rule.enabled ? electricAlone(turn) : null)
+  const byWater = meters !== null
   const open = openFinding(home, 'inactivity.personal')
   if (!rule.enabled || water === null) {
     if (open !== undefined) clear(turn, open, rule.enabled ? NO_METER : SWITCHED_OFF)
@@ -32,7 +36,8 @@ export function settleInactivityPersonal(turn: Turn, water: HomeWater | null): E
   if (open !== undefined) {
     if (run.since > open.since) {
       home.personal = { ...state, usedAt: run.since }
-      clear(turn, open, usedEvidence(turn, water, open.raisedAt))
+      const used = byWater ? usedEvidence : actedEvidence
+      clear(turn, open, used(turn, water, open.raisedAt))
     } else if (!retracted(turn, state, open)) return null
   }
   if (water.clock.knownUntil <= run.since) return null
@@ -43,7 +48,10 @@ export function settleInactivityPersonal(turn: Turn, water: HomeWater | null): E
   const hours = hoursOfPlan(standing)
   const verdict = judgeQuiet(turn, water, since, hours)
   if (!verdict.certain) return verdict.dueAt
-  const quiet = quietEvidence(turn, water, run, verdict, { hours, litres: 0 })
+  if (!byWater && !isTrusted(decided, dayOf(since), rule.budgetPer30Days)) return null
+  const quiet = byWater
+    ? quietEvidence(turn, water, run, verdict, { hours, litres: 0 })
+    : aloneEvidence(turn, water, run, verdict, hours)
   raise(turn, {
     kind: 'inactivity.personal',
     severity: 'P2',

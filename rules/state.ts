@@ -5,6 +5,7 @@ import type { Severity } from '../contracts/severity.ts'
 import type { EpochMs } from '../contracts/time.ts'
 import type { Cadence } from './cadence.ts'
 import type { DayHistory } from './days.ts'
+import type { ElectricAlone } from './electric-alone.ts'
 import type { PersonalState } from './habits.ts'
 import type { Register } from './register.ts'
 import type { PowerTrack } from './standby.ts'
@@ -69,6 +70,8 @@ export interface HomeState {
   signOfLifeAt?: EpochMs
   /** Habits of the home; null until the personal rule has looked at it. */
   personal: PersonalState | null
+  /** What tells people from machines where no water meter does; left out where one does. */
+  alone?: ElectricAlone
   /** What is remembered of its days; left out until a water meter was heard. */
   days?: DayHistory
   /** What the last step answered as its deadline. */

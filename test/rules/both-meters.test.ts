@@ -169,6 +169,53 @@ describe('a home with both meters', () => {
   })
 })
 
+describe('a home of which only electricity tells', { timeout: 30_000 }, () => {
+  const alone = [device('power', 'electricity', 3_600)]
+  const busy: Life = {
+    litres: () => 0,
+    watts: (index) =>
+      houseWatts(index) +
+      (hourOf(index) >= 6 && hourOf(index) < 24 && dice(7 * Math.floor(index / 2) + 3, 4.7) < 0.5 ? 110 : 0),
+  }
+  const first = 80 * 24 + 10
+  const fallen = start + hours(first)
+  const hearPower = (story: Story, life: Life, from: EpochMs, to: EpochMs): void => {
+    for (const one of reports(life, from, to).power) story.hear(one)
+  }
+  const learnedAlone = (): Story => {
+    const story = new Story(start, only({ 'inactivity.personal': { budgetPer30Days: 1 } }), alone)
+    hearPower(story, busy, start, fallen)
+    return story
+  }
+
+  it('is judged by what only people switch, and says how little that is', () => {
+    const story = learnedAlone()
+    const before = story.said.length
+    hearPower(
+      story,
+      { ...busy, watts: (i) => (i < first ? busy.watts(i) : houseWatts(i)) },
+      fallen,
+      fallen + hours(30),
+    )
+    const finding = story.findings.slice(before).find(({ phase }) => phase === 'raised')
+    expect(((finding?.raisedAt ?? 0) - fallen) / HOUR_MS).toBeLessThanOrEqual(CAP_HOURS + 1)
+    expect(finding?.evidence.sentence.en).toContain('judged by electricity alone')
+    expect(finding?.evidence.sentence.zh).toContain('仅凭用电判断')
+  })
+
+  it('rings though the timer of the night goes on, and light burns', () => {
+    const story = learnedAlone()
+    const before = story.said.length
+    hearPower(
+      story,
+      { ...busy, watts: (i) => (i < first ? busy.watts(i) : houseWatts(i) + 110) },
+      fallen,
+      fallen + hours(30),
+    )
+    expect(story.said.slice(before)).toContain('raised inactivity.personal')
+  })
+})
+
 describe('whatever electricity does', () => {
   it('the alert comes by the cap on hours without water', () => {
     fc.assert(
