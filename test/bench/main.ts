@@ -1,9 +1,11 @@
 import { join } from 'node:path'
 import { benchBroker, brokerAlone, mosquittoTarget, programTarget } from './broker.ts'
+import { benchHomeStates } from './home-states.ts'
 import { benchLatency } from './latency.ts'
 import { benchRules } from './rules.ts'
+import { benchTrial } from './trial.ts'
 
-/** `npm run bench [broker|latency|rules]`: every figure beside a named peer of the same run. */
+/** `npm run bench [broker|latency|rules|states|trial]`: every figure beside a named peer of the same run. */
 const print = (line: string) => process.stdout.write(`${line}\n`)
 const which = process.argv[2]
 
@@ -17,4 +19,6 @@ if (which === undefined || which === 'broker') {
 }
 if (which === undefined || which === 'latency') await benchLatency(print)
 if (which === undefined || which === 'rules') benchRules(print)
+if (which === undefined || which === 'states') await benchHomeStates(print)
+if (which === undefined || which === 'trial') await benchTrial(print)
 process.exit(0)
