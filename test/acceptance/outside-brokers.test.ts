@@ -1,7 +1,10 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import mqtt from 'mqtt'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import type { Reading } from '../../contracts/reading.ts'
 import { HOUR_MS, iso } from '../../contracts/time.ts'
+import { Authority } from '../broker/authority.ts'
 import { serverBinary } from '../support/debian.ts'
 import { startMosquitto } from '../support/mosquitto.ts'
 import type { RunningServer } from '../support/server-process.ts'
@@ -166,6 +169,70 @@ describe.skipIf(binary === null)('a broker of somebody else', () => {
     expect(source?.status.errors).toBeGreaterThan(0)
     expect(source?.status.lastError?.message).toContain('disk full')
     await story.call('DELETE', `/sources/${source?.id}`)
+  }, 30_000)
+})
+
+describe.skipIf(binary === null)('a broker that wants TLS and our certificate', () => {
+  let authority: Authority
+  let other: RunningServer
+  beforeAll(async () => {
+    authority = new Authority()
+    const { cert, key } = authority.issue('broker')
+    const kept = (name: string, bytes: Buffer) => {
+      writeFileSync(join(authority.folder, name), bytes)
+      return join(authority.folder, name)
+    }
+    other = await startMosquitto(binary ?? '', [
+      `cafile ${kept('broker-ca.pem', authority.ca)}`,
+      `certfile ${kept('broker.pem', cert)}`,
+      `keyfile ${kept('broker.key', key)}`,
+      'require_certificate true',
+    ])
+  })
+  afterAll(async () => {
+    await other?.remove()
+    authority.remove()
+  })
+
+  it('a stranger is not trusted; with both certificates it connects, and the key is never shown', async () => {
+    const story = await StoryService.start(MORNING)
+    const url = other.url.replace('mqtt:', 'mqtts:')
+    const { source, deviceId } = await subscribeTo(story, url)
+    const [stranger] = await until(
+      () => sourcesOf(story),
+      ([one]) => one?.status.lastError !== null,
+    )
+    expect(stranger?.status.lastError?.message).toMatch(/certificate|self-signed/)
+
+    const ours = authority.issue('shouwang')
+    const via = {
+      type: 'mqtt',
+      url,
+      topics: ['zigbee2mqtt/#'],
+      username: null,
+      clientId: 'shouwang',
+      ca: authority.ca.toString(),
+      cert: ours.cert.toString(),
+    }
+    const change = { via, key: ours.key.toString(), password: null }
+    const changed = await story.call<SourceView & { hasKey: boolean }>(
+      'PATCH',
+      `/sources/${source.id}`,
+      change,
+    )
+    expect([changed.hasKey, changed.hasPassword]).toEqual([true, false])
+    expect(JSON.stringify(changed)).not.toContain('PRIVATE KEY')
+    await until(
+      () => sourcesOf(story),
+      ([one]) => one?.status.state === 'connected',
+    )
+    const publisher = await mqtt.connectAsync(url, { ...authority.issue('z2m'), ca: authority.ca })
+    await publisher.publishAsync('zigbee2mqtt/plug', '{"energy": 7}', { qos: 1 })
+    await publisher.endAsync()
+    await until(
+      () => journaled(story, deviceId),
+      (found) => found.length > 0,
+    )
   }, 30_000)
 })
 

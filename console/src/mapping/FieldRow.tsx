@@ -70,6 +70,10 @@ const Words = ({
   />
 )
 
+/** A state of which no word is known says nothing: what 1 means is for people to say. */
+const isSilent = ({ said, trueWhen, falseWhen }: FieldDraft): boolean =>
+  typeof said !== 'boolean' && trueWhen.length === 0 && falseWhen.length === 0
+
 /** One name of the message: what it says, and what that is. */
 export const FieldRow = ({
   draft,
@@ -82,7 +86,7 @@ export const FieldRow = ({
   const options = useMetricOptions()
   return (
     <li className="mapping-field">
-      <div>
+      <div className="mapping-name">
         <code>{draft.name}</code>
         <span className="soft">{draft.said === null ? t('mapping.notSaid') : String(draft.said)}</span>
       </div>
@@ -110,6 +114,7 @@ export const FieldRow = ({
             value={draft.falseWhen}
             onChange={(falseWhen) => onChange({ falseWhen })}
           />
+          {isSilent(draft) && <span className="soft">{t('mapping.noWords')}</span>}
         </span>
       )}
     </li>

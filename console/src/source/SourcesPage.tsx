@@ -11,13 +11,13 @@ import { ErrorNote, useErrorText } from '../locale/ErrorNote.tsx'
 import { useLanguage } from '../locale/i18n.ts'
 import { AddSource, EditSource, ProofDialog, pushAddress, useSourcesChanged } from './SourceDialogs.tsx'
 
-const State = ({ status }: { status: Source['status'] }) => {
+const State = ({ source: { status, via } }: { source: Source }) => {
   const { t } = useTranslation()
   const language = useLanguage()
   const { state, messages, errors, lagMs, lastError } = status
   return (
     <span className="source-state" data-state={state}>
-      <b>{t(`source.state.${state}`)}</b>
+      <b>{t(via.type === 'push' && state === 'connected' ? 'source.listening' : `source.state.${state}`)}</b>
       <span className="soft">
         {t('source.messages', { count: messages })} · {t('source.errors', { count: errors })}
         {lagMs !== null && <> · {t('source.lag', { lag: formatDuration(lagMs, language) })}</>}
@@ -75,7 +75,7 @@ const Row = ({ source, gateway }: { source: Source; gateway: string }) => {
               </span>
             ))}
         </span>
-        <State status={source.status} />
+        <State source={source} />
       </div>
       <div className="row-actions">
         <Button type="text" onClick={() => setEditing(true)}>
