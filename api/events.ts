@@ -59,7 +59,7 @@ const frame = <Name extends EventName>(
 }
 
 const mayHear = ({ event }: KeptLiveEvent, caller: Caller): boolean => {
-  if (event.type === 'alert') return caller.reach('alerts.read').has(event.jurisdictionId)
+  if (event.type !== 'registry') return caller.reach('alerts.read').has(event.jurisdictionId)
   return event.jurisdictionId === null || caller.reach('places.read').has(event.jurisdictionId)
 }
 
@@ -267,6 +267,10 @@ export class EventHub {
 }
 
 const frameOf = ({ id, event }: KeptLiveEvent, view: AlertView | undefined): string => {
+  if (event.type === 'visit') {
+    const { id: visitId, alertId, homeId, state, version } = event.visit
+    return frame('visit', { id: visitId, alertId, homeId, state, version }, id)
+  }
   if (event.type === 'registry') {
     return frame('registry', { homeId: event.homeId, jurisdictionId: event.jurisdictionId }, id)
   }

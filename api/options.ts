@@ -20,6 +20,7 @@ import type { HomeWatch } from './home-watch.ts'
 import type { Ability } from './permissions.ts'
 import type { Caller, Sessions } from './sessions.ts'
 import type { Views } from './views.ts'
+import type { VisitViews } from './visit-views.ts'
 
 export interface ApiOptions {
   state: StateStore
@@ -63,6 +64,7 @@ export interface Desk extends Omit<ApiOptions, 'consoleDir' | 'log'> {
   sessions: Sessions
   accessLog: AccessLog
   views: Views
+  visitViews: VisitViews
   hub: EventHub
   homeWatch: HomeWatch
 }

@@ -9,6 +9,8 @@ const ROLES_WITH = {
   'people.write': ['case_worker'],
   'alerts.read': ['case_worker'],
   'alerts.act': ['case_worker'],
+  'visits.own': ['visitor', 'case_worker'],
+  'visits.read': ['case_worker'],
   'readings.read': ['case_worker'],
   'circumstances.read': ['case_worker'],
   'circumstances.write': ['case_worker'],

@@ -20,6 +20,7 @@ import { accountRoutes } from './routes/accounts.ts'
 import { alertRoutes } from './routes/alerts.ts'
 import { channelRoutes, checkInRoutes, subscriptionRoutes } from './routes/channels.ts'
 import { circumstanceRoutes } from './routes/circumstances.ts'
+import { cutRoutes } from './routes/cuts.ts'
 import { deviceRoutes } from './routes/devices.ts'
 import { dutyRoutes } from './routes/duty.ts'
 import { eventRoutes } from './routes/events.ts'
@@ -41,9 +42,11 @@ import { sourceRoutes } from './routes/sources.ts'
 import { summaryRoutes } from './routes/summary.ts'
 import { tokenRoutes } from './routes/tokens.ts'
 import { trialRoutes } from './routes/trials.ts'
+import { visitRoutes } from './routes/visits.ts'
 import { whyNotRoutes } from './routes/why-not.ts'
 import { COOKIE, originFits, Sessions } from './sessions.ts'
 import { Views } from './views.ts'
+import { VisitViews } from './visit-views.ts'
 
 export type { ApiOptions } from './options.ts'
 
@@ -67,6 +70,8 @@ const ROUTES = [
   personRoutes,
   dutyRoutes,
   pageRoutes,
+  visitRoutes,
+  cutRoutes,
   findingRoutes,
   quarantineRoutes,
   ruleRoutes,
@@ -147,7 +152,8 @@ const deskOf = (options: ApiOptions, api: Api): Desk => {
   const homeWatch = new HomeWatch(state, clocks)
   const views = new Views(state, clocks.civil, homeWatch)
   const hub = new EventHub({ live, state, views, sessions, accessLog, clocks, log: api.log })
-  return { ...options, sessions, accessLog, homeWatch, views, hub }
+  const visitViews = new VisitViews(state, clocks.civil)
+  return { ...options, sessions, accessLog, homeWatch, views, visitViews, hub }
 }
 
 /** Everything comes from here alone; Ant Design writes styles into the page, scripts never stand in it. */

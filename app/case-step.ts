@@ -12,7 +12,15 @@ import { CHECK_IN_CHANNEL, PAGE_CHANNEL } from './outbox.ts'
 
 export type CaseStepContext = Pick<
   CaseContext,
-  'homeId' | 'jurisdictionId' | 'inhibitors' | 'answerMs' | 'newAlertId'
+  | 'homeId'
+  | 'jurisdictionId'
+  | 'inhibitors'
+  | 'cuts'
+  | 'visits'
+  | 'candidates'
+  | 'homeToVisit'
+  | 'answerMs'
+  | 'newAlertId'
 > & { settings: RuleSettings; duty: Duty }
 
 export interface CaseStepResult extends Omit<CaseResult, 'timeline' | 'asks' | 'pages'> {
@@ -42,6 +50,12 @@ export async function stepCases(
     events.push(await tables.live.append({ type: 'alert', homeId, jurisdictionId, alert }, now))
   }
   for (const entry of timeline) await tables.alerts.append(entry)
+  for (const visit of result.visits) {
+    await tables.visits.put(visit)
+    const { homeId: visitedId, jurisdictionId: placeId } = visit
+    const event = { type: 'visit', homeId: visitedId, jurisdictionId: placeId, visit } as const
+    events.push(await tables.live.append(event, now))
+  }
   if (homeId !== null) for (const alertId of asks) await ask(tables, homeId, alertId, now)
   for (const page of pages) await keepPage(tables, page, duty)
   return { ...result, events, incidents: movedBetween(known, result.alerts) }

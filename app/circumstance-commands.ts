@@ -2,6 +2,7 @@ import type {
   AwayPeriod,
   CircumstanceChange,
   HomeSettings,
+  PlannedCut,
   SensitivePeriod,
 } from '../contracts/circumstance.ts'
 import type { Commands } from '../contracts/command.ts'
@@ -18,7 +19,7 @@ const LONGEST_MS = 366 * DAY_MS
 
 type CircumstanceCommands = Pick<
   Commands,
-  'startAway' | 'endAway' | 'startSensitivity' | 'endSensitivity' | 'putHomeSettings'
+  'startAway' | 'endAway' | 'startSensitivity' | 'endSensitivity' | 'startCut' | 'endCut' | 'putHomeSettings'
 >
 
 /** What people know of a home or a place beyond its readings. The rules must know of it, so it goes through the journal. */
@@ -53,6 +54,20 @@ export function circumstanceCommands({
       if (isOver(away, now())) return away
       const ended = { ...away, endedAt: now(), endedBy: by }
       await change({ type: 'away', away: ended })
+      return ended
+    },
+    async startCut(jurisdictionId, { supplies, from, to }, by) {
+      await found(state.jurisdictions.get(jurisdictionId), 'jurisdiction')
+      requireSpan(from, to, now())
+      const cut: PlannedCut = { ...begun(by), jurisdictionId, supplies, from, to }
+      await change({ type: 'cut', cut })
+      return cut
+    },
+    async endCut(id, by) {
+      const cut = await found(state.circumstances.cut(id), 'cut')
+      if (isOver(cut, now())) return cut
+      const ended = { ...cut, endedAt: now(), endedBy: by }
+      await change({ type: 'cut', cut: ended })
       return ended
     },
     async startSensitivity(about, { from, to, factor, reason }, by) {

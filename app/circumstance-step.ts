@@ -25,8 +25,10 @@ export async function stepCircumstance(
     const place = directory.jurisdictionOf(id)
     return place !== null && jurisdictionId !== null && circumstances.liesIn(place, jurisdictionId)
   }
-  const events: KeptLiveEvent[] = []
-  for (const id of homeId === null ? directory.homeIds().filter(isUnder) : [homeId])
+  // A cut means nothing to the rules: it explains what they conclude.
+  const events = change.type === 'cut' ? await homes.cutsChanged(tables, change.cut.jurisdictionId, at) : []
+  const touched = homeId === null ? directory.homeIds().filter(isUnder) : [homeId]
+  for (const id of change.type === 'cut' ? [] : touched)
     if (directory.home(id) !== null)
       events.push(...(await homes.rules(tables, id, { type: 'circumstances' }, at)))
   const place = homeId === null ? jurisdictionId : directory.jurisdictionOf(homeId)

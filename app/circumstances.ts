@@ -2,6 +2,7 @@ import type {
   AwayPeriod,
   CircumstanceChange,
   HomeSettings,
+  PlannedCut,
   SensitivePeriod,
 } from '../contracts/circumstance.ts'
 import type { RuleContext } from '../contracts/home.ts'
@@ -29,6 +30,7 @@ export class Circumstances {
   readonly #ofHomes = new Map<HomeId, SensitivePeriod[]>()
   readonly #ofPlaces = new Map<JurisdictionId, SensitivePeriod[]>()
   readonly #settings = new Map<HomeId, HomeSettings>()
+  readonly #cuts = new Map<JurisdictionId, PlannedCut[]>()
   readonly #parents = new Map<JurisdictionId, JurisdictionId | null>()
   /** The settings of a home with its own put in, made once for each document. */
   readonly #own = new Map<HomeId, { shared: RuleSettings; own: RuleSettings }>()
@@ -45,16 +47,26 @@ export class Circumstances {
   async reload(tables: Tables, now: EpochMs): Promise<void> {
     const since = now - CIRCUMSTANCES_KEPT_MS
     const { circumstances, jurisdictions } = tables
-    const [away, sensitive, settings, places] = [
+    const [away, sensitive, cuts, settings, places] = [
       await circumstances.awaySince(since),
       await circumstances.sensitivitySince(since),
+      await circumstances.cutsSince(now),
       await circumstances.allSettings(),
       await jurisdictions.all(),
     ]
-    const maps = [this.#away, this.#ofHomes, this.#ofPlaces, this.#settings, this.#own, this.#known]
+    const maps = [
+      this.#away,
+      this.#ofHomes,
+      this.#ofPlaces,
+      this.#cuts,
+      this.#settings,
+      this.#own,
+      this.#known,
+    ]
     for (const map of maps) map.clear()
     for (const one of away) putInto(this.#away, one.homeId, one)
     for (const one of sensitive) this.#putSensitivity(one)
+    for (const one of cuts) this.#putCut(one)
     for (const one of settings) this.#settings.set(one.homeId, one)
     for (const { id, parentId } of places) this.#parents.set(id, parentId)
   }
@@ -73,6 +85,9 @@ export class Circumstances {
         return
       case 'sensitivity':
         this.#putSensitivity(change.sensitivity)
+        return
+      case 'cut':
+        this.#putCut(change.cut)
         return
       case 'home_settings':
         this.#settings.set(change.settings.homeId, change.settings)
@@ -106,24 +121,37 @@ export class Circumstances {
     return own
   }
 
+  /** The announced cuts that hold at a place at `now`. */
+  cutsAt(id: JurisdictionId, now: EpochMs): PlannedCut[] {
+    if (this.#cuts.size === 0) return []
+    return this.pathOf(id)
+      .flatMap((place) => untilEnded(this.#cuts.get(place) ?? []))
+      .filter(({ from, to }) => from <= now && now < to)
+  }
+
   /** Whether `id` is `place` or lies below it. */
   liesIn(id: JurisdictionId, place: JurisdictionId): boolean {
-    return this.#pathOf(id).includes(place)
+    return this.pathOf(id).includes(place)
   }
 
   #sensitivityOf(id: HomeId, jurisdictionId: JurisdictionId): SensitivePeriod[] {
     const own = this.#ofHomes.get(id) ?? []
     if (this.#ofPlaces.size === 0) return own
-    return [...own, ...this.#pathOf(jurisdictionId).flatMap((place) => this.#ofPlaces.get(place) ?? [])]
+    return [...own, ...this.pathOf(jurisdictionId).flatMap((place) => this.#ofPlaces.get(place) ?? [])]
   }
 
-  #pathOf(id: JurisdictionId): JurisdictionId[] {
+  /** The place itself, then those above it up to the root. */
+  pathOf(id: JurisdictionId): JurisdictionId[] {
     const path: JurisdictionId[] = []
     for (let at: JurisdictionId | null = id; at !== null && !path.includes(at); ) {
       path.push(at)
       at = this.#parents.get(at) ?? null
     }
     return path
+  }
+
+  #putCut(one: PlannedCut): void {
+    putInto(this.#cuts, one.jurisdictionId, one)
   }
 
   #putSensitivity(one: SensitivePeriod): void {
@@ -167,6 +195,7 @@ export function bearsOn(change: CircumstanceChange): {
   jurisdictionId: JurisdictionId | null
 } {
   if (change.type === 'sensitivity') return change.sensitivity
+  if (change.type === 'cut') return { homeId: null, jurisdictionId: change.cut.jurisdictionId }
   const { homeId } = change.type === 'away' ? change.away : change.settings
   return { homeId, jurisdictionId: null }
 }
@@ -177,5 +206,6 @@ export async function putCircumstance(
 ): Promise<void> {
   if (change.type === 'away') await circumstances.putAway(change.away)
   else if (change.type === 'sensitivity') await circumstances.putSensitivity(change.sensitivity)
+  else if (change.type === 'cut') await circumstances.putCut(change.cut)
   else await circumstances.putSettings(change.settings)
 }

@@ -1,5 +1,5 @@
-import type { Actor, Alert } from '../contracts/alert.ts'
-import type { AlertAction, AlertCommand, Commands, RegistryChange } from '../contracts/command.ts'
+import type { Actor } from '../contracts/alert.ts'
+import type { Commands, RegistryChange } from '../contracts/command.ts'
 import type { DutyDesk } from '../contracts/duty-desk.ts'
 import { Refusal } from '../contracts/errors.ts'
 import {
@@ -14,8 +14,10 @@ import {
 } from '../contracts/ids.ts'
 import type { KeptMessages } from '../contracts/kept-message.ts'
 import type { Account, Device, Gateway, Home, Jurisdiction } from '../contracts/registry.ts'
+import { UNSAID } from '../contracts/registry.ts'
 import type { RuleSettings } from '../contracts/settings.ts'
 import { MINUTE_MS } from '../contracts/time.ts'
+import { alertCommands } from './alert-commands.ts'
 import { circumstanceCommands } from './circumstance-commands.ts'
 import type { Circumstances } from './circumstances.ts'
 import { dutyCommands } from './duty-commands.ts'
@@ -23,6 +25,7 @@ import { found } from './found.ts'
 import type { Pipeline } from './pipeline.ts'
 import { type Credentials, newId, newSecret, newSignInSecret, secretHash } from './secrets.ts'
 import { type SourceCommandOptions, sourceCommands } from './source-commands.ts'
+import { visitCommands } from './visit-commands.ts'
 
 const LINK_LIVES_MS = 15 * MINUTE_MS
 const LEVELS = ['district', 'street', 'community', 'compound'] as const
@@ -45,6 +48,8 @@ export interface CommandOptions extends SourceCommandOptions {
 export function createCommands(options: CommandOptions): Commands {
   return {
     ...alertCommands(options),
+    ...visitCommands(options),
+    ...ruleCommands(options),
     ...placeCommands(options),
     ...dutyCommands(options),
     ...circumstanceCommands(options),
@@ -57,35 +62,14 @@ export function createCommands(options: CommandOptions): Commands {
 
 type Part<Name extends keyof Commands> = Pick<Commands, Name>
 
-function alertCommands({ state, pipeline, clocks }: CommandOptions) {
-  const act = async (type: 'acknowledge' | 'resolve' | 'note', action: AlertAction): Promise<Alert> => {
-    const { alertId, by, expectedVersion } = action
-    const about = await found(state.alerts.get(alertId), 'alert')
-    // The text is kept before the act that points at it: a line without its text would be worse than a text alone.
-    const noteId = action.note === null ? null : newId('note')
-    if (noteId !== null && action.note !== null) await state.notes.put(noteId, about.homeId, action.note)
-    const base = { alertId, homeId: about.homeId, by, expectedVersion }
-    if (type === 'note' && noteId === null) throw new Refusal('bad_request', 'a note needs a text')
-    const command: AlertCommand =
-      type === 'note'
-        ? { type, ...base, noteId: noteId as string }
-        : type === 'resolve'
-          ? { type, ...base, noteId, outcome: null }
-          : { type, ...base, noteId }
-    const alert = await pipeline.execute({ type: 'command', command }, clocks.civil.now())
-    if (!alert) throw new Error(`a command on alert ${alertId} was answered without it`)
-    return alert
-  }
+function ruleCommands({ pipeline, clocks }: CommandOptions) {
   return {
-    acknowledgeAlert: (action) => act('acknowledge', action),
-    resolveAlert: (action) => act('resolve', action),
-    noteAlert: (action) => act('note', action),
     async putRuleSettings(settings: RuleSettings, by: Actor) {
       const next = { ...settings, version: settings.version + 1 }
       await pipeline.execute({ type: 'settings', settings: next, by }, clocks.civil.now())
       return next
     },
-  } satisfies Part<'acknowledgeAlert' | 'resolveAlert' | 'noteAlert' | 'putRuleSettings'>
+  } satisfies Part<'putRuleSettings'>
 }
 
 function placeCommands({ state, pipeline, circumstances, clocks, zone, eraseSeries }: CommandOptions) {
@@ -134,7 +118,7 @@ function placeCommands({ state, pipeline, circumstances, clocks, zone, eraseSeri
       await found(state.homes.get(homeId), 'home')
       const [present] = await state.residents.ofHomes([homeId])
       const id = present?.id ?? ResidentId.parse(newId('person'))
-      const whole = { ...resident, id, homeId }
+      const whole = { ...UNSAID, ...present, ...resident, id, homeId }
       await state.residents.put(whole)
       return whole
     },

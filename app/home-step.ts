@@ -1,4 +1,4 @@
-import type { Alert } from '../contracts/alert.ts'
+import type { Alert, AlertState } from '../contracts/alert.ts'
 import type { CheckInAnswer, CheckInFailure } from '../contracts/check-in.ts'
 import type { AlertCommand } from '../contracts/command.ts'
 import { Refusal } from '../contracts/errors.ts'
@@ -8,6 +8,7 @@ import type { AlertId, HomeId, JurisdictionId } from '../contracts/ids.ts'
 import type { KeptLiveEvent } from '../contracts/live.ts'
 import type { RuleSettings } from '../contracts/settings.ts'
 import { type EpochMs, MINUTE_MS } from '../contracts/time.ts'
+import type { VisitCommand } from '../contracts/visit.ts'
 import type { CaseEvent } from '../dispatch/case.ts'
 import { TOLD_STATES } from '../dispatch/states.ts'
 import { isAskedAbout } from '../dispatch/waiting.ts'
@@ -21,6 +22,7 @@ import { type DutyEntry, takeDutyEntry } from './duty-entries.ts'
 import { DutySteps } from './duty-step.ts'
 import { earlier, HomeMemories, type HomeRuleOptions, type Memory, stepHome } from './home-memory.ts'
 import { type NodeChange, NodeSteps } from './node-step.ts'
+import { sendingFor } from './sending.ts'
 import type { ShadowHome } from './shadow.ts'
 
 export interface HomeStepOptions extends HomeRuleOptions {
@@ -135,6 +137,45 @@ export class HomeSteps {
     if (refused) throw new Refusal(refused.code, refused.message)
     if (!subject) throw new Error(`a command on alert ${command.alertId} answered no alert`)
     return { events, alert: subject }
+  }
+
+  /**
+   * Whoever was sent did something; throws the `Refusal` that it meets. The same act again is answered as it was, and
+   * changes nothing.
+   */
+  async act(tables: StateTables, act: VisitCommand, now: EpochMs): Promise<KeptLiveEvent[]> {
+    const { actId, visitId, personId, type } = act
+    const before = await tables.acts.get(actId)
+    if (before !== null) {
+      if (before.visitId !== visitId || before.personId !== personId || before.type !== type)
+        throw new Refusal('conflict', 'another act was told under this id')
+      if (before.refused !== null) throw new Refusal(before.refused.code, before.refused.message)
+      return []
+    }
+    const visit = await tables.visits.get(visitId)
+    if (visit?.homeId !== act.homeId) throw new Refusal('not_found', 'no such visit')
+    const alert = visit.alertId === null ? null : await tables.alerts.get(visit.alertId)
+    const also = alert === null ? [] : [alert]
+    const { events, refused } = await this.#dispatch(tables, act.homeId, { type: 'act', act }, now, also)
+    const { doneAt } = act
+    await tables.acts.put({ actId, visitId, personId, type, doneAt, receivedAt: now, refused })
+    if (refused) throw new Refusal(refused.code, refused.message)
+    return [...events, ...(await this.#countMembers(tables, now))]
+  }
+
+  /** Announced cuts at and below a place have changed: what they explain, or no longer do, is looked at once. */
+  async cutsChanged(tables: StateTables, nodeId: JurisdictionId, now: EpochMs): Promise<KeptLiveEvent[]> {
+    const { directory, circumstances } = this.#options
+    const places = directory.placesWithHomes().map(([id]) => id)
+    const touched = await this.#alertsAt(
+      tables,
+      places.filter((id) => circumstances.liesIn(id, nodeId)),
+      [...TOLD_STATES, 'suppressed'],
+    )
+    const events: KeptLiveEvent[] = []
+    for (const homeId of homesOf(touched))
+      events.push(...(await this.#dispatch(tables, homeId, { type: 'cuts' }, now)).events)
+    return [...events, ...(await this.#countMembers(tables, now))]
   }
 
   /** A resident answered. Throws the `Refusal` of an alert that is not theirs. */
@@ -303,7 +344,7 @@ export class HomeSteps {
     const events = [...change.events]
     if (this.#nextDueAt !== undefined) this.#nextDueAt = earlier(this.#nextDueAt, change.dueAt)
     for (const began of change.began)
-      for (const homeId of homesOf(await this.#shownAt(tables, nodeId)))
+      for (const homeId of homesOf(await this.#alertsAt(tables, [nodeId], TOLD_STATES)))
         events.push(
           ...(await this.#dispatch(tables, homeId, { type: 'incident_began', ...began }, now)).events,
         )
@@ -315,16 +356,19 @@ export class HomeSteps {
     return [...events, ...(await this.#countMembers(tables, now))]
   }
 
-  async #shownAt(tables: StateTables, nodeId: JurisdictionId): Promise<Alert[]> {
+  async #alertsAt(
+    tables: StateTables,
+    scope: readonly JurisdictionId[],
+    states: readonly AlertState[],
+  ): Promise<Alert[]> {
     const none = { severities: null, kinds: null, homeId: null, from: null, to: null }
-    const filter = { ...none, scope: [nodeId], states: TOLD_STATES }
-    const shown: Alert[] = []
+    const found: Alert[] = []
     for (let after: string | null = null, more = true; more; more = after !== null) {
-      const page = await tables.alerts.list(filter, 'newest', { limit: 500, after })
-      shown.push(...page.items)
+      const page = await tables.alerts.list({ ...none, scope, states }, 'newest', { limit: 500, after })
+      found.push(...page.items)
       after = page.next
     }
-    return shown
+    return found
   }
 
   async #countMembers(tables: StateTables, now: EpochMs): Promise<KeptLiveEvent[]> {
@@ -359,7 +403,7 @@ export class HomeSteps {
     now: EpochMs,
     also: readonly Alert[] = [],
   ): Promise<CaseStepResult> {
-    const { directory, newAlertId, duty } = this.#options
+    const { directory, circumstances, newAlertId, duty } = this.#options
     const jurisdictionId = directory.jurisdictionOf(homeId)
     if (jurisdictionId === null) throw new Error(`home ${homeId} is in no jurisdiction`)
     const active = await tables.alerts.activeOf(homeId)
@@ -368,6 +412,8 @@ export class HomeSteps {
       homeId,
       jurisdictionId,
       inhibitors: await this.#nodes.inhibitors(tables, jurisdictionId),
+      cuts: circumstances.cutsAt(jurisdictionId, now),
+      ...(await sendingFor(tables, circumstances, homeId, jurisdictionId, event, now)),
       answerMs: await this.#answerMs(tables, homeId, event),
       newAlertId,
       settings: this.settings,

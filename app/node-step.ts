@@ -13,6 +13,7 @@ import type { StateTables } from '../store/state.ts'
 import { type CaseStepResult, stepCases } from './case-step.ts'
 import type { Duty } from './duty.ts'
 import { earlier } from './home-memory.ts'
+import { NOBODY_SENT } from './sending.ts'
 
 /** An incident that holds: what it is, the finding behind it, and the alert under which it is dealt with. */
 interface Incident {
@@ -238,7 +239,8 @@ export class NodeSteps {
     const active = await tables.alerts.activeAt(nodeId)
     const known = [...active, ...also.filter((one) => !active.some((alert) => alert.id === one.id))]
     const { newAlertId, duty } = this.#options
-    const place = { homeId: null, jurisdictionId: nodeId, inhibitors: [], answerMs: null }
+    const alone = { inhibitors: [], cuts: [], ...NOBODY_SENT }
+    const place = { homeId: null, jurisdictionId: nodeId, ...alone, answerMs: null }
     const result = await stepCases(tables, known, event, now, { ...place, newAlertId, settings, duty })
     this.noteGaps(result.gaps)
     const memory = await this.#memory(tables, nodeId, 'UTC', now)

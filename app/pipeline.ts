@@ -251,6 +251,15 @@ export class Pipeline {
           effects.answers.set(entry.seq, error)
         }
         break
+      case 'act':
+        try {
+          effects.kept.push(...(await this.#homes.act(tables, entry.act, entry.at)))
+          effects.answers.set(entry.seq, null)
+        } catch (error) {
+          if (!(error instanceof Refusal)) throw error
+          effects.answers.set(entry.seq, error)
+        }
+        break
       case 'check_in':
         try {
           effects.kept.push(...(await this.#homes.answer(tables, entry, entry.at)))

@@ -32,8 +32,8 @@ export type AlertState = z.infer<typeof AlertState>
 /** The case is over: what is found now is a new one, or reopens it. */
 export const OVER_STATES: readonly AlertState[] = ['resolved', 'reviewed', 'closed']
 
-/** Who did it: a person by account id, an integration by token id, or the service itself. */
-export const Actor = z.string().regex(/^(system|(account|token):[A-Za-z0-9._:-]{1,64})$/)
+/** Who did it: somebody at the desk by account id, an integration by token id, whoever was sent by person id, or the service itself. */
+export const Actor = z.string().regex(/^(system|(account|token|person):[A-Za-z0-9._:-]{1,64})$/)
 export type Actor = z.infer<typeof Actor>
 
 /** A finding that a person must deal with. `version` grows with every change and guards against lost updates. */

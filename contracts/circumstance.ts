@@ -35,6 +35,20 @@ export const SensitivePeriod = z.strictObject({
 })
 export type SensitivePeriod = z.infer<typeof SensitivePeriod>
 
+export const Supply = z.enum(['water', 'electricity', 'network'])
+export type Supply = z.infer<typeof Supply>
+
+/** An announced cut of a place and everything below it: what it explains does not ring until it ends. */
+export const PlannedCut = z.strictObject({
+  id: CircumstanceId,
+  jurisdictionId: JurisdictionId,
+  supplies: z.array(Supply).min(1).max(3),
+  from: z.int(),
+  to: z.int(),
+  ...kept,
+})
+export type PlannedCut = z.infer<typeof PlannedCut>
+
 /** What a home has otherwise than the rules say for all; null: as for all. */
 export const HomeSettings = z.strictObject({
   homeId: HomeId,
@@ -49,6 +63,7 @@ export type HomeSettings = z.infer<typeof HomeSettings>
 export const CircumstanceChange = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('away'), away: AwayPeriod }),
   z.strictObject({ type: z.literal('sensitivity'), sensitivity: SensitivePeriod }),
+  z.strictObject({ type: z.literal('cut'), cut: PlannedCut }),
   z.strictObject({ type: z.literal('home_settings'), settings: HomeSettings }),
 ])
 export type CircumstanceChange = z.infer<typeof CircumstanceChange>

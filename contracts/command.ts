@@ -1,16 +1,16 @@
 import { z } from 'zod'
 import { Actor, type Alert } from './alert.ts'
-import type { AwayPeriod, HomeSettings, SensitivePeriod } from './circumstance.ts'
+import type { AwayPeriod, HomeSettings, PlannedCut, SensitivePeriod } from './circumstance.ts'
 import type { EscalationPolicy, Person, Roster } from './duty.ts'
 import type { RosterDraft } from './duty-desk.ts'
-import type { AccountId, CircumstanceId, GatewayId, ResidentId, SourceId, TokenId } from './ids.ts'
+import type { AccountId, CircumstanceId, GatewayId, PhotoId, ResidentId, SourceId, TokenId } from './ids.ts'
 import { AlertId, DeviceId, HomeId, JurisdictionId, PersonId, VisitId } from './ids.ts'
 import type { MappingSubject, SourceMapping } from './mapping.ts'
 import type { Account, ApiToken, Assignment, Gateway, Grant, Jurisdiction, Resident } from './registry.ts'
 import { Device, Home } from './registry.ts'
 import type { RuleSettings } from './settings.ts'
 import type { Source, SourceSecrets } from './source.ts'
-import { Outcome } from './visit.ts'
+import { type Candidate, Outcome, type Visit, type VisitCommand } from './visit.ts'
 
 const act = {
   alertId: AlertId,
@@ -82,7 +82,19 @@ export type NewDevice = Pick<Device, 'kind' | 'model' | 'gatewayId' | 'sourceId'
   id: DeviceId | null
   homeId: HomeId | null
 }
-export type NewResident = Omit<Resident, 'id' | 'homeId'>
+type DeedOf<Command> = Command extends AlertCommand
+  ? Omit<Command, 'alertId' | 'homeId' | 'by' | 'expectedVersion' | 'noteId' | 'visitId'>
+  : never
+/** What somebody does to an alert, with their words as they wrote them. */
+export type AlertDeed = AlertAction & DeedOf<AlertCommand>
+
+type ActOf<Act> = Act extends VisitCommand ? Omit<Act, 'homeId' | 'noteId'> & { note: string | null } : never
+export type VisitDeed = ActOf<VisitCommand>
+
+type DispatchFields = 'needs' | 'accessNotes' | 'place'
+/** What whoever is sent must know may be left out: then it stays as it was. */
+export type NewResident = Omit<Resident, 'id' | 'homeId' | DispatchFields> &
+  Partial<Pick<Resident, DispatchFields>>
 
 /**
  * Everything that changes the service, as `app/` implements it and `api/` is given it. Each promise settles when the
@@ -98,9 +110,19 @@ export interface Commands {
   /** Whoever was paged has seen it. */
   answerPage(key: string, by: Actor): Promise<void>
 
-  acknowledgeAlert(action: AlertAction): Promise<Alert>
-  resolveAlert(action: AlertAction): Promise<Alert>
-  noteAlert(action: AlertAction & { note: string }): Promise<Alert>
+  actOnAlert(deed: AlertDeed): Promise<Alert>
+  /** Who might be sent, the best first, with the reasons. Empty for an alert of a place. */
+  candidatesFor(alertId: AlertId, crewSize: number): Promise<Candidate[]>
+  /** Answered the same when it is sent again. */
+  actOnVisit(act: VisitDeed): Promise<Visit>
+  /** Refused with `bad_request` unless the bytes are a JPEG or PNG; kept without what the camera wrote into them. */
+  putPhoto(visitId: VisitId, personId: PersonId, bytes: Uint8Array): Promise<PhotoId>
+  startCut(
+    jurisdictionId: JurisdictionId,
+    cut: Pick<PlannedCut, 'supplies' | 'from' | 'to'>,
+    by: Actor,
+  ): Promise<PlannedCut>
+  endCut(id: CircumstanceId, by: Actor): Promise<PlannedCut>
 
   createJurisdiction(jurisdiction: Omit<Jurisdiction, 'id'>): Promise<Jurisdiction>
   renameJurisdiction(id: JurisdictionId, name: string): Promise<Jurisdiction>

@@ -15,6 +15,11 @@ export type ErrorCode =
   | 'roster_faulty'
   /** Whoever resolved it may not be the one who reviews it. */
   | 'same_person'
+  /** Nobody can be sent, or not so few: a volunteer never goes to danger to life alone. */
+  | 'nobody_to_send'
+  /** The offer has gone to somebody else, or the visit has ended. */
+  | 'offer_over'
+  | 'visit_over'
   | 'too_large'
   | 'too_many_requests'
   | 'range_too_long'

@@ -41,5 +41,7 @@ export const PolicyId = id('PolicyId')
 export type PolicyId = z.infer<typeof PolicyId>
 export const VisitId = id('VisitId')
 export type VisitId = z.infer<typeof VisitId>
+export const PhotoId = id('PhotoId')
+export type PhotoId = z.infer<typeof PhotoId>
 export const ProposalId = id('ProposalId')
 export type ProposalId = z.infer<typeof ProposalId>

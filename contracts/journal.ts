@@ -7,12 +7,14 @@ import { ChannelState, DutyChange, PageAnswer, PageResult } from './duty-change.
 import { DeviceId, HomeId } from './ids.ts'
 import { type Reading, ReadingSchema } from './reading.ts'
 import { RuleSettings } from './settings.ts'
+import { VisitCommand } from './visit.ts'
 
 /** What happened, in the order it was accepted. Everything that the service knows is derived from these. */
 export type JournalBody =
   /** One accepted message, or the part of it that belongs to one device and home. */
   | { type: 'readings'; deviceId: DeviceId; homeId: HomeId | null; readings: Reading[] }
   | { type: 'command'; command: AlertCommand }
+  | { type: 'act'; act: VisitCommand }
   | { type: 'registry'; change: RegistryChange }
   | { type: 'circumstance'; change: CircumstanceChange }
   | { type: 'settings'; settings: RuleSettings; by: Actor }
@@ -43,6 +45,7 @@ export const JournalBodySchema: z.ZodType<JournalBody> = z.discriminatedUnion('t
     readings: z.array(ReadingSchema),
   }),
   z.strictObject({ type: z.literal('command'), command: AlertCommand }),
+  z.strictObject({ type: z.literal('act'), act: VisitCommand }),
   z.strictObject({ type: z.literal('registry'), change: RegistryChange }),
   z.strictObject({ type: z.literal('circumstance'), change: CircumstanceChange }),
   z.strictObject({ type: z.literal('settings'), settings: RuleSettings, by: Actor }),

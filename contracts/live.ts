@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import { Alert } from './alert.ts'
 import { DeviceId, HomeId, JurisdictionId } from './ids.ts'
+import { Visit } from './visit.ts'
 
 /**
- * What the console hears as it happens. `alert` and `registry` events are kept and numbered, so a listener that comes
+ * What the console hears as it happens. `alert`, `visit` and `registry` events are kept and numbered, so a listener that comes
  * back with the last id it saw misses none; `heard` is a hint that fresh readings are there to fetch, and is not kept.
  */
 export const LiveEvent = z.discriminatedUnion('type', [
@@ -12,6 +13,12 @@ export const LiveEvent = z.discriminatedUnion('type', [
     homeId: HomeId.nullable(),
     jurisdictionId: JurisdictionId,
     alert: Alert,
+  }),
+  z.strictObject({
+    type: z.literal('visit'),
+    homeId: HomeId,
+    jurisdictionId: JurisdictionId,
+    visit: Visit,
   }),
   z.strictObject({
     type: z.literal('registry'),

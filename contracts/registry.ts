@@ -40,6 +40,21 @@ export const Contact = z.strictObject({
   holdsKey: z.boolean(),
 })
 
+/** What whoever comes must know of how to be understood and let in. `dialect` is its name, empty for none. */
+export const Needs = z.strictObject({
+  hearing: z.boolean(),
+  vision: z.boolean(),
+  mobility: z.boolean(),
+  dialect: z.string().max(40),
+})
+export type Needs = z.infer<typeof Needs>
+
+export const Place = z.strictObject({
+  latitude: z.number().min(-90).max(90),
+  longitude: z.number().min(-180).max(180),
+})
+export type Place = z.infer<typeof Place>
+
 /** Who lives there and how to reach them. Kept in one table of its own, so that a person can be erased. */
 export const Resident = z.strictObject({
   id: ResidentId,
@@ -52,8 +67,17 @@ export const Resident = z.strictObject({
   living: z.enum(['alone', 'no_kin', 'empty_nest', 'other']),
   notes: z.string().max(2_000),
   contacts: z.array(Contact).max(10),
+  needs: Needs,
+  /** How to get in: the gate's code, the dog, which bell. Shown to whoever has accepted a visit. */
+  accessNotes: z.string().max(500),
+  /** Where the home is, degrees; null: not said. */
+  place: Place.nullable(),
 })
 export type Resident = z.infer<typeof Resident>
+
+/** Until something is said of it. */
+export const NO_NEEDS: Needs = { hearing: false, vision: false, mobility: false, dialect: '' }
+export const UNSAID = { needs: NO_NEEDS, accessNotes: '', place: null } as const satisfies Partial<Resident>
 
 export const Device = z.strictObject({
   id: DeviceId,

@@ -1,5 +1,8 @@
 import { z } from 'zod'
-import { AlertId, HomeId, JurisdictionId, PersonId, VisitId } from './ids.ts'
+import type { PersonKind } from './duty.ts'
+import type { ErrorCode } from './errors.ts'
+import type { Sentence } from './finding.ts'
+import { AlertId, HomeId, JurisdictionId, PersonId, PhotoId, VisitId } from './ids.ts'
 
 /** How a case ended: five fields, all of them required. Only reviewed verdicts teach the rules. */
 export const Outcome = z.strictObject({
@@ -83,6 +86,8 @@ export const Visit = z.strictObject({
   /** Ranked, not yet asked. */
   candidates: z.array(PersonId),
   offers: z.array(Offer),
+  /** How far each candidate has to go, in steps of 100 m: enough to decide by, and leads to no door. */
+  distancesMetres: z.partialRecord(PersonId, z.number()),
   createdAt: z.int(),
   updatedAt: z.int(),
   acceptedAt: z.int().nullable(),
@@ -92,7 +97,7 @@ export const Visit = z.strictObject({
   place: z
     .strictObject({ latitude: z.number(), longitude: z.number(), accuracyMetres: z.number() })
     .nullable(),
-  photoIds: z.array(z.string()).max(5),
+  photoIds: z.array(PhotoId).max(5),
   outcome: Outcome.nullable(),
   noteId: z.string().nullable(),
   submittedAt: z.int().nullable(),
@@ -125,3 +130,36 @@ export const VisitCommand = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('submit'), ...act, outcome: Outcome, noteId: z.string().nullable() }),
 ])
 export type VisitCommand = z.infer<typeof VisitCommand>
+
+/** What came of an act, kept so that the same act sent again is answered the same. */
+export interface ActReceipt {
+  actId: string
+  visitId: VisitId
+  personId: PersonId
+  type: VisitCommand['type']
+  doneAt: number
+  receivedAt: number
+  refused: { code: ErrorCode; message: string } | null
+}
+
+/** Somebody who might be sent to a home, with what speaks for and against them, in words. */
+export interface Candidate {
+  personId: PersonId
+  name: string
+  kind: PersonKind
+  distanceMetres: number | null
+  /** Those who are not are never asked by the service itself; why not is the last of the reasons. */
+  isEligible: boolean
+  reasons: Sentence[]
+}
+
+/** A picture from a visit, without anything that its camera wrote into it. Erased with the resident. */
+export interface Photo {
+  id: PhotoId
+  visitId: VisitId
+  homeId: HomeId
+  takenBy: PersonId
+  receivedAt: number
+  mediaType: 'image/jpeg' | 'image/png'
+  bytes: Uint8Array
+}

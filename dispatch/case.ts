@@ -5,16 +5,19 @@ import {
   OVER_STATES,
   type TimelineEntry,
 } from '../contracts/alert.ts'
+import type { PlannedCut } from '../contracts/circumstance.ts'
 import type { AlertCommand } from '../contracts/command.ts'
 import type { Page } from '../contracts/duty.ts'
 import type { ErrorCode } from '../contracts/errors.ts'
 import { type Evidence, type Finding, familyOf } from '../contracts/finding.ts'
-import type { AlertId, HomeId, JurisdictionId } from '../contracts/ids.ts'
+import type { AlertId, HomeId, JurisdictionId, VisitId } from '../contracts/ids.ts'
 import { moreSevere } from '../contracts/severity.ts'
 import type { EpochMs } from '../contracts/time.ts'
+import type { Visit, VisitCommand } from '../contracts/visit.ts'
+import type { CandidateFacts, HomeToVisit } from './candidates.ts'
 import type { DutyView } from './duty.ts'
 import { holdLadder, ladderDue, progressDue, startLadder } from './ladder.ts'
-import { type Inhibitor, inhibitorOf, isAskedAbout } from './waiting.ts'
+import { cutOf, type Inhibitor, inhibitorOf, isAskedAbout } from './waiting.ts'
 
 /** A finding of a home, or of a place. */
 export type CaseFinding = Omit<Finding, 'homeId'>
@@ -23,6 +26,7 @@ export type CaseFinding = Omit<Finding, 'homeId'>
 export type CaseEvent =
   | { type: 'finding'; finding: CaseFinding }
   | { type: 'command'; command: AlertCommand }
+  | { type: 'act'; act: VisitCommand }
   | { type: 'answer'; alertId: AlertId; answer: 'well' | 'help' }
   | { type: 'ask_failed'; alertId: AlertId; reason: string }
   /** What became of a page about an alert: sent or failed by its state; or whoever was paged has answered. */
@@ -30,6 +34,8 @@ export type CaseEvent =
   /** To a home: an incident of its place has begun, or is over. */
   | { type: 'incident_began'; incident: Inhibitor; evidence: Evidence }
   | { type: 'incident_over'; incident: AlertId }
+  /** To a home: a cut was announced, changed or ended; the context says which hold. */
+  | { type: 'cuts' }
   /** To a place: so many alerts of homes are merged into its incident now. */
   | { type: 'members'; incident: AlertId; members: number }
   | { type: 'deadline' }
@@ -40,6 +46,13 @@ export interface CaseContext {
   jurisdictionId: JurisdictionId
   /** Incidents of the place that hold now. */
   inhibitors: readonly Inhibitor[]
+  /** Announced cuts that hold now. */
+  cuts: readonly PlannedCut[]
+  /** Visits that are under way here, and all those of the alert that a person acts on. */
+  visits: readonly Visit[]
+  /** Who might be sent, and where to; empty and null unless somebody is being sent. */
+  candidates: readonly CandidateFacts[]
+  homeToVisit: HomeToVisit | null
   /** An inactive home waits within an incident no longer than this. */
   holdMs: number
   /** How long a resident has to answer; null: nobody can be asked. */
@@ -62,19 +75,23 @@ export interface CaseRefusal {
     | 'outcome_missing'
     | 'outcome_incomplete'
     | 'same_person'
+    | 'nobody_to_send'
+    | 'offer_over'
+    | 'visit_over'
   >
   message: string
 }
 
 /**
  * `alerts`: those that changed, whole, to be put; `timeline`: lines to be appended; `deadline`: when to ask again.
- * `asks`: alerts about which the resident is to be asked; `pages`: who is told; `gaps`: nodes that should have had somebody on duty and had nobody. A refused command changes nothing. `subject` is the alert that a command was about, as it is now.
+ * `asks`: alerts about which the resident is to be asked; `pages`: who is told; `visits`: those that changed, whole; `gaps`: nodes that should have had somebody on duty and had nobody. A refused command changes nothing. `subject` is the alert that a command was about, as it is now.
  */
 export interface CaseResult {
   alerts: Alert[]
   timeline: TimelineEntry[]
   asks: AlertId[]
   pages: Page[]
+  visits: Visit[]
   gaps: JurisdictionId[]
   deadline: EpochMs | null
   refused: CaseRefusal | null
@@ -91,12 +108,15 @@ export class CaseBook {
   readonly #timeline: TimelineEntry[] = []
   readonly #asks: AlertId[] = []
   readonly #pages: Page[] = []
+  readonly #visits = new Map<VisitId, Visit>()
+  readonly #changedVisits = new Set<VisitId>()
   readonly #gaps = new Set<JurisdictionId>()
   readonly now: EpochMs
   readonly context: CaseContext
 
   constructor(active: readonly Alert[], now: EpochMs, context: CaseContext) {
     for (const alert of active) this.#alerts.set(alert.id, alert)
+    for (const visit of context.visits) this.#visits.set(visit.id, visit)
     this.now = now
     this.context = context
   }
@@ -107,6 +127,21 @@ export class CaseBook {
 
   all(): Alert[] {
     return [...this.#alerts.values()]
+  }
+
+  visit(id: VisitId): Visit | undefined {
+    return this.#visits.get(id)
+  }
+
+  visits(): Visit[] {
+    return [...this.#visits.values()]
+  }
+
+  putVisit(visit: Visit): Visit {
+    const next = { ...visit, updatedAt: this.now, version: visit.version + 1 }
+    this.#visits.set(next.id, next)
+    this.#changedVisits.add(next.id)
+    return next
   }
 
   /** The active alert that a finding belongs to: by family, for devices by the device and for places by the kind. */
@@ -127,12 +162,15 @@ export class CaseBook {
 
   /** Opens an alert for a finding, or lets it wait: within an incident that explains it, or for the resident's answer. */
   open(finding: CaseFinding): void {
-    const { inhibitors, answerMs } = this.context
+    const { inhibitors, cuts, answerMs } = this.context
     const inhibitor = inhibitorOf(finding, inhibitors)
+    const cut = cutOf(finding, cuts)
     const alert = this.#newAlert(finding)
     const line = { actor: 'system', from: null, evidence: finding.evidence } as const
     if (inhibitor) {
       this.change(alert, this.mergedInto(alert.family, inhibitor), { ...line, event: 'merged' })
+    } else if (cut) {
+      this.change(alert, this.suppressedBy(alert.family, cut), { ...line, event: 'suppressed' })
     } else if (answerMs !== null && isAskedAbout(finding)) {
       this.#asks.push(alert.id)
       this.change(alert, { state: 'suspected', waitUntil: this.now + answerMs }, { ...line, event: 'asked' })
@@ -142,6 +180,11 @@ export class CaseBook {
   mergedInto(family: string, { alertId }: Inhibitor): Partial<Alert> {
     const waitUntil = family === 'inactivity' ? this.now + this.context.holdMs : null
     return { state: 'merged', mergedInto: alertId, waitUntil }
+  }
+
+  suppressedBy(family: string, { id, to }: PlannedCut): Partial<Alert> {
+    const heldUntil = family === 'inactivity' ? this.now + this.context.holdMs : to
+    return { state: 'suppressed', mergedInto: null, suppressedBy: id, waitUntil: Math.min(to, heldUntil) }
   }
 
   #newAlert(finding: CaseFinding): Alert {
@@ -250,12 +293,14 @@ export class CaseBook {
         alert.ladder?.dueAt ?? null,
         alert.progressUntil,
       ])
+      .concat(this.visits().flatMap(offersExpireAt))
       .filter((at) => at !== null)
     return {
       alerts: [...this.#changed].flatMap((id) => this.#alerts.get(id) ?? []),
       timeline: this.#timeline,
       asks: this.#asks,
       pages: this.#pages,
+      visits: [...this.#changedVisits].flatMap((id) => this.#visits.get(id) ?? []),
       gaps: [...this.#gaps],
       deadline: waits.length > 0 ? Math.min(...waits) : null,
       refused,
@@ -299,7 +344,11 @@ const IN_HAND: readonly AlertState[] = [
   'accepted',
   'on_scene',
   'recovered',
+  'transferred',
 ]
 
 /** Somebody has it, and must show progress. */
 export const isInHand = (alert: Alert): boolean => IN_HAND.includes(alert.state) && !isRinging(alert)
+
+const offersExpireAt = ({ offers }: Visit): EpochMs[] =>
+  offers.filter(({ answer }) => answer === null).map(({ expiresAt }) => expiresAt)

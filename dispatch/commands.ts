@@ -1,9 +1,10 @@
-import type { Alert, TimelineEntry } from '../contracts/alert.ts'
+import type { Actor, Alert, TimelineEntry } from '../contracts/alert.ts'
 import type { AlertCommand } from '../contracts/command.ts'
 import { DAY_MS, HOUR_MS } from '../contracts/time.ts'
 import { type CaseBook, type CaseRefusal, isActive, REOPENED } from './case.ts'
 import { outcomeEvidence, outcomeFault } from './outcome.ts'
 import { isOver, TRANSITIONS } from './states.ts'
+import { cancelOpenVisit, closeVisits, recall, sendSomebody } from './visit.ts'
 
 /** Longer than this nobody remembers why; whoever needs it puts it aside again. */
 const SHELVE_MOST_MS = 7 * DAY_MS
@@ -30,11 +31,12 @@ export function takeCommand(book: CaseBook, command: AlertCommand): CaseRefusal 
     case 'acknowledge':
       return acknowledge(book, alert, command, line)
     case 'verify':
-      takesOn(book, alert, command, { ...line, event: 'verifying' })
+      book.change(alert, takenOn(book, alert, command), { ...line, event: 'verifying' })
       return null
     case 'dispatch':
+      return sendSomebody(book, alert, command, takenBy(book, alert, command), line)
     case 'recall':
-      return illegal('visits are not there yet')
+      return recall(book, alert, takenOn(book, alert, command), line)
     case 'transfer':
       return transfer(book, alert, command, line)
     case 'shelve':
@@ -63,21 +65,15 @@ function acknowledge(
 ): CaseRefusal | null {
   // Twice the same press, or two people at once: the first stands, nothing is said twice.
   if (alert.acknowledgedAt !== null && command.noteId === null) return null
-  takesOn(book, alert, command, { ...line, event: 'acknowledged' })
+  book.change(alert, takenOn(book, alert, command), { ...line, event: 'acknowledged' })
   return null
 }
 
 /** Somebody has it now: it waits for nothing any more. */
-function takesOn(
-  book: CaseBook,
-  alert: Alert,
-  command: AlertCommand,
-  line: Line & { event: TimelineEntry['event'] },
-  update: Partial<Alert> = {},
-): Alert {
-  const state = TRANSITIONS[command.type][alert.state] ?? alert.state
-  return book.change(alert, { state, ...takenBy(book, alert, command), ...update }, line)
-}
+const takenOn = (book: CaseBook, alert: Alert, command: AlertCommand): Partial<Alert> => ({
+  state: TRANSITIONS[command.type][alert.state] ?? alert.state,
+  ...takenBy(book, alert, command),
+})
 
 const takenBy = (book: CaseBook, alert: Alert, command: AlertCommand): Partial<Alert> => ({
   acknowledgedAt: alert.acknowledgedAt ?? book.now,
@@ -92,10 +88,9 @@ function transfer(book: CaseBook, alert: Alert, command: Of<'transfer'>, line: L
     data: { to: command.to },
     sentence: { zh: `已转${command.to}`, en: `Handed on to ${command.to}` },
   }
-  const update = { transferredTo: command.to }
   book.change(
     alert,
-    { state: 'transferred', ...takenBy(book, alert, command), ...update },
+    { ...takenOn(book, alert, command), transferredTo: command.to },
     { ...line, evidence, event: 'transferred' },
   )
   return null
@@ -111,37 +106,63 @@ function shelve(book: CaseBook, alert: Alert, command: Of<'shelve'>, line: Line)
     sentence: { zh: '暂时搁置，到时自动恢复', en: 'Put aside for a while; it comes back by itself' },
   }
   book.change(
-    alert,
-    { state: 'shelved', waitUntil: command.until, progressUntil: null },
+    cancelOpenVisit(book, alert, line),
+    { state: 'shelved', waitUntil: command.until },
     { ...line, evidence, event: 'shelved' },
   )
   return null
 }
 
 function resolve(book: CaseBook, alert: Alert, command: Of<'resolve'>, line: Line): CaseRefusal | null {
-  const fault = command.outcome === null ? null : outcomeFault(command.outcome, 0)
+  const fault = command.outcome && outcomeFault(command.outcome, peopleThere(book, alert))
   if (fault) return fault
-  const keepQuiet = alert.findings.length > 0 && alert.family !== 'smoke'
-  book.change(
-    alert,
-    {
-      state: 'resolved',
-      resolvedAt: book.now,
-      resolvedBy: command.by,
-      waitUntil: null,
-      mergedInto: null,
-      suppressedBy: null,
-      progressUntil: null,
-      outcome: command.outcome,
-      quietUntil: keepQuiet ? book.now + book.context.quietHoursAfterResolve * HOUR_MS : null,
-    },
-    { ...line, evidence: outcomeEvidence(command.outcome), event: 'resolved' },
-  )
+  const present = cancelOpenVisit(book, alert, line)
+  const evidence = outcomeEvidence(command.outcome)
+  book.change(present, endedBy(book, present, command.by, command.outcome), {
+    ...line,
+    evidence,
+    event: 'resolved',
+  })
   return null
 }
 
+/** What still holds stays quiet for a while and then reopens; smoke rings again at once. */
+export function endedBy(
+  { now, context }: CaseBook,
+  alert: Alert,
+  resolvedBy: Actor,
+  outcome: Alert['outcome'],
+): Partial<Alert> {
+  const keepQuiet = alert.findings.length > 0 && alert.family !== 'smoke'
+  return {
+    state: 'resolved',
+    resolvedAt: now,
+    resolvedBy,
+    outcome,
+    waitUntil: null,
+    mergedInto: null,
+    suppressedBy: null,
+    quietUntil: keepQuiet ? now + context.quietHoursAfterResolve * HOUR_MS : null,
+  }
+}
+
+/** The largest crew that has been there. */
+const peopleThere = (book: CaseBook, alert: Alert): number =>
+  Math.max(
+    0,
+    ...book
+      .visits()
+      .filter(
+        ({ alertId, onSceneAt, submittedAt }) => alertId === alert.id && (onSceneAt ?? submittedAt) !== null,
+      )
+      .map(({ crew }) => crew.length),
+  )
+
 function review(book: CaseBook, alert: Alert, command: Of<'review'>, line: Line): CaseRefusal | null {
-  const fault = outcomeFault(command.outcome, 0)
+  const { duty } = book.context
+  if (duty?.policy.reviewByAnother && command.by === alert.resolvedBy)
+    return { code: 'same_person', message: 'somebody other than whoever resolved it must review it' }
+  const fault = outcomeFault(command.outcome, peopleThere(book, alert))
   if (fault) return fault
   book.change(
     alert,
@@ -155,6 +176,7 @@ function review(book: CaseBook, alert: Alert, command: Of<'review'>, line: Line)
 function close(book: CaseBook, alert: Alert, line: Line): CaseRefusal | null {
   if (alert.outcome === null)
     return { code: 'outcome_missing', message: 'a case is closed with an outcome: say first how it ended' }
+  closeVisits(book, alert)
   book.change(
     alert,
     { state: 'closed', closedAt: book.now, closedBy: line.actor },

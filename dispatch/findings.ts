@@ -3,7 +3,7 @@ import type { FindingKind } from '../contracts/finding.ts'
 import { moreSevere } from '../contracts/severity.ts'
 import { type CaseBook, type CaseFinding, REOPENED } from './case.ts'
 import { isOver, isUnderWay, isWaiting, UNTOLD_STATES } from './states.ts'
-import { inhibitorOf } from './waiting.ts'
+import { cutOf, inhibitorOf } from './waiting.ts'
 
 /** Findings that are facts to be noted, never something a person must deal with. */
 const FACTS: ReadonlySet<FindingKind> = new Set(['smoke.test'])
@@ -59,6 +59,7 @@ function mayWaitOn(book: CaseBook, alert: Alert, finding: CaseFinding): boolean 
   if (finding.severity === 'P1') return false
   if (alert.state === 'suspected') return true
   if (alert.state === 'shelved') return !moreSevere(finding.severity, alert.severity)
+  if (alert.state === 'suppressed') return cutOf(finding, book.context.cuts) !== undefined
   return inhibitorOf(finding, book.context.inhibitors) !== undefined
 }
 

@@ -1,9 +1,10 @@
 import type { Alert, TimelineEvent } from '../contracts/alert.ts'
+import type { PlannedCut } from '../contracts/circumstance.ts'
 import type { Evidence } from '../contracts/finding.ts'
 import type { AlertId } from '../contracts/ids.ts'
 import { type CaseBook, REOPENED } from './case.ts'
 import { isOver, isWaiting } from './states.ts'
-import { type Inhibitor, inhibitorOf } from './waiting.ts'
+import { cutOf, type Inhibitor, inhibitorOf } from './waiting.ts'
 
 /** An incident has begun: whoever looks at an alert that was open before learns of it. Nothing is closed. */
 export function incidentBegan(book: CaseBook, incident: Inhibitor, { data, sentence }: Evidence): void {
@@ -19,6 +20,36 @@ export function incidentOver(book: CaseBook, incident: AlertId): void {
     if (alert.mergedInto === incident) mergeElseOpen(book, alert, 'opened', OVER)
 }
 
+/** Announced cuts have changed: what one of them explained and none does any more opens; what began before is told of it. */
+export function cutsChanged(book: CaseBook): void {
+  const { cuts } = book.context
+  for (const alert of book.all()) {
+    const cut = cutOf(alert, cuts)
+    if (alert.state !== 'suppressed') {
+      if (cut && !isWaiting(alert) && !isOver(alert)) book.change(alert, {}, linkedTo(cut))
+    } else if (!cut) mergeElseOpen(book, alert, 'opened', CUT_OVER)
+    else if (cut.id !== alert.suppressedBy || cut.to < (alert.waitUntil ?? cut.to))
+      book.change(alert, book.suppressedBy(alert.family, cut), { event: 'suppressed', actor: 'system' })
+  }
+}
+
+const linkedTo = ({ id, to }: PlannedCut) =>
+  ({
+    event: 'linked',
+    actor: 'system',
+    evidence: {
+      data: { cut: id, to },
+      sentence: { zh: '此地有预告的停供', en: 'There is an announced cut here' },
+    },
+  }) as const
+
+/** An announced cut ended on time, or has lasted as long as an inactive home may wait. */
+export function suppressionEnds(book: CaseBook, alert: Alert): void {
+  const holds = book.context.cuts.some(({ id }) => id === alert.suppressedBy)
+  if (holds) heldTooLong(book, alert)
+  else mergeElseOpen(book, alert, 'opened', CUT_OVER)
+}
+
 /** It lasts so long that nobody may go on waiting for its end. */
 export function heldTooLong(book: CaseBook, alert: Alert): void {
   openWaiting(book, alert, 'opened', HELD_TOO_LONG)
@@ -31,9 +62,16 @@ export function mergeElseOpen(
   event: TimelineEvent,
   evidence: Evidence | null,
 ): void {
-  const inhibitor = inhibitorOf(alert, book.context.inhibitors)
+  const { inhibitors, cuts } = book.context
+  const inhibitor = inhibitorOf(alert, inhibitors)
+  const cut = cutOf(alert, cuts)
   if (inhibitor)
-    book.change(alert, book.mergedInto(alert.family, inhibitor), { event, actor: 'system', evidence })
+    book.change(
+      alert,
+      { ...book.mergedInto(alert.family, inhibitor), suppressedBy: null },
+      { event, actor: 'system', evidence },
+    )
+  else if (cut) book.change(alert, book.suppressedBy(alert.family, cut), { event, actor: 'system', evidence })
   else openWaiting(book, alert, event, evidence)
 }
 
@@ -47,6 +85,13 @@ const OVER: Evidence = {
   sentence: {
     zh: '小区情况已结束，该户仍无动静',
     en: 'The incident of the place is over, and this home still shows no change',
+  },
+}
+const CUT_OVER: Evidence = {
+  data: { reason: 'cut_over' },
+  sentence: {
+    zh: '预告的停供已结束，该户仍无动静',
+    en: 'The announced cut is over, and this home still shows no change',
   },
 }
 const HELD_TOO_LONG: Evidence = {

@@ -1,12 +1,21 @@
 import type { Alert } from '../contracts/alert.ts'
 import type { AlertId } from '../contracts/ids.ts'
 import type { EpochMs } from '../contracts/time.ts'
+import { takeAct } from './acts.ts'
 import { CaseBook, type CaseContext, type CaseEvent, type CaseResult, REOPENED } from './case.ts'
 import { askFailed, takeAnswer } from './check-in.ts'
 import { takeCommand } from './commands.ts'
 import { findingCleared, findingHolds } from './findings.ts'
-import { heldTooLong, incidentBegan, incidentOver, mergeElseOpen } from './incident.ts'
+import {
+  cutsChanged,
+  heldTooLong,
+  incidentBegan,
+  incidentOver,
+  mergeElseOpen,
+  suppressionEnds,
+} from './incident.ts'
 import { pageAnswered, pageResult } from './pages.ts'
+import { expireOffers } from './visit.ts'
 
 /**
  * The lifecycle of the alerts of a home or a place, as a pure step: `active` are the alerts that are not resolved or only kept quiet.
@@ -26,6 +35,11 @@ export function step(
       return book.result(null, null)
     case 'command':
       return book.result(takeCommand(book, event.command), event.command.alertId)
+    case 'act':
+      return book.result(takeAct(book, event.act), null)
+    case 'cuts':
+      cutsChanged(book)
+      return book.result(null, null)
     case 'answer':
       return book.result(takeAnswer(book, event.alertId, event.answer), event.alertId)
     case 'ask_failed':
@@ -49,6 +63,7 @@ export function step(
     case 'deadline':
       reopenQuiet(book)
       endWaits(book)
+      expireOffers(book)
       returnForgotten(book)
       return book.result(null, null)
   }
@@ -74,6 +89,7 @@ function endWaits(book: CaseBook): void {
     if (alert.waitUntil === null || alert.waitUntil > book.now) continue
     if (alert.state === 'suspected') mergeElseOpen(book, alert, 'unanswered', null)
     else if (alert.state === 'shelved') book.change(alert, REOPENED, { actor: 'system', event: 'unshelved' })
+    else if (alert.state === 'suppressed') suppressionEnds(book, alert)
     else heldTooLong(book, alert)
   }
 }

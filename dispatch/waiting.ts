@@ -1,3 +1,4 @@
+import type { PlannedCut, Supply } from '../contracts/circumstance.ts'
 import { type FindingKind, familyOf } from '../contracts/finding.ts'
 import type { AlertId } from '../contracts/ids.ts'
 import type { Severity } from '../contracts/severity.ts'
@@ -28,6 +29,19 @@ export const inhibitorOf = (
   inhibitors: readonly Inhibitor[],
 ): Inhibitor | undefined =>
   severity === 'P1' ? undefined : inhibitors.find((one) => EXPLAINS[one.kind]?.has(kind))
+
+/** What the want of each supply explains: the same kinds as when the neighbourhood shows it by itself. */
+const CUT_EXPLAINS: Record<Supply, ReadonlySet<FindingKind>> = {
+  water: new Set(['inactivity.personal', 'inactivity.water_volume', 'inactivity.water_none']),
+  electricity: new Set(['inactivity.electricity_flat', 'device.silent', 'home.blind']),
+  network: new Set(['device.silent', 'home.blind']),
+}
+
+/** The announced cut that explains such a finding; none ever does for danger to life. */
+export const cutOf = ({ kind, severity }: Concluded, cuts: readonly PlannedCut[]): PlannedCut | undefined =>
+  severity === 'P1'
+    ? undefined
+    : cuts.find(({ supplies }) => supplies.some((supply) => CUT_EXPLAINS[supply].has(kind)))
 
 /** Whether the resident is asked before anybody is sent. Danger to life never waits for an answer. */
 export const isAskedAbout = ({ kind, severity }: Concluded): boolean =>

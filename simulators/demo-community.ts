@@ -3,6 +3,7 @@ import type { Service } from '../app/service.ts'
 import type { AccountId, DeviceId } from '../contracts/ids.ts'
 import { ResidentId } from '../contracts/ids.ts'
 import type { Account, Grant } from '../contracts/registry.ts'
+import { UNSAID } from '../contracts/registry.ts'
 import type { EpochMs } from '../contracts/time.ts'
 import { DEMO_CADENCE_S, type DemoStory } from './demo-story.ts'
 import type { DeviceRole } from './home.ts'
@@ -23,7 +24,7 @@ export async function registerCommunity(service: Service, story: DemoStory, at: 
   const registered = story.district.homes.map(async ({ id, jurisdictionId, resident, devices }) => {
     const home = { id, jurisdictionId, zone: story.zone, createdAt: at, archivedAt: null }
     await pipeline.execute({ type: 'registry', change: { type: 'home', home } }, at)
-    await state.residents.put({ ...resident, id: ResidentId.parse(`${id}-resident`), homeId: id })
+    await state.residents.put({ ...UNSAID, ...resident, id: ResidentId.parse(`${id}-resident`), homeId: id })
     for (const [role, deviceId] of Object.entries(devices) as [DeviceRole, DeviceId][]) {
       const device = {
         id: deviceId,

@@ -39,8 +39,12 @@ export async function colleagueWorks(
   for (const alert of open.items) {
     const ageMs = now - alert.openedAt
     if (alert.state === 'open' && ageMs >= acknowledgeMs)
-      await service.commands.acknowledgeAlert(act(alert, null))
+      await service.commands.actOnAlert({ type: 'acknowledge', ...act(alert, null) })
     if (ageMs >= resolveMs)
-      await service.commands.resolveAlert(act(alert, OUTCOMES[alert.family] ?? '已核实,一切正常。'))
+      await service.commands.actOnAlert({
+        type: 'resolve',
+        outcome: null,
+        ...act(alert, OUTCOMES[alert.family] ?? '已核实,一切正常。'),
+      })
   }
 }

@@ -1,7 +1,7 @@
 import type { AccessEntry } from '../contracts/access.ts'
 import type { Alert, AlertState, TimelineEntry } from '../contracts/alert.ts'
 import type { ChannelConfig, ChannelHealth } from '../contracts/channel.ts'
-import type { AwayPeriod, HomeSettings, SensitivePeriod } from '../contracts/circumstance.ts'
+import type { AwayPeriod, HomeSettings, PlannedCut, SensitivePeriod } from '../contracts/circumstance.ts'
 import type { Page as DutyPage, EscalationPolicy, Person, PersonKind, Roster } from '../contracts/duty.ts'
 import type { Finding, FindingKind, Json } from '../contracts/finding.ts'
 import type { Outage } from '../contracts/home.ts'
@@ -15,10 +15,12 @@ import type {
   HomeId,
   JurisdictionId,
   PersonId,
+  PhotoId,
   PolicyId,
   ResidentId,
   SourceId,
   TokenId,
+  VisitId,
 } from '../contracts/ids.ts'
 import type { KeptLiveEvent, LiveEvent } from '../contracts/live.ts'
 import type { MappingSubject, SourceMapping } from '../contracts/mapping.ts'
@@ -38,6 +40,7 @@ import type { RuleSettings } from '../contracts/settings.ts'
 import type { Severity } from '../contracts/severity.ts'
 import type { Source } from '../contracts/source.ts'
 import type { EpochMs } from '../contracts/time.ts'
+import type { ActReceipt, Photo, Visit, VisitState } from '../contracts/visit.ts'
 
 /** A page of a list: `next` is an opaque mark to ask for what follows, null at the end. */
 export interface Page<T> {
@@ -73,7 +76,7 @@ export interface ResidentTable {
   /** `search` looks into name, door, address and phone. Ascending by id. */
   list(filter: { scope: Scope; search: string | null }, page: PageRequest): Promise<Page<Resident>>
   put(resident: Resident): Promise<void>
-  /** Takes the resident away for good, and with them all notes on their home: nobody can tell whom a note was about. */
+  /** Takes the resident away for good, and with them all notes and photos of their home: nobody can tell whom one was about. */
   erase(id: ResidentId): Promise<void>
 }
 
@@ -324,6 +327,11 @@ export interface CircumstanceTable {
   sensitivityAt(ids: readonly JurisdictionId[]): Promise<SensitivePeriod[]>
   sensitivitySince(at: EpochMs): Promise<SensitivePeriod[]>
   putSensitivity(sensitivity: SensitivePeriod): Promise<void>
+  cut(id: CircumstanceId): Promise<PlannedCut | null>
+  /** Those of these very places, latest first, the last 200. */
+  cutsAt(ids: readonly JurisdictionId[]): Promise<PlannedCut[]>
+  cutsSince(at: EpochMs): Promise<PlannedCut[]>
+  putCut(cut: PlannedCut): Promise<void>
   settingsOf(homeId: HomeId): Promise<HomeSettings | null>
   allSettings(): Promise<HomeSettings[]>
   putSettings(settings: HomeSettings): Promise<void>
@@ -402,6 +410,8 @@ export interface PersonTable {
   /** Those of `ids` that exist, in no order. */
   of(ids: readonly PersonId[]): Promise<Person[]>
   byAccount(id: AccountId): Promise<Person | null>
+  /** Those enabled who hold the key of a home, by id. */
+  holdingKeyOf(id: HomeId, limit: number): Promise<Person[]>
   /** `search` looks into name and phone. Ascending by id. `enabled` null: both. */
   list(
     filter: { scope: Scope; kind: PersonKind | null; search: string | null; enabled: boolean | null },
@@ -462,6 +472,36 @@ export interface FactTable {
   put(name: string, value: string): Promise<void>
 }
 
+export interface VisitTable {
+  get(id: VisitId): Promise<Visit | null>
+  /** Those of a home that are under way. */
+  openOf(homeId: HomeId): Promise<Visit[]>
+  /** All, the first first. */
+  ofAlert(id: AlertId): Promise<Visit[]>
+  /** Newest first: those that were offered to somebody. */
+  ofPerson(id: PersonId, page: PageRequest): Promise<Page<Visit>>
+  /** Newest first. */
+  list(
+    filter: { scope: Scope; states: readonly VisitState[] | null },
+    page: PageRequest,
+  ): Promise<Page<Visit>>
+  /** Who accepted how many visits made since `at`, and who is in one now. */
+  loads(at: EpochMs): Promise<{ personId: PersonId; visits: number; isBusy: boolean }[]>
+  put(visit: Visit): Promise<void>
+}
+
+/** What was done on visits, by the id that the phone gave it. */
+export interface ActTable {
+  get(actId: string): Promise<ActReceipt | null>
+  put(receipt: ActReceipt): Promise<void>
+}
+
+/** Goes with the resident when they are erased. */
+export interface PhotoTable {
+  get(id: PhotoId): Promise<Photo | null>
+  put(photo: Photo): Promise<void>
+}
+
 export interface StateTables {
   jurisdictions: JurisdictionTable
   homes: HomeTable
@@ -493,6 +533,9 @@ export interface StateTables {
   policies: PolicyTable
   pages: DutyPageTable
   dutyWatches: DutyWatchTable
+  visits: VisitTable
+  acts: ActTable
+  photos: PhotoTable
   facts: FactTable
 }
 

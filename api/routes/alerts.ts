@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Alert } from '../../contracts/alert.ts'
-import type { AlertAction } from '../../contracts/command.ts'
+import type { AlertAction, AlertDeed } from '../../contracts/command.ts'
 import { AlertId } from '../../contracts/ids.ts'
 import { looksAtAlerts } from '../access-log.ts'
 import { alertIn } from '../lookup.ts'
@@ -79,52 +79,81 @@ export const alertRoutes = (api: Api, desk: Desk): void => {
   })
 
   api.route({
-    method: 'POST',
-    url: '/alerts/:id/acknowledge',
+    method: 'GET',
+    url: '/alerts/:id/candidates',
     config: { access: 'alerts.act' },
     schema: {
-      summary: 'Take it on',
+      summary: 'Who might be sent, the best first, and why',
       params,
-      body: forms.AlertActionBody,
-      response: { 200: forms.AlertView },
+      querystring: forms.CandidateQuery,
+      response: { 200: forms.Candidates },
     },
     handler: async (request) => {
-      const caller = callerOf(request)
-      const alert = await alertFor(request.params.id, caller.reach('alerts.act'))
-      const changed = await commands.acknowledgeAlert(actionOf(caller, alert, request.body))
-      return show(caller, 'POST /alerts/:id/acknowledge', changed)
+      const alert = await alertFor(request.params.id, callerOf(request).reach('alerts.act'))
+      return { items: await commands.candidatesFor(alert.id, request.query.crewSize) }
     },
   })
 
-  api.route({
-    method: 'POST',
-    url: '/alerts/:id/resolve',
-    config: { access: 'alerts.act' },
-    schema: { summary: 'Close it', params, body: forms.AlertActionBody, response: { 200: forms.AlertView } },
-    handler: async (request) => {
-      const caller = callerOf(request)
-      const alert = await alertFor(request.params.id, caller.reach('alerts.act'))
-      const changed = await commands.resolveAlert(actionOf(caller, alert, request.body))
-      return show(caller, 'POST /alerts/:id/resolve', changed)
-    },
-  })
+  /** One command of the lifecycle: what it asks for besides is in its body. */
+  const act = <Body extends ActionBody>(
+    name: string,
+    summary: string,
+    body: Body,
+    deedOf: (body: z.output<Body>) => Deed,
+  ) =>
+    api.route({
+      method: 'POST',
+      url: `/alerts/:id/${name}`,
+      config: { access: 'alerts.act' },
+      schema: { summary, params, body, response: { 200: forms.AlertView } },
+      handler: async (request) => {
+        const caller = callerOf(request)
+        const given = request.body as z.output<Body>
+        const alert = await alertFor(request.params.id, caller.reach('alerts.act'))
+        const action = actionOf(caller, alert, given)
+        return show(
+          caller,
+          `POST /alerts/:id/${name}`,
+          await commands.actOnAlert({ ...action, ...deedOf(given) }),
+        )
+      },
+    })
+  const plain = (name: PlainDeed, summary: string) =>
+    act(name, summary, forms.AlertActionBody, () => ({ type: name }))
 
-  api.route({
-    method: 'POST',
-    url: '/alerts/:id/notes',
-    config: { access: 'alerts.act' },
-    schema: {
-      summary: 'Write something down',
-      params,
-      body: forms.AlertNoteBody,
-      response: { 200: forms.AlertView },
-    },
-    handler: async (request) => {
-      const caller = callerOf(request)
-      const alert = await alertFor(request.params.id, caller.reach('alerts.act'))
-      const action = actionOf(caller, alert, request.body)
-      const changed = await commands.noteAlert({ ...action, note: request.body.note })
-      return show(caller, 'POST /alerts/:id/notes', changed)
-    },
-  })
+  plain('acknowledge', 'Take it on')
+  plain('verify', 'The resident or a contact is being called')
+  act('notes', 'Write something down', forms.AlertNoteBody, () => ({ type: 'note' }))
+  act('dispatch', 'Send somebody: the best are asked first', forms.DispatchBody, (body) => ({
+    type: 'dispatch',
+    candidates: body.candidates ?? null,
+    crewSize: body.crewSize,
+  }))
+  plain('recall', 'Call back whoever is being sent')
+  act(
+    'transfer',
+    'Handed on to 110, 119 or 120; it stays somebody’s to close',
+    forms.TransferBody,
+    ({ to }) => ({
+      type: 'transfer',
+      to,
+    }),
+  )
+  act('shelve', 'Put it aside until then', forms.ShelveBody, ({ until }) => ({ type: 'shelve', until }))
+  plain('unshelve', 'Take it up again')
+  act('resolve', 'It is dealt with; how it ended may still be missing', forms.ResolveBody, ({ outcome }) => ({
+    type: 'resolve',
+    outcome: outcome ?? null,
+  }))
+  act('review', 'Confirm or correct how it ended', forms.ReviewBody, ({ outcome }) => ({
+    type: 'review',
+    outcome,
+  }))
+  plain('close', 'End it for good; it needs an outcome')
+  plain('reopen', 'It was not over')
 }
+
+type ActionBody = z.ZodType<z.output<typeof forms.AlertActionBody>>
+type WithoutAction<D> = D extends AlertDeed ? Omit<D, keyof AlertAction> : never
+type Deed = WithoutAction<AlertDeed>
+type PlainDeed = 'acknowledge' | 'verify' | 'recall' | 'unshelve' | 'close' | 'reopen'

@@ -1,14 +1,19 @@
 import { z } from 'zod'
 import { Actor, Alert, AlertState, TimelineEntry } from '../../contracts/alert.ts'
-import { Evidence as EvidenceContract, FindingKind } from '../../contracts/finding.ts'
-import { HomeId, JurisdictionId } from '../../contracts/ids.ts'
+import { Ladder, PersonKind } from '../../contracts/duty.ts'
+import { Evidence as EvidenceContract, FindingKind, Sentence } from '../../contracts/finding.ts'
+import { HomeId, JurisdictionId, PersonId } from '../../contracts/ids.ts'
 import { Severity } from '../../contracts/severity.ts'
+import { Outcome as OutcomeContract } from '../../contracts/visit.ts'
 import { commaList, pageOf, paging, Time } from './common.ts'
 
 /** Numbers of any shape: what each rule gives is told by its kind. */
 export const Evidence = EvidenceContract.extend({ data: z.record(z.string(), z.unknown()) }).meta({
   id: 'Evidence',
 })
+
+/** The five fields, and what some of them need besides. */
+export const Outcome = OutcomeContract.extend({ awayUntil: Time.nullable() }).meta({ id: 'Outcome' })
 
 const times = {
   evidence: Evidence,
@@ -20,6 +25,11 @@ const times = {
   resolvedAt: Time.nullable(),
   quietUntil: Time.nullable(),
   waitUntil: Time.nullable(),
+  progressUntil: Time.nullable(),
+  reviewedAt: Time.nullable(),
+  closedAt: Time.nullable(),
+  ladder: Ladder.extend({ startedAt: Time, dueAt: Time.nullable() }).nullable(),
+  outcome: Outcome.nullable(),
 }
 
 export const AlertRecord = Alert.extend(times).meta({ id: 'Alert' })
@@ -75,5 +85,36 @@ export const AlertQuery = z.strictObject({
 
 const note = z.string().trim().max(2_000)
 const version = z.int().optional().describe('Refused with `version_conflict` when the alert has moved on.')
-export const AlertActionBody = z.strictObject({ note: note.optional(), version })
+const action = { note: note.optional(), version }
+export const AlertActionBody = z.strictObject(action)
 export const AlertNoteBody = z.strictObject({ note: note.min(1), version })
+export const DispatchBody = z.strictObject({
+  ...action,
+  candidates: z
+    .array(PersonId)
+    .min(1)
+    .max(50)
+    .optional()
+    .describe('Whom to ask, in this order; left out: as ranked.'),
+  crewSize: z.int().min(1).max(2).default(1).describe('Two where a door may have to be forced.'),
+})
+export const TransferBody = z.strictObject({ ...action, to: z.enum(['110', '119', '120']) })
+export const ShelveBody = z.strictObject({ ...action, until: Time.describe('Within seven days.') })
+export const ResolveBody = z.strictObject({ ...action, outcome: Outcome.optional() })
+export const ReviewBody = z.strictObject({ ...action, outcome: Outcome })
+
+export const CandidateQuery = z.strictObject({ crewSize: z.coerce.number().int().min(1).max(2).default(1) })
+export const Candidates = z.strictObject({
+  items: z.array(
+    z
+      .strictObject({
+        personId: PersonId,
+        name: z.string(),
+        kind: PersonKind,
+        distanceMetres: z.number().nullable(),
+        isEligible: z.boolean().describe('Never asked by the service itself where not.'),
+        reasons: z.array(Sentence),
+      })
+      .meta({ id: 'Candidate' }),
+  ),
+})

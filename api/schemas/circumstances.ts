@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import {
   AwayPeriod as AwayContract,
+  PlannedCut as CutContract,
   HomeSettings as HomeSettingsContract,
   SensitivePeriod as SensitiveContract,
 } from '../../contracts/circumstance.ts'
@@ -37,3 +38,10 @@ export const NewSensitivity = z.strictObject({
   factor: SensitiveContract.shape.factor,
   reason: SensitiveContract.shape.reason,
 })
+
+export const PlannedCut = CutContract.extend(kept).meta({
+  id: 'PlannedCut',
+  description: 'Ended by a person, or over at `to`. Danger to life is explained by none.',
+})
+export const PlannedCuts = z.strictObject({ items: z.array(PlannedCut) })
+export const NewCut = z.strictObject({ supplies: CutContract.shape.supplies, from: Time, to: Time })

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { AlertState } from '../../contracts/alert.ts'
 import { HeardEvent } from '../../contracts/live.ts'
+import { Visit } from '../../contracts/visit.ts'
 import { AlertView } from './alerts.ts'
 import { Time } from './common.ts'
 import { ClockNow } from './session.ts'
@@ -17,6 +18,13 @@ export const Clock = ClockNow.pick({ civilNow: true, civilFactor: true }).meta({
 export const RegistryTouched = z
   .strictObject({ homeId: z.string().nullable(), jurisdictionId: z.string().nullable() })
   .meta({ id: 'RegistryTouched' })
+export const VisitTouched = Visit.pick({
+  id: true,
+  alertId: true,
+  homeId: true,
+  state: true,
+  version: true,
+}).meta({ id: 'VisitTouched', description: 'A visit has changed; the record is there to fetch.' })
 export const Reset = z.strictObject({}).meta({
   id: 'Reset',
   description: 'What was missed is no longer kept: fetch everything anew.',
@@ -25,6 +33,7 @@ export const Reset = z.strictObject({}).meta({
 /** By name of the event; the data of each is one line of JSON. */
 export const liveEventData = {
   alert: AlertView,
+  visit: VisitTouched,
   registry: RegistryTouched,
   heard: Heard,
   clock: Clock,

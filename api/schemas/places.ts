@@ -31,7 +31,12 @@ export const ResidentQuery = z.strictObject({
   search: z.string().max(100).optional(),
   jurisdictionId: JurisdictionId.optional(),
 })
-export const NewResident = ResidentContract.omit({ id: true, homeId: true })
+/** What whoever is sent must know may be left out: then it stays as it was. */
+export const NewResident = ResidentContract.omit({ id: true, homeId: true }).extend({
+  needs: ResidentContract.shape.needs.exactOptional(),
+  accessNotes: ResidentContract.shape.accessNotes.exactOptional(),
+  place: ResidentContract.shape.place.exactOptional(),
+})
 
 export const HomeSummary = z
   .strictObject({

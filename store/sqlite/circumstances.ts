@@ -1,4 +1,4 @@
-import type { AwayPeriod, HomeSettings, SensitivePeriod } from '../../contracts/circumstance.ts'
+import type { AwayPeriod, HomeSettings, PlannedCut, SensitivePeriod } from '../../contracts/circumstance.ts'
 import type { CircumstanceTable } from '../state.ts'
 import type { Connection } from './connection.ts'
 import type { Database } from './database.ts'
@@ -15,6 +15,7 @@ export function circumstanceTable(connection: Connection): CircumstanceTable {
     connection.read(bodiesOf<T>(sql, ...params))
   const AWAY = 'select body from away_periods'
   const SENSITIVE = 'select body from sensitive_periods'
+  const CUT = 'select body from planned_cuts'
   return {
     away: async (id) => (await periods<AwayPeriod>(`${AWAY} where id = ?`, id))[0] ?? null,
     awayOf: (homeId) =>
@@ -51,6 +52,24 @@ export function circumstanceTable(connection: Connection): CircumstanceTable {
           one.from,
           one.to,
           JSON.stringify(one),
+        )
+      }),
+    cut: async (id) => (await periods<PlannedCut>(`${CUT} where id = ?`, id))[0] ?? null,
+    cutsAt: (ids) =>
+      periods<PlannedCut>(
+        `${CUT} where jurisdiction_id in ${LISTED} order by from_at desc, id limit 200`,
+        JSON.stringify(ids),
+      ),
+    cutsSince: (at) => periods<PlannedCut>(`${CUT} where to_at > ? order by from_at, id`, at),
+    putCut: (cut) =>
+      connection.write((db) => {
+        db.run(
+          'insert or replace into planned_cuts values (?, ?, ?, ?, ?)',
+          cut.id,
+          cut.jurisdictionId,
+          cut.from,
+          cut.to,
+          JSON.stringify(cut),
         )
       }),
     settingsOf: async (homeId) =>

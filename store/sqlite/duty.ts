@@ -31,6 +31,17 @@ export function personTable(connection: Connection): PersonTable {
           personOf,
         ),
       ),
+    holdingKeyOf: (id, limit) =>
+      connection.read((db) =>
+        db
+          .all<BodyRow>(
+            `select body from people where enabled = 1
+               and exists (select 1 from json_each(body, '$.holdsKeyOf') where value = ?) order by id limit ?`,
+            id,
+            limit,
+          )
+          .map(personOf),
+      ),
     list: ({ scope, kind, search, enabled }, page) =>
       connection.read((db) => {
         const where = new Where().oneOf('jurisdiction_id', scope).equal('kind', kind)

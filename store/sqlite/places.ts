@@ -1,4 +1,11 @@
-import { Contact, type Home, type Jurisdiction, type Resident } from '../../contracts/registry.ts'
+import {
+  Contact,
+  type Home,
+  type Jurisdiction,
+  Needs,
+  Place,
+  type Resident,
+} from '../../contracts/registry.ts'
 import type { HomeTable, JurisdictionTable, ResidentTable } from '../state.ts'
 import type { Connection } from './connection.ts'
 import type { Database } from './database.ts'
@@ -46,14 +53,20 @@ export function homeTable(connection: Connection): HomeTable {
   }
 }
 
-type ResidentRow = Omit<Resident, 'contacts'> & { contacts: string }
+type ResidentRow = Omit<Resident, 'contacts' | 'needs' | 'place'> & {
+  contacts: string
+  needs: string
+  place: string | null
+}
 
 const RESIDENT =
-  'select id, home_id as "homeId", name, birth_year as "birthYear", phone, door, address, living, notes, contacts from residents'
+  'select id, home_id as "homeId", name, birth_year as "birthYear", phone, door, address, living, notes, contacts, needs, access_notes as "accessNotes", place from residents'
 
 const residentOf = (row: ResidentRow): Resident => ({
   ...row,
   contacts: Contact.array().parse(JSON.parse(row.contacts)),
+  needs: Needs.parse(JSON.parse(row.needs)),
+  place: row.place === null ? null : Place.parse(JSON.parse(row.place)),
 })
 
 export function residentTable(connection: Connection): ResidentTable {
@@ -87,28 +100,33 @@ export function residentTable(connection: Connection): ResidentTable {
           residentOf,
         )
       }),
-    put: ({ id, homeId, name, birthYear, phone, door, address, living, notes, contacts }) =>
+    put: (resident) =>
       connection.write((db) => {
         db.run(
-          'insert or replace into residents values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
-          id,
-          homeId,
-          name,
-          birthYear,
-          phone,
-          door,
-          address,
-          living,
-          notes,
-          JSON.stringify(contacts),
+          'insert or replace into residents values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+          resident.id,
+          resident.homeId,
+          resident.name,
+          resident.birthYear,
+          resident.phone,
+          resident.door,
+          resident.address,
+          resident.living,
+          resident.notes,
+          JSON.stringify(resident.contacts),
+          JSON.stringify(resident.needs),
+          resident.accessNotes,
+          resident.place && JSON.stringify(resident.place),
         )
       }),
     erase: (id) =>
       connection.erase((db) => {
         // What was written about the home is about them, and nothing tells whose line is whose.
         db.run('delete from notes where home_id = (select home_id from residents where id = ?)', id)
+        db.run('delete from photos where home_id = (select home_id from residents where id = ?)', id)
         db.run('delete from residents where id = ?', id)
         rewrite(db, 'notes')
+        rewrite(db, 'photos')
         rewrite(db, 'residents')
       }),
   }
@@ -118,7 +136,7 @@ export function residentTable(connection: Connection): ResidentTable {
  * Lays the table out anew. secure_delete zeroes rows and whole pages that are freed, but not the copies that stay in the
  * gaps of a page when SQLite moves rows to its neighbours: only what frees every page of the table gets rid of those.
  */
-function rewrite(db: Database, table: 'notes' | 'residents'): void {
+function rewrite(db: Database, table: 'notes' | 'photos' | 'residents'): void {
   db.exec(`
     create temp table kept as select * from ${table};
     delete from ${table};

@@ -245,4 +245,41 @@ export const STATE_MIGRATIONS: readonly string[] = [
   `
   create table sources (id text primary key, body text not null) strict, without rowid;
   `,
+  // Who goes to look, what they did, and what they must know to get in.
+  `
+  create table visits (
+    id text primary key, alert_id text, home_id text not null, jurisdiction_id text not null, state text not null,
+    is_open integer not null, created_at integer not null, body text not null
+  ) strict;
+  create index visits_by_creation on visits (created_at, id);
+  create index visits_by_alert on visits (alert_id, created_at) where alert_id is not null;
+  create index visits_open on visits (home_id) where is_open = 1;
+
+  create table visit_people (
+    visit_id text not null, person_id text not null, created_at integer not null, is_crew integer not null,
+    is_open integer not null, primary key (visit_id, person_id)
+  ) strict, without rowid;
+  create index visit_people_by_person on visit_people (person_id, created_at);
+  create index visit_people_by_creation on visit_people (created_at);
+
+  create table acts (id text primary key, visit_id text not null, body text not null) strict, without rowid;
+
+  create table photos (
+    id text primary key, visit_id text not null, home_id text not null, taken_by text not null,
+    received_at integer not null, media_type text not null, bytes blob not null
+  ) strict;
+  create index photos_by_home on photos (home_id);
+
+  create table planned_cuts (
+    id text primary key, jurisdiction_id text not null, from_at integer not null, to_at integer not null,
+    body text not null
+  ) strict, without rowid;
+  create index planned_cuts_by_place on planned_cuts (jurisdiction_id, from_at);
+  create index planned_cuts_by_end on planned_cuts (to_at);
+
+  alter table residents add column needs text not null
+    default '{"hearing":false,"vision":false,"mobility":false,"dialect":""}';
+  alter table residents add column access_notes text not null default '';
+  alter table residents add column place text;
+  `,
 ]

@@ -25,6 +25,7 @@ import { quarantineTable } from './quarantine.ts'
 import { STATE_MIGRATIONS } from './schema.ts'
 import { sealedSecretTable } from './sealed-secrets.ts'
 import { sourceTable } from './sources.ts'
+import { actTable, photoTable, visitTable } from './visits.ts'
 
 const tablesOn = (connection: Connection): StateTables => ({
   jurisdictions: jurisdictionTable(connection),
@@ -57,6 +58,9 @@ const tablesOn = (connection: Connection): StateTables => ({
   policies: policyTable(connection),
   pages: dutyPageTable(connection),
   dutyWatches: dutyWatchTable(connection),
+  visits: visitTable(connection),
+  acts: actTable(connection),
+  photos: photoTable(connection),
   facts: factTable(connection),
 })
 

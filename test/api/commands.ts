@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { hashPassword } from '../../api/passwords.ts'
 import { dutyCommands } from '../../app/duty-commands.ts'
 import type { Actor, Alert, TimelineEntry } from '../../contracts/alert.ts'
-import type { AlertAction, Commands } from '../../contracts/command.ts'
+import type { AlertDeed, Commands } from '../../contracts/command.ts'
 import { Refusal } from '../../contracts/errors.ts'
 import {
   AccountId,
@@ -11,12 +11,15 @@ import {
   GatewayId,
   HomeId,
   JurisdictionId,
+  PhotoId,
   ResidentId,
   SourceId,
   TokenId,
 } from '../../contracts/ids.ts'
 import type { JournalBody } from '../../contracts/journal.ts'
+import { UNSAID } from '../../contracts/registry.ts'
 import { type Clocks, MINUTE_MS } from '../../contracts/time.ts'
+import { TRANSITIONS } from '../../dispatch/states.ts'
 import type { StateStore } from '../../store/state.ts'
 
 const hashOf = (secret: string): string => createHash('sha256').update(secret).digest('hex')
@@ -26,6 +29,21 @@ const found = async <T>(row: Promise<T | null>): Promise<T> => {
   const value = await row
   if (value === null) throw new Refusal('not_found', 'no such row')
   return value
+}
+
+const EVENT_OF: Record<AlertDeed['type'], TimelineEntry['event']> = {
+  acknowledge: 'acknowledged',
+  verify: 'verifying',
+  note: 'noted',
+  dispatch: 'visit_offered',
+  recall: 'visit_cancelled',
+  transfer: 'transferred',
+  shelve: 'shelved',
+  unshelve: 'unshelved',
+  resolve: 'resolved',
+  review: 'reviewed',
+  close: 'closed',
+  reopen: 'reopened',
 }
 
 /** The changes as `api/` is given them, without journal and rules behind: straight into the state. */
@@ -42,22 +60,26 @@ export function directCommands(state: StateStore, clocks: Clocks): Commands {
     endedBy: null,
   })
 
-  const act = async (
-    action: AlertAction,
-    event: TimelineEntry['event'],
-    change: Partial<Alert>,
-  ): Promise<Alert> => {
-    const alert = await found(state.alerts.get(action.alertId))
-    if (action.expectedVersion !== null && action.expectedVersion !== alert.version) {
+  const act = async (deed: AlertDeed): Promise<Alert> => {
+    const alert = await found(state.alerts.get(deed.alertId))
+    if (deed.expectedVersion !== null && deed.expectedVersion !== alert.version) {
       throw new Refusal('version_conflict', 'the alert has moved on', { version: alert.version })
     }
     if (alert.state === 'resolved') throw new Refusal('already_resolved', 'it is closed')
-    const changed = { ...alert, ...change, updatedAt: now(), version: alert.version + 1 }
-    const noteId = action.note === null ? null : next('note')
-    if (noteId !== null && action.note !== null) await state.notes.put(noteId, alert.homeId, action.note)
+    const changed: Alert = {
+      ...alert,
+      ...(deed.type === 'acknowledge' ? { acknowledgedAt: now(), acknowledgedBy: deed.by } : {}),
+      ...(deed.type === 'resolve' ? { resolvedAt: now(), resolvedBy: deed.by } : {}),
+      state: TRANSITIONS[deed.type][alert.state] ?? alert.state,
+      updatedAt: now(),
+      version: alert.version + 1,
+    }
+    const noteId = deed.note === null ? null : next('note')
+    if (noteId !== null && deed.note !== null) await state.notes.put(noteId, alert.homeId, deed.note)
     await state.alerts.put(changed)
-    const line = { alertId: alert.id, n: changed.version, at: now(), actor: action.by, event, noteId }
-    await state.alerts.append({ ...line, from: alert.state, to: changed.state, evidence: null })
+    const line = { alertId: alert.id, n: changed.version, at: now(), actor: deed.by, noteId }
+    const event = EVENT_OF[deed.type]
+    await state.alerts.append({ ...line, event, from: alert.state, to: changed.state, evidence: null })
     return changed
   }
 
@@ -70,15 +92,22 @@ export function directCommands(state: StateStore, clocks: Clocks): Commands {
   }
 
   return {
-    acknowledgeAlert: (action) =>
-      act(action, 'acknowledged', {
-        state: 'acknowledged',
-        acknowledgedAt: now(),
-        acknowledgedBy: action.by,
-      }),
-    resolveAlert: (action) =>
-      act(action, 'resolved', { state: 'resolved', resolvedAt: now(), resolvedBy: action.by }),
-    noteAlert: (action) => act(action, 'noted', {}),
+    actOnAlert: (deed) => act(deed),
+    candidatesFor: async () => [],
+    actOnVisit: async ({ visitId }) => found(state.visits.get(visitId)),
+    putPhoto: async () => PhotoId.parse(next('photo')),
+    async startCut(jurisdictionId, { supplies, from, to }, by) {
+      const id = CircumstanceId.parse(next('cut'))
+      const kept = { createdAt: now(), createdBy: by, endedAt: null, endedBy: null }
+      const cut = { id, jurisdictionId, supplies, from, to, ...kept }
+      await state.circumstances.putCut(cut)
+      return cut
+    },
+    async endCut(id, by) {
+      const ended = { ...(await found(state.circumstances.cut(id))), endedAt: now(), endedBy: by }
+      await state.circumstances.putCut(ended)
+      return ended
+    },
 
     ...dutyCommands({ state, clocks, pipeline: { execute: straight }, dutyDesk: noFaults }),
 
@@ -111,7 +140,13 @@ export function directCommands(state: StateStore, clocks: Clocks): Commands {
     },
     async putResident(homeId, given) {
       const [present] = await state.residents.ofHomes([homeId])
-      const resident = { ...given, homeId, id: present?.id ?? ResidentId.parse(next('person')) }
+      const resident = {
+        ...UNSAID,
+        ...present,
+        ...given,
+        homeId,
+        id: present?.id ?? ResidentId.parse(next('person')),
+      }
       await state.residents.put(resident)
       return resident
     },

@@ -241,6 +241,9 @@ async function settleHome(state: StateStore, name: string, jurisdictionId: Juris
   const alert = sample.alert(`alert-${name}`, { homeId: home.id, jurisdictionId, openedAt: NOW - HOUR_MS })
   await state.alerts.put(alert)
   await state.alerts.append(sample.timelineEntry(alert.id, 1))
+  await state.visits.put(
+    sample.visit(`visit-${name}`, { alertId: alert.id, homeId: home.id, jurisdictionId }),
+  )
 }
 
 /** A reading of a home's water meter. */

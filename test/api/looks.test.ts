@@ -12,6 +12,17 @@ const RESIDENT = {
   contacts: [],
 }
 
+const OUTCOME = {
+  contact: 'seen',
+  cause: 'late_rising',
+  need: 'none',
+  action: 'none',
+  verdict: 'benign',
+  followUpOn: null,
+  policeReference: null,
+  awayUntil: null,
+}
+
 /** Every route of the document, what a worker of A does there, and the looks that must stand in the access log. */
 const ROUTES: Record<string, { path?: string; body?: object; looks: string[] }> = {
   'get /homes': { looks: ['alert a1', 'alert a2', 'identity a1', 'identity a2'] },
@@ -53,6 +64,51 @@ const ROUTES: Record<string, { path?: string; body?: object; looks: string[] }> 
     body: {},
     looks: ['alert a1', 'identity a1'],
   },
+  'post /alerts/{id}/verify': {
+    path: '/alerts/alert-a1/verify',
+    body: {},
+    looks: ['alert a1', 'identity a1'],
+  },
+  'post /alerts/{id}/dispatch': {
+    path: '/alerts/alert-a1/dispatch',
+    body: { candidates: ['p1'] },
+    looks: ['alert a1', 'identity a1'],
+  },
+  'post /alerts/{id}/recall': {
+    path: '/alerts/alert-a1/recall',
+    body: {},
+    looks: ['alert a1', 'identity a1'],
+  },
+  'post /alerts/{id}/transfer': {
+    path: '/alerts/alert-a1/transfer',
+    body: { to: '120' },
+    looks: ['alert a1', 'identity a1'],
+  },
+  'post /alerts/{id}/shelve': {
+    path: '/alerts/alert-a1/shelve',
+    body: { until: '2026-11-20T02:00:00Z' },
+    looks: ['alert a1', 'identity a1'],
+  },
+  'post /alerts/{id}/unshelve': {
+    path: '/alerts/alert-a1/unshelve',
+    body: {},
+    looks: ['alert a1', 'identity a1'],
+  },
+  'post /alerts/{id}/review': {
+    path: '/alerts/alert-a1/review',
+    body: { outcome: OUTCOME },
+    looks: ['alert a1', 'identity a1'],
+  },
+  'post /alerts/{id}/close': {
+    path: '/alerts/alert-a1/close',
+    body: {},
+    looks: ['alert a1', 'identity a1'],
+  },
+  'post /alerts/{id}/reopen': {
+    path: '/alerts/alert-a1/reopen',
+    body: {},
+    looks: ['alert a1', 'identity a1'],
+  },
   'post /alerts/{id}/notes': {
     path: '/alerts/alert-a1/notes',
     body: { note: 'called' },
@@ -63,6 +119,15 @@ const ROUTES: Record<string, { path?: string; body?: object; looks: string[] }> 
   'get /pages': { looks: [] },
   'get /jurisdictions/{id}/duty': { path: '/jurisdictions/community-a/duty', looks: [] },
   'get /jurisdictions/{id}/policy': { path: '/jurisdictions/community-a/policy', looks: [] },
+  'get /alerts/{id}/candidates': { path: '/alerts/alert-a1/candidates', looks: [] },
+  'get /visits': { looks: ['alert a1', 'alert a2'] },
+  'get /visits/{id}/record': { path: '/visits/visit-a1/record', looks: ['alert a1'] },
+  'get /jurisdictions/{id}/cuts': { path: '/jurisdictions/compound-a/cuts', looks: [] },
+  'post /jurisdictions/{id}/cuts': {
+    path: '/jurisdictions/compound-a/cuts',
+    body: { supplies: ['water'], from: '2026-11-20T02:00:00Z', to: '2026-11-20T06:00:00Z' },
+    looks: [],
+  },
   'get /devices': { looks: ['identity a1', 'identity a2'] },
   'get /devices/{id}': { path: '/devices/water-a1', looks: ['curve a1', 'identity a1'] },
   'get /jurisdictions': { looks: [] },
@@ -82,6 +147,16 @@ const ELSEWHERE = [
   'put /session/push',
   'delete /session/push',
   'post /check-ins/answers',
+  'get /visits/mine',
+  'get /visits/{id}',
+  'post /visits/{id}/accept',
+  'post /visits/{id}/decline',
+  'post /visits/{id}/en-route',
+  'post /visits/{id}/check-in',
+  'post /visits/{id}/submit',
+  'post /visits/{id}/photos',
+  'get /visits/{id}/photos/{photoId}',
+  'post /jurisdictions/{id}/cuts/{cutId}/end',
   'post /session',
   'patch /session',
   'delete /session',

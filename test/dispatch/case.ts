@@ -1,12 +1,14 @@
 import { expect } from 'vitest'
 import type { Alert, TimelineEntry } from '../../contracts/alert.ts'
 import { AlertCommand } from '../../contracts/command.ts'
+import type { Page } from '../../contracts/duty.ts'
 import { type Finding, familyOf } from '../../contracts/finding.ts'
-import { AccountId, AlertId, FindingId, HomeId, JurisdictionId } from '../../contracts/ids.ts'
+import { AccountId, AlertId, FindingId, HomeId, JurisdictionId, VisitId } from '../../contracts/ids.ts'
 import { HOUR_MS } from '../../contracts/time.ts'
-import type { Outcome } from '../../contracts/visit.ts'
+import type { Outcome, Visit } from '../../contracts/visit.ts'
 import { type CaseContext, type CaseEvent, isActive } from '../../dispatch/case.ts'
 import { step } from '../../dispatch/lifecycle.ts'
+import { isOpenVisit } from '../../dispatch/visit.ts'
 
 export const HOME = HomeId.parse('home-1')
 export const WANG = `account:${AccountId.parse('wang')}`
@@ -63,6 +65,10 @@ export const contextOf = (newId: () => string, over: Partial<CaseContext> = {}):
   holdMs: 12 * HOUR_MS,
   answerMs: null,
   duty: null,
+  cuts: [],
+  visits: [],
+  candidates: [],
+  homeToVisit: null,
   newAlertId: () => AlertId.parse(newId()),
   ...over,
 })
@@ -71,15 +77,17 @@ export const contextOf = (newId: () => string, over: Partial<CaseContext> = {}):
 export function caseOf(given: readonly Alert[] = [], over: Partial<CaseContext> = {}) {
   const alerts = new Map(given.map((alert) => [alert.id, alert]))
   const timeline: TimelineEntry[] = []
+  const visits = new Map<VisitId, Visit>()
+  const pages: Page[] = []
   let deadline: number | null = null
   const tell = (event: CaseEvent, at: number) => {
-    const active = [...alerts.values()].filter((alert) => isActive(alert) || event.type === 'command')
-    const result = step(
-      active,
-      event,
-      at,
-      contextOf(() => `alert-${alerts.size + 1}`, over),
-    )
+    const byPerson = event.type === 'command' || event.type === 'act'
+    const active = [...alerts.values()].filter((alert) => isActive(alert) || byPerson)
+    const known = [...visits.values()].filter((visit) => byPerson || isOpenVisit(visit))
+    const context = contextOf(() => `alert-${alerts.size + 1}`, { ...over, visits: known })
+    const result = step(active, event, at, context)
+    for (const visit of result.visits) visits.set(visit.id, visit)
+    pages.push(...result.pages)
     for (const alert of result.alerts) alerts.set(alert.id, alert)
     timeline.push(...result.timeline)
     deadline = result.deadline
@@ -102,6 +110,12 @@ export function caseOf(given: readonly Alert[] = [], over: Partial<CaseContext> 
       if (!alert) throw new Error(`no alert ${id}`)
       return alert
     },
+    visit: (id: string): Visit => {
+      const visit = visits.get(VisitId.parse(id))
+      if (!visit) throw new Error(`no visit ${id}`)
+      return visit
+    },
+    pages,
     events: () => timeline.map((line) => line.event),
     timeline,
     deadline: () => deadline,

@@ -2,13 +2,31 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { type Alert, AlertState, OVER_STATES } from '../../contracts/alert.ts'
 import { AlertCommand } from '../../contracts/command.ts'
+import { PersonId } from '../../contracts/ids.ts'
+import type { CandidateFacts } from '../../dispatch/candidates.ts'
 import { TRANSITIONS } from '../../dispatch/states.ts'
 import { anAlert, BENIGN, caseOf, T0 } from './case.ts'
 
+const DING: CandidateFacts = {
+  person: {
+    id: PersonId.parse('ding'),
+    name: '丁',
+    kind: 'visitor',
+    skills: [],
+    pairedWith: [],
+    holdsKeyOf: [],
+    place: null,
+    enabled: true,
+  },
+  visitsToday: 0,
+  isBusy: false,
+  isTired: false,
+}
+
 type CommandType = AlertCommand['type']
 const COMMANDS = Object.keys(TRANSITIONS) as CommandType[]
-/** Visits have a story of their own. */
-const ACTS = COMMANDS.filter((command) => command !== 'dispatch' && command !== 'recall')
+/** Whom one calls back must have been sent: that has its own story. */
+const ACTS = COMMANDS.filter((command) => command !== 'recall')
 
 /** As it stands in docs/lifecycle.md. */
 const tableOf = (): string => {
@@ -38,7 +56,7 @@ describe('the table of the lifecycle', () => {
   it.each(cells)(
     '%s while %s does what the table says, or is refused and changes nothing',
     (command, state) => {
-      const story = caseOf([alertIn(state)])
+      const story = caseOf([alertIn(state)], { candidates: [DING] })
       const result = story.act(command, 'alert-1', T0)
       const target = TRANSITIONS[command][state]
       if (target !== undefined) {
@@ -48,7 +66,7 @@ describe('the table of the lifecycle', () => {
       }
       const over = OVER_STATES.includes(state) && command !== 'review' && command !== 'close'
       expect(result.refused?.code).toBe(over ? 'already_resolved' : 'illegal_transition')
-      expect([result.alerts, result.timeline]).toEqual([[], []])
+      expect([result.alerts, result.timeline, result.visits]).toEqual([[], [], []])
     },
   )
 

@@ -49,6 +49,10 @@ function play(script: typeof events extends fc.Arbitrary<infer T> ? T : never) {
       holdMs: 12 * HOUR_MS,
       answerMs: null,
       duty: null,
+      cuts: [],
+      visits: [],
+      candidates: [],
+      homeToVisit: null,
       newAlertId: () => AlertId.parse(`alert-${alerts.size + 1}`),
     })
     for (const changed of result.alerts) alerts.set(changed.id, changed)

@@ -72,6 +72,10 @@ class Home {
       holdMs: 12 * HOUR_MS,
       answerMs: this.#answerMs,
       duty: null,
+      cuts: [],
+      visits: [],
+      candidates: [],
+      homeToVisit: null,
       newAlertId: () => AlertId.parse(`alert-${this.alerts.size + 1}`),
     })
     for (const alert of result.alerts) this.alerts.set(alert.id, alert)

@@ -12,6 +12,7 @@ import {
   PersonId,
   ResidentId,
   TokenId,
+  VisitId,
 } from '../../contracts/ids.ts'
 import type { NewQuarantineItem } from '../../contracts/quarantine.ts'
 import type {
@@ -23,6 +24,7 @@ import type {
   Jurisdiction,
   Resident,
 } from '../../contracts/registry.ts'
+import type { Visit } from '../../contracts/visit.ts'
 import type { AlertFilter, Page, PageRequest } from '../../store/state.ts'
 
 /** Whole records by their id, with what a test cares about put in. */
@@ -52,6 +54,9 @@ export const resident = (id: string, over: Partial<Resident> = {}): Resident => 
   living: 'alone',
   notes: '',
   contacts: [{ name: '李明', relation: 'son', phone: '13900002222', holdsKey: true }],
+  needs: { hearing: true, vision: false, mobility: false, dialect: '吴语' },
+  accessNotes: '门禁 2580#',
+  place: { latitude: 31.2, longitude: 121.4 },
   ...over,
 })
 export const device = (id: string, over: Partial<Device> = {}): Device => ({
@@ -123,6 +128,36 @@ export const timelineEntry = (alertId: string, n: number): TimelineEntry => ({
   to: 'open',
   noteId: null,
   evidence: null,
+})
+export const visit = (id: string, over: Partial<Visit> = {}): Visit => ({
+  id: VisitId.parse(id),
+  alertId: AlertId.parse('a1'),
+  homeId: HomeId.parse('h1'),
+  jurisdictionId: JurisdictionId.parse('east'),
+  kind: 'emergency',
+  state: 'offered',
+  crewSize: 1,
+  crew: [],
+  candidates: [],
+  offers: [
+    { personId: PersonId.parse('ding'), offeredAt: 1_000, expiresAt: 2_000, answer: null, answeredAt: null },
+  ],
+  distancesMetres: {},
+  createdAt: 1_000,
+  updatedAt: 1_000,
+  acceptedAt: null,
+  enRouteAt: null,
+  onSceneAt: null,
+  place: null,
+  photoIds: [],
+  outcome: null,
+  noteId: null,
+  submittedAt: null,
+  submittedBy: null,
+  closedAt: null,
+  drill: false,
+  version: 1,
+  ...over,
 })
 export const finding = (id: string, over: Partial<Finding> = {}): Finding => ({
   id: FindingId.parse(id),

@@ -12,6 +12,7 @@ import { holdsLists } from './state-lists.conformance.ts'
 import { holdsPipeline } from './state-pipeline.conformance.ts'
 import { holdsRegistry } from './state-registry.conformance.ts'
 import { account, alert, device, gateway, home } from './state-samples.ts'
+import { holdsVisits } from './state-visits.conformance.ts'
 
 /** Opens the state kept at `place`: a folder of its own for each test, the same one for the same state. */
 export type OpenState = (place: string) => Promise<StateStore>
@@ -41,6 +42,7 @@ export function stateConformance(name: string, open: OpenState): void {
     holdsAccounts(opened)
     holdsChannels(opened)
     holdsLists(opened)
+    holdsVisits(opened)
 
     it('is all there after a restart', async () => {
       await store.transaction(async (tables) => {

@@ -1,6 +1,7 @@
 import type { Alert, TimelineEntry } from '../../contracts/alert.ts'
 import type { AlertId, DeviceId, HomeId, JurisdictionId } from '../../contracts/ids.ts'
 import { ResidentId } from '../../contracts/ids.ts'
+import { UNSAID } from '../../contracts/registry.ts'
 import type { Reading, Values } from '../../contracts/reading.ts'
 import { defaultRuleSettings, RuleSettings } from '../../contracts/settings.ts'
 import { HOUR_MS, MINUTE_MS } from '../../contracts/time.ts'
@@ -64,6 +65,7 @@ export class StoryPlace {
         living: 'alone',
         notes: '',
         contacts: [],
+        ...UNSAID,
       })
       for (const kind of ['water', 'smoke'] as const) {
         const device = {

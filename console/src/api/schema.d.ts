@@ -455,6 +455,183 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/alerts/{id}/candidates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who might be sent, the best first, and why
+         * @description For case_worker.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    crewSize?: number;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["Candidate"][];
+                        };
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts/{id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End it for good; it needs an outcome
+         * @description For case_worker.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        note?: string;
+                        /** @description Refused with `version_conflict` when the alert has moved on. */
+                        version?: number;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AlertView"];
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts/{id}/dispatch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send somebody: the best are asked first
+         * @description For case_worker.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description Whom to ask, in this order; left out: as ranked. */
+                        candidates?: string[];
+                        /**
+                         * @description Two where a door may have to be forced.
+                         * @default 1
+                         */
+                        crewSize?: number;
+                        note?: string;
+                        /** @description Refused with `version_conflict` when the alert has moved on. */
+                        version?: number;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AlertView"];
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/alerts/{id}/notes": {
         parameters: {
             query?: never;
@@ -565,6 +742,122 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/alerts/{id}/recall": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Call back whoever is being sent
+         * @description For case_worker.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        note?: string;
+                        /** @description Refused with `version_conflict` when the alert has moved on. */
+                        version?: number;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AlertView"];
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts/{id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * It was not over
+         * @description For case_worker.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        note?: string;
+                        /** @description Refused with `version_conflict` when the alert has moved on. */
+                        version?: number;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AlertView"];
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/alerts/{id}/resolve": {
         parameters: {
             query?: never;
@@ -575,7 +868,306 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Close it
+         * It is dealt with; how it ended may still be missing
+         * @description For case_worker.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        note?: string;
+                        outcome?: components["schemas"]["OutcomeInput"];
+                        /** @description Refused with `version_conflict` when the alert has moved on. */
+                        version?: number;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AlertView"];
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts/{id}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm or correct how it ended
+         * @description For case_worker.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        note?: string;
+                        outcome: components["schemas"]["OutcomeInput"];
+                        /** @description Refused with `version_conflict` when the alert has moved on. */
+                        version?: number;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AlertView"];
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts/{id}/shelve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put it aside until then
+         * @description For case_worker.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        note?: string;
+                        /**
+                         * Format: date-time
+                         * @description Within seven days.
+                         */
+                        until: string;
+                        /** @description Refused with `version_conflict` when the alert has moved on. */
+                        version?: number;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AlertView"];
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts/{id}/transfer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Handed on to 110, 119 or 120; it stays somebody’s to close
+         * @description For case_worker.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        note?: string;
+                        /** @enum {string} */
+                        to: "110" | "119" | "120";
+                        /** @description Refused with `version_conflict` when the alert has moved on. */
+                        version?: number;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AlertView"];
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts/{id}/unshelve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take it up again
+         * @description For case_worker.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        note?: string;
+                        /** @description Refused with `version_conflict` when the alert has moved on. */
+                        version?: number;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AlertView"];
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts/{id}/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The resident or a contact is being called
          * @description For case_worker.
          */
         post: {
@@ -1429,7 +2021,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "text/event-stream": components["schemas"]["AlertView"] | components["schemas"]["RegistryTouched"] | components["schemas"]["Heard"] | components["schemas"]["ClockTick"] | components["schemas"]["Reset"];
+                        "text/event-stream": components["schemas"]["AlertView"] | components["schemas"]["VisitTouched"] | components["schemas"]["RegistryTouched"] | components["schemas"]["Heard"] | components["schemas"]["ClockTick"] | components["schemas"]["Reset"];
                     };
                 };
                 /** @description Default Response */
@@ -2267,6 +2859,7 @@ export interface paths {
             requestBody: {
                 content: {
                     "application/json": {
+                        accessNotes?: string;
                         address: string;
                         birthYear: number | null;
                         contacts: {
@@ -2279,8 +2872,18 @@ export interface paths {
                         /** @enum {string} */
                         living: "alone" | "no_kin" | "empty_nest" | "other";
                         name: string;
+                        needs?: {
+                            dialect: string;
+                            hearing: boolean;
+                            mobility: boolean;
+                            vision: boolean;
+                        };
                         notes: string;
                         phone: string;
+                        place?: {
+                            latitude: number;
+                            longitude: number;
+                        } | null;
                     };
                 };
             };
@@ -2751,6 +3354,153 @@ export interface paths {
                 };
             };
         };
+        trace?: never;
+    };
+    "/api/v1/jurisdictions/{id}/cuts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Announced cuts of water, electricity or network over a place and those it lies in
+         * @description For case_worker.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["PlannedCut"][];
+                        };
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /**
+         * Announce a cut: what it explains does not ring until it ends
+         * @description For case_worker.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** Format: date-time */
+                        from: string;
+                        supplies: ("water" | "electricity" | "network")[];
+                        /** Format: date-time */
+                        to: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PlannedCut"];
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jurisdictions/{id}/cuts/{cutId}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * It is over, or does not come
+         * @description For case_worker.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                    cutId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PlannedCut"];
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/jurisdictions/{id}/duty": {
@@ -4832,6 +5582,634 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/visits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Visits of a place, newest first
+         * @description For case_worker.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    after?: string;
+                    /** @description Comma list of states. */
+                    state?: string;
+                    jurisdictionId?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["VisitRecord"][];
+                            /** @description Give it as `after` to get what follows; null at the end. */
+                            next: string | null;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/visits/mine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was offered to oneself, newest first
+         * @description For visitor or case_worker.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    after?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["OwnVisit"][];
+                            /** @description Give it as `after` to get what follows; null at the end. */
+                            next: string | null;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/visits/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A visit that was offered to oneself
+         * @description For visitor or case_worker.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OwnVisit"];
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/visits/{id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * I go
+         * @description For visitor or case_worker.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description Made by the phone, one for each act: sent again it changes nothing. */
+                        actId: string;
+                        /**
+                         * Format: date-time
+                         * @description When it was done, by the phone; it may be told later.
+                         */
+                        doneAt: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OwnVisit"];
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/visits/{id}/check-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * There
+         * @description For visitor or case_worker.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description Made by the phone, one for each act: sent again it changes nothing. */
+                        actId: string;
+                        /**
+                         * Format: date-time
+                         * @description When it was done, by the phone; it may be told later.
+                         */
+                        doneAt: string;
+                        /** @default [] */
+                        photoIds?: string[];
+                        /** @default null */
+                        place?: {
+                            accuracyMetres: number;
+                            latitude: number;
+                            longitude: number;
+                        } | null;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OwnVisit"];
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/visits/{id}/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * I cannot go
+         * @description For visitor or case_worker.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description Made by the phone, one for each act: sent again it changes nothing. */
+                        actId: string;
+                        /**
+                         * Format: date-time
+                         * @description When it was done, by the phone; it may be told later.
+                         */
+                        doneAt: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OwnVisit"];
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/visits/{id}/en-route": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * On the way
+         * @description For visitor or case_worker.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description Made by the phone, one for each act: sent again it changes nothing. */
+                        actId: string;
+                        /**
+                         * Format: date-time
+                         * @description When it was done, by the phone; it may be told later.
+                         */
+                        doneAt: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OwnVisit"];
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/visits/{id}/photos": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A JPEG or PNG of up to 2 MB; kept without position and camera data, named in check-in
+         * @description For visitor or case_worker.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/visits/{id}/photos/{photoId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A picture from a visit
+         * @description For visitor or case_worker.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                    photoId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "image/jpeg": components["schemas"]["ApiError"];
+                        "image/png": components["schemas"]["ApiError"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/visits/{id}/record": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A visit as the desk sees it
+         * @description For case_worker.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["VisitRecord"];
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/visits/{id}/submit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * How it ended
+         * @description For visitor or case_worker.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description Made by the phone, one for each act: sent again it changes nothing. */
+                        actId: string;
+                        /**
+                         * Format: date-time
+                         * @description When it was done, by the phone; it may be told later.
+                         */
+                        doneAt: string;
+                        note?: string;
+                        outcome: components["schemas"]["OutcomeInput"];
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OwnVisit"];
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/healthz": {
         parameters: {
             query?: never;
@@ -5130,7 +6508,7 @@ export interface components {
         Alert: {
             acknowledgedAt: string | null;
             acknowledgedBy: string | null;
-            closedAt: number | null;
+            closedAt: string | null;
             closedBy: string | null;
             count: number;
             deviceId: string | null;
@@ -5144,7 +6522,7 @@ export interface components {
             /** @enum {string} */
             kind: "smoke.alarm" | "smoke.test" | "inactivity.personal" | "inactivity.water_volume" | "inactivity.water_none" | "inactivity.electricity_flat" | "routine.late_rising" | "routine.no_evening" | "routine.night_restlessness" | "routine.falling_trend" | "water.continuous_flow" | "water.flood" | "electricity.overload" | "electricity.left_on" | "device.silent" | "device.battery_low" | "device.tamper" | "device.clock" | "device.register" | "device.never_heard" | "home.blind" | "away.seems_back" | "neighbourhood.quiet" | "neighbourhood.silent" | "incident.manual" | "duty.gap" | "duty.unreachable" | "duty.channel";
             ladder: {
-                dueAt: number | null;
+                dueAt: string | null;
                 policyId: string;
                 policyVersion: number;
                 rosters: {
@@ -5152,34 +6530,21 @@ export interface components {
                 };
                 round: number;
                 run: number;
-                startedAt: number;
+                /** Format: date-time */
+                startedAt: string;
                 step: number;
             } | null;
             members: number;
             mergedInto: string | null;
             /** Format: date-time */
             openedAt: string;
-            outcome: {
-                /** @enum {string} */
-                action: "none" | "referral" | "police_110" | "fire_119" | "ambulance_120" | "forced_entry" | "follow_up";
-                awayUntil: number | null;
-                /** @enum {string} */
-                cause: "fall" | "illness" | "fire" | "death" | "late_rising" | "family_stay" | "hospital" | "away" | "guests" | "cooking" | "utility_cut" | "device_battery" | "device_offline" | "device_placement" | "device_swapped" | "unknown";
-                /** @enum {string} */
-                contact: "seen" | "phone" | "no_answer" | "refused";
-                followUpOn: string | null;
-                /** @enum {string} */
-                need: "none" | "medical_care" | "repair" | "meals" | "fall_proofing" | "benefits" | "company";
-                policeReference: string | null;
-                /** @enum {string} */
-                verdict: "emergency" | "need" | "benign" | "technical" | "drill";
-            } | null;
-            progressUntil: number | null;
+            outcome: components["schemas"]["Outcome"] | null;
+            progressUntil: string | null;
             quietUntil: string | null;
             recoveredAt: string | null;
             resolvedAt: string | null;
             resolvedBy: string | null;
-            reviewedAt: number | null;
+            reviewedAt: string | null;
             reviewedBy: string | null;
             settingsVersion: number;
             /** @enum {string} */
@@ -5199,7 +6564,7 @@ export interface components {
         AlertDetail: {
             acknowledgedAt: string | null;
             acknowledgedBy: string | null;
-            closedAt: number | null;
+            closedAt: string | null;
             closedBy: string | null;
             count: number;
             deviceId: string | null;
@@ -5215,7 +6580,7 @@ export interface components {
             /** @enum {string} */
             kind: "smoke.alarm" | "smoke.test" | "inactivity.personal" | "inactivity.water_volume" | "inactivity.water_none" | "inactivity.electricity_flat" | "routine.late_rising" | "routine.no_evening" | "routine.night_restlessness" | "routine.falling_trend" | "water.continuous_flow" | "water.flood" | "electricity.overload" | "electricity.left_on" | "device.silent" | "device.battery_low" | "device.tamper" | "device.clock" | "device.register" | "device.never_heard" | "home.blind" | "away.seems_back" | "neighbourhood.quiet" | "neighbourhood.silent" | "incident.manual" | "duty.gap" | "duty.unreachable" | "duty.channel";
             ladder: {
-                dueAt: number | null;
+                dueAt: string | null;
                 policyId: string;
                 policyVersion: number;
                 rosters: {
@@ -5223,34 +6588,21 @@ export interface components {
                 };
                 round: number;
                 run: number;
-                startedAt: number;
+                /** Format: date-time */
+                startedAt: string;
                 step: number;
             } | null;
             members: number;
             mergedInto: string | null;
             /** Format: date-time */
             openedAt: string;
-            outcome: {
-                /** @enum {string} */
-                action: "none" | "referral" | "police_110" | "fire_119" | "ambulance_120" | "forced_entry" | "follow_up";
-                awayUntil: number | null;
-                /** @enum {string} */
-                cause: "fall" | "illness" | "fire" | "death" | "late_rising" | "family_stay" | "hospital" | "away" | "guests" | "cooking" | "utility_cut" | "device_battery" | "device_offline" | "device_placement" | "device_swapped" | "unknown";
-                /** @enum {string} */
-                contact: "seen" | "phone" | "no_answer" | "refused";
-                followUpOn: string | null;
-                /** @enum {string} */
-                need: "none" | "medical_care" | "repair" | "meals" | "fall_proofing" | "benefits" | "company";
-                policeReference: string | null;
-                /** @enum {string} */
-                verdict: "emergency" | "need" | "benign" | "technical" | "drill";
-            } | null;
-            progressUntil: number | null;
+            outcome: components["schemas"]["Outcome"] | null;
+            progressUntil: string | null;
             quietUntil: string | null;
             recoveredAt: string | null;
             resolvedAt: string | null;
             resolvedBy: string | null;
-            reviewedAt: number | null;
+            reviewedAt: string | null;
             reviewedBy: string | null;
             settingsVersion: number;
             /** @enum {string} */
@@ -5273,7 +6625,7 @@ export interface components {
         AlertView: {
             acknowledgedAt: string | null;
             acknowledgedBy: string | null;
-            closedAt: number | null;
+            closedAt: string | null;
             closedBy: string | null;
             count: number;
             deviceId: string | null;
@@ -5289,7 +6641,7 @@ export interface components {
             /** @enum {string} */
             kind: "smoke.alarm" | "smoke.test" | "inactivity.personal" | "inactivity.water_volume" | "inactivity.water_none" | "inactivity.electricity_flat" | "routine.late_rising" | "routine.no_evening" | "routine.night_restlessness" | "routine.falling_trend" | "water.continuous_flow" | "water.flood" | "electricity.overload" | "electricity.left_on" | "device.silent" | "device.battery_low" | "device.tamper" | "device.clock" | "device.register" | "device.never_heard" | "home.blind" | "away.seems_back" | "neighbourhood.quiet" | "neighbourhood.silent" | "incident.manual" | "duty.gap" | "duty.unreachable" | "duty.channel";
             ladder: {
-                dueAt: number | null;
+                dueAt: string | null;
                 policyId: string;
                 policyVersion: number;
                 rosters: {
@@ -5297,34 +6649,21 @@ export interface components {
                 };
                 round: number;
                 run: number;
-                startedAt: number;
+                /** Format: date-time */
+                startedAt: string;
                 step: number;
             } | null;
             members: number;
             mergedInto: string | null;
             /** Format: date-time */
             openedAt: string;
-            outcome: {
-                /** @enum {string} */
-                action: "none" | "referral" | "police_110" | "fire_119" | "ambulance_120" | "forced_entry" | "follow_up";
-                awayUntil: number | null;
-                /** @enum {string} */
-                cause: "fall" | "illness" | "fire" | "death" | "late_rising" | "family_stay" | "hospital" | "away" | "guests" | "cooking" | "utility_cut" | "device_battery" | "device_offline" | "device_placement" | "device_swapped" | "unknown";
-                /** @enum {string} */
-                contact: "seen" | "phone" | "no_answer" | "refused";
-                followUpOn: string | null;
-                /** @enum {string} */
-                need: "none" | "medical_care" | "repair" | "meals" | "fall_proofing" | "benefits" | "company";
-                policeReference: string | null;
-                /** @enum {string} */
-                verdict: "emergency" | "need" | "benign" | "technical" | "drill";
-            } | null;
-            progressUntil: number | null;
+            outcome: components["schemas"]["Outcome"] | null;
+            progressUntil: string | null;
             quietUntil: string | null;
             recoveredAt: string | null;
             resolvedAt: string | null;
             resolvedBy: string | null;
-            reviewedAt: number | null;
+            reviewedAt: string | null;
             reviewedBy: string | null;
             settingsVersion: number;
             /** @enum {string} */
@@ -5347,7 +6686,7 @@ export interface components {
         ApiError: {
             error: {
                 /** @enum {string} */
-                code: "bad_request" | "not_signed_in" | "forbidden" | "not_found" | "conflict" | "version_conflict" | "already_resolved" | "illegal_transition" | "outcome_missing" | "outcome_incomplete" | "roster_faulty" | "same_person" | "too_large" | "too_many_requests" | "range_too_long" | "link_used_or_expired" | "wrong_credentials" | "not_ready" | "internal";
+                code: "bad_request" | "not_signed_in" | "forbidden" | "not_found" | "conflict" | "version_conflict" | "already_resolved" | "illegal_transition" | "outcome_missing" | "outcome_incomplete" | "roster_faulty" | "same_person" | "nobody_to_send" | "offer_over" | "visit_over" | "too_large" | "too_many_requests" | "range_too_long" | "link_used_or_expired" | "wrong_credentials" | "not_ready" | "internal";
                 details?: unknown;
                 message: string;
             };
@@ -5379,6 +6718,19 @@ export interface components {
             id: string;
             /** Format: date-time */
             to: string;
+        };
+        Candidate: {
+            distanceMetres: number | null;
+            /** @description Never asked by the service itself where not. */
+            isEligible: boolean;
+            /** @enum {string} */
+            kind: "staff" | "visitor" | "volunteer";
+            name: string;
+            personId: string;
+            reasons: {
+                en: string;
+                zh: string;
+            }[];
         };
         /** @description Secrets are never given back: `secretsSet` says which are there. */
         Channel: {
@@ -5531,6 +6883,38 @@ export interface components {
             };
             /** @description Shown this once. */
             secret: string;
+        };
+        Disclosed: {
+            accessNotes: string;
+            address: string;
+            age: number | null;
+            contacts: {
+                holdsKey: boolean;
+                name: string;
+                phone: string;
+                relation: string;
+            }[];
+            door: string;
+            found: {
+                en: string;
+                zh: string;
+            } | null;
+            keyHolders: {
+                name: string;
+                phone: string;
+            }[];
+            name: string;
+            needs: {
+                dialect: string;
+                hearing: boolean;
+                mobility: boolean;
+                vision: boolean;
+            };
+            phone: string;
+            place: {
+                latitude: number;
+                longitude: number;
+            } | null;
         };
         DutyCalendar: {
             gaps: {
@@ -5812,6 +7196,36 @@ export interface components {
             jurisdictionId?: string;
             settings: components["schemas"]["RuleSettingsInput"];
         };
+        Outcome: {
+            /** @enum {string} */
+            action: "none" | "referral" | "police_110" | "fire_119" | "ambulance_120" | "forced_entry" | "follow_up";
+            awayUntil: string | null;
+            /** @enum {string} */
+            cause: "fall" | "illness" | "fire" | "death" | "late_rising" | "family_stay" | "hospital" | "away" | "guests" | "cooking" | "utility_cut" | "device_battery" | "device_offline" | "device_placement" | "device_swapped" | "unknown";
+            /** @enum {string} */
+            contact: "seen" | "phone" | "no_answer" | "refused";
+            followUpOn: string | null;
+            /** @enum {string} */
+            need: "none" | "medical_care" | "repair" | "meals" | "fall_proofing" | "benefits" | "company";
+            policeReference: string | null;
+            /** @enum {string} */
+            verdict: "emergency" | "need" | "benign" | "technical" | "drill";
+        };
+        OutcomeInput: {
+            /** @enum {string} */
+            action: "none" | "referral" | "police_110" | "fire_119" | "ambulance_120" | "forced_entry" | "follow_up";
+            awayUntil: string | null;
+            /** @enum {string} */
+            cause: "fall" | "illness" | "fire" | "death" | "late_rising" | "family_stay" | "hospital" | "away" | "guests" | "cooking" | "utility_cut" | "device_battery" | "device_offline" | "device_placement" | "device_swapped" | "unknown";
+            /** @enum {string} */
+            contact: "seen" | "phone" | "no_answer" | "refused";
+            followUpOn: string | null;
+            /** @enum {string} */
+            need: "none" | "medical_care" | "repair" | "meals" | "fall_proofing" | "benefits" | "company";
+            policeReference: string | null;
+            /** @enum {string} */
+            verdict: "emergency" | "need" | "benign" | "technical" | "drill";
+        };
         Outlook: {
             /** Format: date-time */
             at: string;
@@ -5820,6 +7234,40 @@ export interface components {
             /** @description True: answered from the kept readings, not from what is remembered. */
             replayed: boolean;
             rules: components["schemas"]["WhyNot"][];
+        };
+        /** @description A visit as somebody sees it to whom it was offered. */
+        OwnVisit: {
+            acceptedAt: string | null;
+            answer: ("accepted" | "declined" | "timeout" | "withdrawn") | null;
+            closedAt: string | null;
+            community: string;
+            /** Format: date-time */
+            createdAt: string;
+            crewSize: number;
+            /** @description Between accepting and reporting, and never else. */
+            disclosed: components["schemas"]["Disclosed"] | null;
+            /** @description Rounded: it leads to no door. */
+            distanceMetres: number | null;
+            drill: boolean;
+            enRouteAt: string | null;
+            /** Format: date-time */
+            expiresAt: string;
+            finding: ("smoke.alarm" | "smoke.test" | "inactivity.personal" | "inactivity.water_volume" | "inactivity.water_none" | "inactivity.electricity_flat" | "routine.late_rising" | "routine.no_evening" | "routine.night_restlessness" | "routine.falling_trend" | "water.continuous_flow" | "water.flood" | "electricity.overload" | "electricity.left_on" | "device.silent" | "device.battery_low" | "device.tamper" | "device.clock" | "device.register" | "device.never_heard" | "home.blind" | "away.seems_back" | "neighbourhood.quiet" | "neighbourhood.silent" | "incident.manual" | "duty.gap" | "duty.unreachable" | "duty.channel") | null;
+            id: string;
+            /** @enum {string} */
+            kind: "emergency" | "routine" | "call";
+            /** Format: date-time */
+            offeredAt: string;
+            onSceneAt: string | null;
+            outcome: components["schemas"]["Outcome"] | null;
+            photoIds: string[];
+            severity: ("P1" | "P2" | "P3" | "P4") | null;
+            /** @enum {string} */
+            state: "offered" | "accepted" | "en_route" | "on_scene" | "submitted" | "closed" | "unfilled" | "cancelled";
+            submittedAt: string | null;
+            /** Format: date-time */
+            updatedAt: string;
+            version: number;
         };
         Person: {
             accountId: string | null;
@@ -5845,6 +7293,21 @@ export interface components {
                 longitude: number;
             } | null;
             skills: string[];
+        };
+        /** @description Ended by a person, or over at `to`. Danger to life is explained by none. */
+        PlannedCut: {
+            /** Format: date-time */
+            createdAt: string;
+            createdBy: string;
+            endedAt: string | null;
+            endedBy: string | null;
+            /** Format: date-time */
+            from: string;
+            id: string;
+            jurisdictionId: string;
+            supplies: ("water" | "electricity" | "network")[];
+            /** Format: date-time */
+            to: string;
         };
         /** @description Both null: no Web Push is set up for your place. */
         PushKey: {
@@ -5966,6 +7429,7 @@ export interface components {
         /** @description What was missed is no longer kept: fetch everything anew. */
         Reset: Record<string, never>;
         Resident: {
+            accessNotes: string;
             address: string;
             birthYear: number | null;
             contacts: {
@@ -5980,8 +7444,18 @@ export interface components {
             /** @enum {string} */
             living: "alone" | "no_kin" | "empty_nest" | "other";
             name: string;
+            needs: {
+                dialect: string;
+                hearing: boolean;
+                mobility: boolean;
+                vision: boolean;
+            };
             notes: string;
             phone: string;
+            place: {
+                latitude: number;
+                longitude: number;
+            } | null;
         };
         Roster: {
             /** Format: date */
@@ -6722,6 +8196,66 @@ export interface components {
             /** Format: date-time */
             to: string;
             wonHours: number | null;
+        };
+        /** @description A visit as the desk sees it. */
+        VisitRecord: {
+            acceptedAt: string | null;
+            alertId: string | null;
+            candidates: string[];
+            closedAt: string | null;
+            /** Format: date-time */
+            createdAt: string;
+            crew: string[];
+            crewSize: number;
+            distancesMetres: {
+                [key: string]: number;
+            };
+            drill: boolean;
+            enRouteAt: string | null;
+            homeId: string;
+            id: string;
+            jurisdictionId: string;
+            /** @enum {string} */
+            kind: "emergency" | "routine" | "call";
+            /** @description Of those it was offered to, by person id. */
+            names: {
+                [key: string]: string;
+            };
+            note: string | null;
+            noteId: string | null;
+            offers: {
+                answer: ("accepted" | "declined" | "timeout" | "withdrawn") | null;
+                answeredAt: string | null;
+                /** Format: date-time */
+                expiresAt: string;
+                /** Format: date-time */
+                offeredAt: string;
+                personId: string;
+            }[];
+            onSceneAt: string | null;
+            outcome: components["schemas"]["Outcome"] | null;
+            photoIds: string[];
+            place: {
+                accuracyMetres: number;
+                latitude: number;
+                longitude: number;
+            } | null;
+            /** @enum {string} */
+            state: "offered" | "accepted" | "en_route" | "on_scene" | "submitted" | "closed" | "unfilled" | "cancelled";
+            submittedAt: string | null;
+            submittedBy: string | null;
+            /** Format: date-time */
+            updatedAt: string;
+            version: number;
+        };
+        /** @description A visit has changed; the record is there to fetch. */
+        VisitTouched: {
+            alertId: string | null;
+            homeId: string;
+            id: string;
+            /** @enum {string} */
+            state: "offered" | "accepted" | "en_route" | "on_scene" | "submitted" | "closed" | "unfilled" | "cancelled";
+            version: number;
         };
         Who: {
             age: number | null;

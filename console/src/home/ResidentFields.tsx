@@ -6,7 +6,8 @@ import type { Resident } from '../api/types.ts'
 const LIVING = ['alone', 'no_kin', 'empty_nest', 'other'] as const
 const MOST_CONTACTS = 10
 
-export type NewResident = Omit<Resident, 'id' | 'homeId'>
+/** What whoever is sent must know has its own form; left out here, it stays. */
+export type NewResident = Omit<Resident, 'id' | 'homeId' | 'needs' | 'accessNotes' | 'place'>
 
 /** As the form holds it: what was never touched is not there, and text may have spaces around it. */
 export interface ResidentValues {
