@@ -10,6 +10,9 @@ import { fromLocalInput, toLocalInput } from '../format/local-input.ts'
 import { ErrorNote } from '../locale/ErrorNote.tsx'
 import { useLanguage } from '../locale/i18n.ts'
 
+/** Three minutes late is on time. */
+const WORTH_SAYING_HOURS = 0.05
+
 const isInactivity = ({ kind }: WhyNot) => kind.startsWith('inactivity.')
 const instantOf = ({ at }: WhyNot) => (at === null ? Number.POSITIVE_INFINITY : Date.parse(at))
 
@@ -61,7 +64,8 @@ const Facts = ({ outlook }: { outlook: Outlook }) => {
               deadline: hours(atBest.deadlineHours),
               interval: hours(atBest.intervalHours),
             })}
-            {atBest.latenessHours > 0 && t('outlook.late', { late: hours(atBest.latenessHours) })}
+            {atBest.latenessHours >= WORTH_SAYING_HOURS &&
+              t('outlook.late', { late: hours(atBest.latenessHours) })}
           </dd>
         )}
       </div>
@@ -87,7 +91,10 @@ const Rules = ({ rules, asked, zone }: { rules: readonly WhyNot[]; asked: number
     <ul className="outlook-rules">
       {rules.map((rule) => (
         <li key={`${rule.kind}${rule.deviceId ?? ''}`} className={`is-${rule.status}`}>
-          <b>{t(`kind.${rule.kind}`)}</b>
+          <span>
+            <b>{t(`kind.${rule.kind}`)}</b>
+            {rule.deviceId !== null && <code className="outlook-device">{rule.deviceId}</code>}
+          </span>
           <span className="outlook-status">
             {t(`outlook.status.${rule.status}`)}
             {rule.at !== null && ` ${formatInstant(Date.parse(rule.at), asked, zone, language)}`}
