@@ -3,6 +3,7 @@ import type { FindingId } from '../contracts/ids.ts'
 import type { DeviceKind } from '../contracts/reading.ts'
 import type { Severity } from '../contracts/severity.ts'
 import type { EpochMs } from '../contracts/time.ts'
+import { newBaseline } from './baseline/baseline.ts'
 import type { Cadence } from './cadence.ts'
 import type { DayHistory } from './days.ts'
 import type { ElectricAlone } from './electric-alone.ts'
@@ -93,11 +94,16 @@ export function newHomeState(zone: string): HomeState {
   }
 }
 
+const HABITS_VERSION = newBaseline(0).version
+
 /** Takes what was stored by this or an earlier release. Throws on a version it does not know. */
 export function readHomeState(json: Json): HomeState {
   if (json === null || typeof json !== 'object' || Array.isArray(json) || json.version !== 1)
     throw new Error('home state: unknown version')
-  return { personal: null, ...json } as unknown as HomeState
+  const state = { personal: null, ...json } as unknown as HomeState
+  if (state.personal !== null && state.personal.baseline.version !== HABITS_VERSION)
+    throw new Error('home state: unknown version of the habits')
+  return state
 }
 
 /**

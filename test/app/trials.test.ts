@@ -92,6 +92,31 @@ describe('one home under two settings', () => {
     }
   })
 
+  it('knows of the absence that was told of, and of what the home has otherwise than all', () => {
+    const [quietFrom, quietTo] = [NOW - 149 * HOUR_MS, NOW - 96 * HOUR_MS]
+    const away = { away: [{ from: quietFrom, to: quietTo, source: 'planned' as const }] }
+    const told = tryHome({ ...history, circumstances: away }, period, questionOf(settings(36), settings(12)))
+    expect(told.proposed.alerts).toEqual([])
+
+    const budget = (budgetPer30Days: number) =>
+      RuleSettings.parse({ ...FIXED, 'inactivity.personal': { enabled: true, budgetPer30Days } })
+    const own = {
+      homeId: HOME,
+      budgetPer30Days: 3,
+      capHours: null,
+      changedAt: 0,
+      changedBy: 'system' as const,
+    }
+    const [all, apart] = [budget(0.1), budget(3)].map((one) => questionOf(one, one))
+    if (all === undefined || apart === undefined) throw new Error('two questions')
+    expect(tryHome({ ...history, own }, period, all).present.delays).toEqual(
+      tryHome(history, period, apart).present.delays,
+    )
+    expect(tryHome(history, period, all).present.delays).not.toEqual(
+      tryHome(history, period, apart).present.delays,
+    )
+  })
+
   it('gives the same answer to the same question', () => {
     const ask = () => tryHome(history, period, questionOf(settings(36), settings(12)))
     expect(ask()).toEqual(ask())

@@ -322,6 +322,10 @@ describe('the memory of a home', () => {
   it('refuses a version it does not know', () => {
     expect(() => readHomeState({ version: 99 })).toThrow('unknown version')
     expect(() => readHomeState(null)).toThrow('unknown version')
+    const habits = { personal: { baseline: { version: 99 } } }
+    expect(() => readHomeState({ ...JSON.parse(JSON.stringify(newHomeState('UTC'))), ...habits })).toThrow(
+      'unknown version of the habits',
+    )
     expect(readHomeState(JSON.parse(JSON.stringify(newHomeState('UTC'))))).toEqual(newHomeState('UTC'))
   })
 })

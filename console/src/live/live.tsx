@@ -166,6 +166,8 @@ export const LiveProvider = ({ seesAlerts, children }: { seesAlerts: boolean; ch
         void queries.invalidateQueries({ queryKey: keys.homes })
         void queries.invalidateQueries({ queryKey: keys.devices })
         void queries.invalidateQueries({ queryKey: ['home'] })
+        void queries.invalidateQueries({ queryKey: keys.circumstances })
+        void queries.invalidateQueries({ queryKey: keys.outlook })
       },
       onHeard(homeId) {
         const now = performance.now()
