@@ -1,10 +1,11 @@
+import type { ChannelKind } from '../../contracts/channel.ts'
 import type { Page } from '../../contracts/duty.ts'
-import { ChannelId, type JurisdictionId } from '../../contracts/ids.ts'
+import type { ChannelId, JurisdictionId } from '../../contracts/ids.ts'
 import type { JurisdictionLevel } from '../../contracts/registry.ts'
 import { MINUTE_MS } from '../../contracts/time.ts'
+import { Gateway } from '../channels/gateway.ts'
 import type { StoryService } from './service.ts'
 
-const MAIL = ChannelId.parse('mail')
 const EVERY_DAY = [1, 2, 3, 4, 5, 6, 7]
 
 export interface StoryCrew {
@@ -25,34 +26,39 @@ export class DutyStory {
   readonly places = {} as Record<'district' | 'street' | 'community', JurisdictionId>
   readonly #names = new Map<string, string>()
 
-  private constructor(story: StoryService) {
+  /** What people and residents are told through. */
+  readonly gateway: Gateway
+  #desk!: ChannelId
+
+  private constructor(story: StoryService, gateway: Gateway) {
     this.story = story
+    this.gateway = gateway
   }
 
   static async found(story: StoryService): Promise<DutyStory> {
-    const duty = new DutyStory(story)
+    const duty = new DutyStory(story, await Gateway.open())
     const { state } = story.service
     const root = (await state.jurisdictions.all()).find(({ level }) => level === 'district')
     if (!root) throw new Error('a fresh service has no district')
     duty.places.district = root.id
     duty.places.street = await duty.#place(root.id, 'street', '延平路街道')
     duty.places.community = await duty.#place(duty.places.street, 'community', '愚谷社区')
-    const config = {
-      kind: 'smtp',
-      name: '邮件',
-      jurisdictionId: root.id,
-      settings: {},
-      secretsSet: [],
-    } as const
-    await state.channels.put({
-      ...config,
-      id: MAIL,
-      secretsSet: [],
-      voice: false,
-      enabled: true,
-      createdAt: story.civil.now(),
-    })
+    duty.#desk = await duty.channel('webhook', 'desk', { signingKey: 'sign' })
+    await duty.channel('http_template', 'call', {})
     return duty
+  }
+
+  /** Through this story's gateway, under a path of its own. */
+  async channel(kind: ChannelKind, name: string, secrets: Record<string, string>): Promise<ChannelId> {
+    const settings = {
+      url: `${this.gateway.url}/${name}`,
+      ...(kind === 'http_template'
+        ? { body: '{"to":"{{address}}","text":"{{text}}","token":"{{token}}"}' }
+        : {}),
+    }
+    const jurisdictionId = this.places.district
+    const body = { kind, name, jurisdictionId, settings, secrets, voice: kind === 'http_template' }
+    return (await this.story.call<{ id: ChannelId }>('POST', '/channels', body)).id
   }
 
   async #place(parentId: JurisdictionId, level: JurisdictionLevel, name: string): Promise<JurisdictionId> {
@@ -61,7 +67,7 @@ export class DutyStory {
     ).id
   }
 
-  /** Somebody with a mail address; `reachable` false: with none. */
+  /** Somebody with an address; `reachable` false: with none. */
   async person(
     name: string,
     place: keyof DutyStory['places'] = 'community',
@@ -71,7 +77,7 @@ export class DutyStory {
       jurisdictionId: this.places[place],
       kind: 'staff',
       name,
-      addresses: reachable ? [{ channelId: MAIL, address: 'on-duty@example.org' }] : [],
+      addresses: reachable ? [{ channelId: this.#desk, address: name }] : [],
     })
     this.#names.set(person.id, name)
     return person.id
