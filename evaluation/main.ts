@@ -5,6 +5,7 @@ import { calibrationData, calibrationText, hoursText } from './calibration.ts'
 import { allCandidates, everyPage, OUR_CURVE, personal } from './candidates.ts'
 import { curveOf, type PanelCurve } from './curve.ts'
 import { simulatedDistrict, simulatedPanels } from './district.ts'
+import { pairedText } from './paired.ts'
 import type { Panel } from './panel.ts'
 import { plot } from './plot.ts'
 import { recordedPanels } from './recordings.ts'
@@ -75,7 +76,9 @@ function curve(): void {
     if (panel.homes.length < 10) say(homesText(scored, [personal(0.5).name, personal(3).name]))
   }
   const both = district.at(-1)
-  if (both !== undefined) {
+  const [withWater, withBoth] = curves.slice(-2)
+  if (both !== undefined && withWater !== undefined && withBoth !== undefined) {
+    say(pairedText(withWater, withBoth, OUR_CURVE, values.seed))
     const named = [
       { name: 'inactivity', candidate: personal(0.5) },
       { name: 'any P1, P2', candidate: everyPage },
