@@ -17,6 +17,7 @@ import type { Visit, VisitCommand } from '../contracts/visit.ts'
 import type { CandidateFacts, HomeToVisit } from './candidates.ts'
 import type { DutyView } from './duty.ts'
 import { holdLadder, ladderDue, progressDue, startLadder } from './ladder.ts'
+import { UNDER_WAY_STATES } from './states.ts'
 import { cutOf, type Inhibitor, inhibitorOf, isAskedAbout } from './waiting.ts'
 
 /** A finding of a home, or of a place. */
@@ -337,15 +338,7 @@ export const isActive = (alert: Alert): boolean =>
 export const isRinging = (alert: Alert): boolean =>
   alert.state === 'open' || (alert.state === 'recovered' && alert.acknowledgedAt === null)
 
-const IN_HAND: readonly AlertState[] = [
-  'acknowledged',
-  'verifying',
-  'dispatched',
-  'accepted',
-  'on_scene',
-  'recovered',
-  'transferred',
-]
+const IN_HAND: readonly AlertState[] = ['acknowledged', 'verifying', 'recovered', ...UNDER_WAY_STATES]
 
 /** Somebody has it, and must show progress. */
 export const isInHand = (alert: Alert): boolean => IN_HAND.includes(alert.state) && !isRinging(alert)

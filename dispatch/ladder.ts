@@ -8,6 +8,7 @@ import { type DutyView, rosterVersions, type Told, whomToTell } from './duty.ts'
 import { FIRE_SERVICE, nobodyEvidence, pagedEvidence, passedOverEvidence } from './ladder-words.ts'
 import { ladderFor, policyOf } from './policy.ts'
 import { rosterAt } from './roster.ts'
+import { isUnderWay } from './states.ts'
 
 /**
  * The ladder of an alert that comes to ring (again): by the policy and the rosters of this moment, from its first step.
@@ -39,7 +40,9 @@ export const holdLadder = (ladder: Alert['ladder']): Alert['ladder'] => ladder &
 export function progressDue({ now, context: { duty } }: Pick<CaseBook, 'now' | 'context'>, alert: Alert) {
   if (duty === null || alert.ladder === null) return null
   const steps = ladderFor(policyOf(alert.ladder, duty.policies, duty.policy), alert.severity)
-  return steps && now + steps.progressMinutes * MINUTE_MS
+  // Whoever is on the way has as long as the way may take.
+  const minutes = isUnderWay(alert) ? steps?.sceneMinutes : steps?.progressMinutes
+  return minutes === undefined ? null : now + minutes * MINUTE_MS
 }
 
 /** Tells whoever is due to be told by now: each step that was missed once and in order, a repeat of the last only once. */
