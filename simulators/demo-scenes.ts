@@ -90,7 +90,7 @@ const broken = (home: number, what: string, device: DeviceRole, fault: Fault, to
 export function openingScenes(t0: EpochMs): Scene[] {
   const at = (hours: number) => t0 + hours * HOUR_MS
   return [
-    fall(14, at(-10), at(8), at(1.5)),
+    fall(20, at(-9.9), at(8), at(1.5)),
     fire(23, at(1)),
     silent(41, 'water', at(-2) - 25 * MINUTE_MS, at(20)),
     happening(12, 'away', at(-6), at(66)),
