@@ -41,13 +41,14 @@ export async function readHistory(
     return device ? { deviceId: id, kind: device.kind, cadenceS: device.cadenceS } : null
   })
   const kindOf = (id: HomeDevice['deviceId']): DeviceKind => known.get(id)?.kind ?? 'other'
-  const past = { homeId, zone: home.zone, standing, ...(await circumstancesOf(state, home)) }
+  const past = { homeId, zone: home.zone, standing, ...(await circumstancesOf(state, home, to)) }
   return packHistory(past, points, kindOf)
 }
 
 async function circumstancesOf(
   { circumstances, jurisdictions }: HistorySources['state'],
   home: Home,
+  asOf: EpochMs,
 ): Promise<Pick<PackedHistory, 'circumstances' | 'own'>> {
   const parents = new Map((await jurisdictions.all()).map(({ id, parentId }) => [id, parentId]))
   const path = new Set<JurisdictionId>()
@@ -55,17 +56,28 @@ async function circumstancesOf(
     path.add(at)
     at = parents.get(at) ?? null
   }
-  const away = awayInForce(await circumstances.awayOf(home.id))
-  const sensitivity = sensitivityInForce([
-    ...(await circumstances.sensitivityOf(home.id)),
-    ...(await circumstances.sensitivityAt([...path])),
-  ])
+  const away = awayInForce(knownBy(await circumstances.awayOf(home.id), asOf))
+  const sensitivity = sensitivityInForce(
+    knownBy(
+      [...(await circumstances.sensitivityOf(home.id)), ...(await circumstances.sensitivityAt([...path]))],
+      asOf,
+    ),
+  )
   const bears: HomeCircumstances = {
     ...(away.length === 0 ? {} : { away }),
     ...(sensitivity.length === 0 ? {} : { sensitivity }),
   }
   return { circumstances: bears, own: await circumstances.settingsOf(home.id) }
 }
+
+/** Nobody knew then of what was written down later, nor that it would be ended before its time. */
+const knownBy = <T extends { createdAt: EpochMs; endedAt: EpochMs | null }>(
+  periods: readonly T[],
+  asOf: EpochMs,
+): T[] =>
+  periods
+    .filter(({ createdAt }) => createdAt < asOf)
+    .map((one) => (one.endedAt !== null && one.endedAt >= asOf ? { ...one, endedAt: null } : one))
 
 /** Which devices stood in the home, at each instant at which that changed. */
 function standingOf(

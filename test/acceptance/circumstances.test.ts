@@ -42,6 +42,16 @@ it('an absence that was told of holds the alert back, over a restart, until some
   })
   await live(14, false)
   expect(await inactive()).toMatchObject([{ kind: 'inactivity.water_none', state: 'open' }])
+
+  // Asked about an hour of the absence, the service says what it knew then: until when it would have been silent.
+  await story.service.settled()
+  const asked = `/homes/${home.id}/why-not?at=${iso(from + 10 * HOUR_MS)}`
+  const { rules } = await story.call<{ rules: { kind: string; at: string | null; status: string }[] }>(
+    'GET',
+    asked,
+  )
+  const then = rules.find(({ kind }) => kind === 'inactivity.water_none')
+  expect(then?.status === 'waits' || Date.parse(then?.at ?? '') > to).toBe(true)
 })
 
 it("heat over the district makes every home below it ring sooner, and its end is everybody's end", async () => {
