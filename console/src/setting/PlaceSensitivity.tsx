@@ -36,7 +36,7 @@ export const PlaceSensitivity = ({ place, onClose }: { place: Jurisdiction; onCl
       footer={null}
       onCancel={onClose}
     >
-      <p className="soft">{t('circumstance.placeExplain')}</p>
+      <p className="soft period-explain">{t('circumstance.placeExplain')}</p>
       {periods.isError && <ErrorNote error={periods.error} onRetry={() => void periods.refetch()} />}
       {end.isError && <ErrorNote error={end.error} />}
       {periods.isPending && <Skeleton active paragraph={{ rows: 1 }} />}
@@ -53,7 +53,7 @@ export const PlaceSensitivity = ({ place, onClose }: { place: Jurisdiction; onCl
         ))}
       </ul>
       <Button type="primary" className="period-add" onClick={() => setAdding(true)}>
-        {t('circumstance.addSensitivity')}
+        {t('circumstance.add')}
       </Button>
     </Modal>
   )
