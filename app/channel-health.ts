@@ -2,7 +2,7 @@ import type { ChannelFault, ChannelHealth } from '../contracts/channel.ts'
 import type { ChannelState } from '../contracts/duty-change.ts'
 import type { ChannelId } from '../contracts/ids.ts'
 import type { Log } from '../contracts/telemetry.ts'
-import { type Clocks, MINUTE_MS } from '../contracts/time.ts'
+import { type Clocks, type EpochMs, MINUTE_MS } from '../contracts/time.ts'
 import type { StateStore } from '../store/state.ts'
 
 /** A channel through which nothing has got to anybody for so long is told to the district as broken. */
@@ -36,8 +36,9 @@ export class ChannelWatch {
 
   /** Each try, one after the other, so that what is written is always the newest. */
   tried(id: ChannelId, addresses: readonly string[], fault: ChannelFault | null): void {
+    const now = this.#options.clocks.civil.now()
     this.#last = this.#last
-      .then(() => this.#tried(id, addresses, fault))
+      .then(() => this.#tried(id, addresses, fault, now))
       .catch((error: unknown) => {
         this.#options.log.error({ channelId: id, err: error }, 'the health of a channel could not be written')
       })
@@ -53,11 +54,15 @@ export class ChannelWatch {
     await this.#last
   }
 
-  async #tried(id: ChannelId, addresses: readonly string[], fault: ChannelFault | null): Promise<void> {
+  async #tried(
+    id: ChannelId,
+    addresses: readonly string[],
+    fault: ChannelFault | null,
+    now: EpochMs,
+  ): Promise<void> {
     const { state, clocks, record } = this.#options
     const kept = await state.channels.get(id)
     if (kept === null) return
-    const now = clocks.civil.now()
     const watched = this.#watched.get(id) ?? { health: kept.health ?? UNTRIED, refused: new Set<string>() }
     this.#watched.set(id, watched)
     const before = watched.health

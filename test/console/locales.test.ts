@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import { channelForms } from '../../channels/drivers.ts'
 import { AlertState, TimelineEvent } from '../../contracts/alert.ts'
 import { FindingKind } from '../../contracts/finding.ts'
 import { DeviceKind } from '../../contracts/reading.ts'
@@ -65,5 +66,17 @@ describe('every word of the service has a name', () => {
     expect(rules.map(([name]) => name).filter((name) => !zh.has(`rule.${name}`))).toEqual([])
     const settings = rules.flatMap(([, rule]) => Object.keys(rule)).filter((key) => key !== 'enabled')
     expect(settings.filter((key) => !zh.has(`setting.${key}`) || !zh.has(`settingUnit.${key}`))).toEqual([])
+  })
+})
+
+describe('channels have words', () => {
+  const words = channelForms().flatMap(({ kind, settings, secrets, address }) => [
+    `channel.kind.${kind}`,
+    `channel.address.${address}`,
+    ...Object.keys(settings.properties ?? {}).map((name) => `channel.setting.${name}`),
+    ...secrets.map(({ name }) => `channel.secret.${name}`),
+  ])
+  test.each([...new Set(words)])('%s', (key) => {
+    expect([zh.has(key), en.has(key)]).toEqual([true, true])
   })
 })

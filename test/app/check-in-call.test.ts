@@ -1,0 +1,90 @@
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { ChannelDesk } from '../../app/channel-desk.ts'
+import { CheckInCall } from '../../app/check-in-call.ts'
+import { Lanes } from '../../app/paging/lanes.ts'
+import { Recipients } from '../../app/paging/recipients.ts'
+import { SealedSecrets } from '../../app/sealed-secrets.ts'
+import { HOUR_MS } from '../../contracts/time.ts'
+import { openState } from '../../store/sqlite/state.ts'
+import { Gateway } from '../channels/gateway.ts'
+import { alert, home, jurisdiction, resident } from '../store/state-samples.ts'
+import { manualClock } from '../support/clock.ts'
+import { temporaryFolder } from '../support/folder.ts'
+
+async function telephone(withGateway: boolean) {
+  const folder = temporaryFolder()
+  const state = openState({ file: `${folder}/state.db` })
+  onTestFinished(() => state.close())
+  const civil = manualClock(Date.parse('2026-03-05T06:00:00Z'))
+  const clocks = { civil, wall: civil, factor: 1 }
+  const secrets = SealedSecrets.load(folder, state.sealedSecrets)
+  const desk = new ChannelDesk({ state, secrets, clocks, newId: () => 'call', onChange() {} })
+  const gateway = await Gateway.open()
+  await state.jurisdictions.put(jurisdiction('root', { level: 'district' }))
+  await state.jurisdictions.put(jurisdiction('east', { parentId: jurisdiction('root').id }))
+  await state.homes.put(home('h1'))
+  await state.residents.put(resident('r1', { phone: '138 0000-1111' }))
+  await state.alerts.put(alert('a1', { homeId: home('h1').id }))
+  if (withGateway)
+    await desk.create({
+      kind: 'http_template',
+      name: '语音',
+      jurisdictionId: jurisdiction('root').id,
+      settings: {
+        url: `${gateway.url}/ivr`,
+        body: '{"to":"{{address}}","text":"{{text}}","user":"{{token}}","id":"{{key}}"}',
+      },
+      secrets: {},
+      voice: true,
+    })
+  const lanes = new Lanes({ state, desk, wall: civil, wait: () => new Promise(() => {}), onTry() {} })
+  onTestFinished(() => lanes.close())
+  const answers: string[] = []
+  const call = await CheckInCall.open({
+    state,
+    secrets,
+    recipients: new Recipients(state, null),
+    lanes,
+    civil,
+    answered: async (homeId, alertId, answer) => {
+      answers.push(`${homeId} ${alertId} ${answer}`)
+    },
+  })
+  return { call, gateway, civil, answers }
+}
+
+describe('a question to a resident', () => {
+  it('is called to their number through the gateway of their place, and the key that is pressed comes back', async () => {
+    const { call, gateway, civil, answers } = await telephone(true)
+    await call.ask(home('h1').id, alert('a1').id, civil.now())
+    const asked = JSON.parse(gateway.asked[0]?.body ?? '{}') as {
+      to: string
+      user: string
+      text: string
+      id: string
+    }
+    expect(asked).toMatchObject({
+      to: '13800001111',
+      id: 'check_in:a1',
+      text: expect.stringContaining('请按1'),
+    })
+    await call.answer(asked.user, 'well')
+    expect(answers).toEqual(['h1 a1 well'])
+  })
+
+  it('is answered by nobody who was not asked, for no other alert, and not the day after', async () => {
+    const { call, gateway, civil, answers } = await telephone(true)
+    await call.ask(home('h1').id, alert('a1').id, civil.now())
+    const { user } = JSON.parse(gateway.asked[0]?.body ?? '{}') as { user: string }
+    for (const forged of [user.replace('a1', 'a2'), `${user}x`, 'h1~a1~9999999999999~', '~~~', ''])
+      await expect(call.answer(forged, 'well')).rejects.toMatchObject({ code: 'link_used_or_expired' })
+    civil.pass(7 * HOUR_MS)
+    await expect(call.answer(user, 'help')).rejects.toMatchObject({ code: 'link_used_or_expired' })
+    expect(answers).toEqual([])
+  })
+
+  it('that no gateway takes fails, so that the alert opens', async () => {
+    const { call, civil } = await telephone(false)
+    await expect(call.ask(home('h1').id, alert('a1').id, civil.now())).rejects.toThrow('no channel')
+  })
+})
