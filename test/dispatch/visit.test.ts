@@ -40,9 +40,9 @@ const ALL = { candidates: [YU, LIN, HE, DING], homeToVisit: { homeId: HOME, ...U
 const RANKED = { candidates: null }
 
 /** An alert of that severity, and what those who are sent do. */
-function sent(severity: 'P1' | 'P2' = 'P2', candidates = ALL.candidates) {
+function sent(severity: 'P1' | 'P2' | 'P3' = 'P2', candidates = ALL.candidates) {
   const story = caseOf([], { ...ALL, candidates })
-  story.find(severity === 'P1' ? SMOKE : {}, T0)
+  story.find(severity === 'P1' ? SMOKE : { severity }, T0)
   const act = (type: VisitCommand['type'], who: string, at: number, more: object = {}) =>
     story.tell(
       {
@@ -254,6 +254,15 @@ describe('a visit', () => {
     expect(story.visit('visit-1').state).toBe('cancelled')
     expect(story.alert()).toMatchObject({ state: 'resolved', visitId: null })
     expect(story.deadline()).toBe(T0 + MINUTE_MS + 4 * HOUR_MS)
+  })
+
+  it('ends when the case is put aside although it rang again meanwhile', () => {
+    const story = sent('P3')
+    story.act('dispatch', 'alert-1', T0, RANKED)
+    story.find({ severity: 'P2', phase: 'updated' }, T0 + MINUTE_MS)
+    story.act('shelve', 'alert-1', T0 + 2 * MINUTE_MS)
+    expect([story.alert().state, story.visit('visit-1').state]).toEqual(['shelved', 'cancelled'])
+    expect(story.deadline()).toBe(T0 + 2 * MINUTE_MS + HOUR_MS)
   })
 
   it('a graver finding rings again although somebody is on the way, and they stay on the way', () => {
