@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { Resident } from '../../contracts/registry.ts'
+import { Resident, UNSAID } from '../../contracts/registry.ts'
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../contracts/time.ts'
 import { DEMO_HISTORY_DAYS, demoHistory, demoLive, makeDemoStory } from '../../simulators/demo-story.ts'
 import { makeDistrict } from '../../simulators/district.ts'
@@ -33,7 +33,7 @@ test('54 homes in three compounds, each with somebody to look after and three de
 test('residents are fit for the registry, old, fictitious, and behind a door', () => {
   const { homes, jurisdictions } = makeDistrict('any', { homes: 300, compounds: 20 })
   for (const { id, resident } of homes) {
-    Resident.parse({ ...resident, id: `r-${id}`, homeId: id })
+    Resident.parse({ ...UNSAID, ...resident, id: `r-${id}`, homeId: id })
     expect(resident.birthYear).toBeGreaterThanOrEqual(1935)
     expect(resident.birthYear).toBeLessThanOrEqual(1955)
     expect(resident.door).toMatch(/^\d+号楼\d单元\d0\d$/)
