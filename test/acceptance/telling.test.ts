@@ -40,10 +40,8 @@ describe('smoke at three in the morning', () => {
   it('calls the resident and tells who is on duty, and the timeline says what arrived', async () => {
     const { duty, alertId } = await smokeIn('accept')
     const delivered = await lines(duty, alertId, 'page_delivered', 2)
-    expect(delivered.map(({ evidence }) => evidence?.data.recipient).sort()).toEqual([
-      expect.stringMatching(/^person:/),
-      expect.stringMatching(/^resident:/),
-    ])
+    const recipients = delivered.map(({ evidence }) => String(evidence?.data.recipient).split(':')[0])
+    expect(new Set(recipients)).toEqual(new Set(['person', 'resident']))
     const [call] = to(duty.gateway.asked, '/call')
     expect(call).toMatchObject({ to: '10000000001', text: expect.stringContaining('119') })
     const [told] = to(duty.gateway.asked, '/desk')
