@@ -1,5 +1,5 @@
 import type { Log } from '../contracts/telemetry.ts'
-import type { Clocks } from '../contracts/time.ts'
+import { type Clocks, DAY_MS } from '../contracts/time.ts'
 import type { Journal } from '../store/journal.ts'
 import type { StateStore } from '../store/state.ts'
 import type { Pipeline } from './pipeline.ts'
@@ -11,6 +11,7 @@ const ALIVE_EVERY_MS = 10_000
 const TIDY_EVERY_MS = 60_000
 const LIVE_EVENTS_KEPT = 20_000
 const OUTBOX_KEPT = 10_000
+const TEST_PAGES_KEPT_MS = 40 * DAY_MS
 
 export interface PulseOptions {
   clocks: Clocks
@@ -39,6 +40,7 @@ export function startPulse(options: PulseOptions): { stop(): Promise<void> } {
     await journal.trim(journalReserveEntries)
     await state.live.trim(LIVE_EVENTS_KEPT)
     await state.outbox.trim(OUTBOX_KEPT)
+    await state.pages.trimTests(clocks.civil.now() - TEST_PAGES_KEPT_MS)
   }
   const works = [every(DUE_EVERY_MS, beat, log), every(TIDY_EVERY_MS, tidy, log)]
   return {

@@ -31,19 +31,39 @@ export function crewOn({ crews, turnDays, turnsFrom }: Shift, day: Day) {
   return crew
 }
 
+interface Cover {
+  from: EpochMs
+  to: EpochMs
+}
+/** A version never changes, and is asked for every alert: what was worked out of it is remembered. */
+const covers = new WeakMap<Roster, Cover>()
+const lastStretch = new WeakMap<Roster, Stretch>()
+
 /** The time that a roster answers for: from its first day's first shift to the same time after its last. */
-export function coverOf(roster: Roster): { from: EpochMs; to: EpochMs } {
+export function coverOf(roster: Roster): Cover {
+  const known = covers.get(roster)
+  if (known !== undefined) return known
   const first = Math.min(...roster.shifts.map((shift) => shift.startMinute))
-  return {
+  const cover = {
     from: instantOf(roster.zone, roster.from, first),
     to: instantOf(roster.zone, plusDays(roster.to, 1), first),
   }
+  covers.set(roster, cover)
+  return cover
 }
 
 /** Who is on duty at an instant; null: nobody. Of shifts that overlap the one that the roster names first counts. */
 export function onDutyAt(roster: Roster, at: EpochMs): Stretch | null {
+  const known = lastStretch.get(roster)
+  if (known !== undefined && known.from <= at && at < known.to) return known
+  const found = stretchAt(roster, at)
+  if (found !== null) lastStretch.set(roster, found)
+  return found
+}
+
+function stretchAt(roster: Roster, at: EpochMs): Stretch | null {
   const day = dayOf(roster.zone, at)
-  const near = [...occurrencesOn(roster, plusDays(day, -1)), ...occurrencesOn(roster, day)]
+  const near = [-1, 0, 1].flatMap((days) => occurrencesOn(roster, plusDays(day, days)))
   const running = near.filter((one) => one.from <= at && at < one.to)
   const order = (one: Occurrence) => roster.shifts.indexOf(one.shift)
   const [now] = running.sort((a, b) => order(a) - order(b))

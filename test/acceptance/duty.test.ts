@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { ChannelId } from '../../contracts/ids.ts'
 import { HOUR_MS, iso, MINUTE_MS, SECOND_MS } from '../../contracts/time.ts'
 import type { Behaviour } from '../channels/gateway.ts'
 import { DutyStory } from '../support/duty-story.ts'
@@ -182,6 +183,32 @@ describe('never silent', () => {
     expect(await events(duty, alertId)).toContain('nobody_on_duty')
     await duty.minutes(30)
     expect(await gaps()).toHaveLength(1)
+  })
+})
+
+describe('a way out that is broken', () => {
+  it('is an alert a level up, once however often it is said, and recovers when it works again', async () => {
+    const { duty, story } = await staffed()
+    const state = (failing: boolean) =>
+      story.service.pipeline.execute(
+        {
+          type: 'channel_state',
+          channelId: ChannelId.parse('broken'),
+          jurisdictionId: duty.places.community,
+          failing,
+          reason: failing ? '421' : null,
+        },
+        story.civil.now(),
+      )
+    await state(true)
+    await state(true)
+    const broken = async () =>
+      (await story.alerts('state=open,recovered')).filter(({ kind }) => kind === 'duty.channel')
+    const [alert] = await broken()
+    expect(await broken()).toMatchObject([{ state: 'open', severity: 'P2' }])
+    expect((await duty.told(alert?.id ?? ''))[0]).toBe('03:00 街道 赵')
+    await state(false)
+    expect(await broken()).toMatchObject([{ id: alert?.id, state: 'recovered' }])
   })
 })
 

@@ -1,11 +1,12 @@
 import { join } from 'node:path'
 import { benchBroker, brokerAlone, mosquittoTarget, programTarget } from './broker.ts'
+import { benchDuty } from './duty.ts'
 import { benchHomeStates } from './home-states.ts'
 import { benchLatency } from './latency.ts'
 import { benchRules } from './rules.ts'
 import { benchTrial } from './trial.ts'
 
-/** `npm run bench [broker|latency|rules|states|trial]`: every figure beside a named peer of the same run. */
+/** `npm run bench [broker|latency|rules|states|trial|duty]`: every figure beside a named peer of the same run. */
 const print = (line: string) => process.stdout.write(`${line}\n`)
 const which = process.argv[2]
 
@@ -21,4 +22,5 @@ if (which === undefined || which === 'latency') await benchLatency(print)
 if (which === undefined || which === 'rules') benchRules(print)
 if (which === undefined || which === 'states') await benchHomeStates(print)
 if (which === undefined || which === 'trial') await benchTrial(print)
+if (which === undefined || which === 'duty') await benchDuty(print)
 process.exit(0)
