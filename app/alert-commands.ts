@@ -1,4 +1,5 @@
 import type { AlertCommand, AlertDeed, Commands } from '../contracts/command.ts'
+import type { DutyDesk } from '../contracts/duty-desk.ts'
 import { Refusal } from '../contracts/errors.ts'
 import type { HomeId } from '../contracts/ids.ts'
 import { VisitId } from '../contracts/ids.ts'
@@ -15,11 +16,12 @@ export interface CaseCommandOptions {
   state: StateStore
   pipeline: Pick<Pipeline, 'execute'>
   circumstances: Circumstances
+  dutyDesk: Pick<DutyDesk, 'policyFor'>
   clocks: Clocks
 }
 
 /** What people do to an alert. Their words are kept apart from the act, where they can be erased. */
-export function alertCommands({ state, pipeline, circumstances, clocks }: CaseCommandOptions) {
+export function alertCommands({ state, pipeline, circumstances, dutyDesk, clocks }: CaseCommandOptions) {
   return {
     async actOnAlert(deed) {
       const { homeId } = await found(state.alerts.get(deed.alertId), 'alert')
@@ -33,7 +35,8 @@ export function alertCommands({ state, pipeline, circumstances, clocks }: CaseCo
       const { homeId, jurisdictionId, severity } = await found(state.alerts.get(alertId), 'alert')
       if (homeId === null) return []
       const scope = circumstances.pathOf(jurisdictionId)
-      const facts = await candidateFacts(state, scope, [], clocks.civil.now())
+      const policy = await dutyDesk.policyFor(jurisdictionId)
+      const facts = await candidateFacts(state, scope, [], policy, clocks.civil.now())
       return rankCandidates(await homeToVisit(state, homeId), facts, { severity, crewSize })
     },
   } satisfies Pick<Commands, 'actOnAlert' | 'candidatesFor'>

@@ -413,7 +413,7 @@ export class HomeSteps {
       jurisdictionId,
       inhibitors: await this.#nodes.inhibitors(tables, jurisdictionId),
       cuts: circumstances.cutsAt(jurisdictionId, now),
-      ...(await sendingFor(tables, circumstances, homeId, jurisdictionId, event, now)),
+      ...(await sendingFor(tables, duty, homeId, jurisdictionId, event, now)),
       answerMs: await this.#answerMs(tables, homeId, event),
       newAlertId,
       settings: this.settings,

@@ -1,12 +1,12 @@
+import type { EscalationPolicy } from '../contracts/duty.ts'
 import type { HomeId, JurisdictionId, PersonId } from '../contracts/ids.ts'
 import { UNSAID } from '../contracts/registry.ts'
 import { DAY_MS, type EpochMs } from '../contracts/time.ts'
 import type { CandidateFacts, HomeToVisit } from '../dispatch/candidates.ts'
 import type { CaseContext, CaseEvent } from '../dispatch/case.ts'
 import { isTired } from '../dispatch/fatigue.ts'
-import { defaultPolicy } from '../dispatch/policy.ts'
 import type { StateTables } from '../store/state.ts'
-import type { Circumstances } from './circumstances.ts'
+import type { Duty } from './duty.ts'
 
 type Sending = Pick<CaseContext, 'visits' | 'candidates' | 'homeToVisit'>
 
@@ -16,7 +16,7 @@ export const NOBODY_SENT: Sending = { visits: [], candidates: [], homeToVisit: n
 /** What dispatch must know of visits to take this event: those under way, and who might go where somebody is sent. */
 export async function sendingFor(
   tables: StateTables,
-  places: Circumstances,
+  duty: Duty,
   homeId: HomeId,
   jurisdictionId: JurisdictionId,
   event: CaseEvent,
@@ -30,9 +30,11 @@ export async function sendingFor(
   ]
   if (event.type !== 'command' || event.command.type !== 'dispatch') return { ...NOBODY_SENT, visits }
   const named = event.command.candidates ?? []
+  const path = await duty.pathOf(tables, jurisdictionId)
+  const scope = path.map(({ id }) => id)
   return {
     visits,
-    candidates: await candidateFacts(tables, places.pathOf(jurisdictionId), named, now),
+    candidates: await candidateFacts(tables, scope, named, duty.policyFor(path), now),
     homeToVisit: await homeToVisit(tables, homeId),
   }
 }
@@ -51,6 +53,7 @@ export async function candidateFacts(
   { people, visits, pages }: Pick<StateTables, 'people' | 'visits' | 'pages'>,
   scope: readonly JurisdictionId[],
   named: readonly PersonId[],
+  policy: EscalationPolicy,
   now: EpochMs,
 ): Promise<CandidateFacts[]> {
   const filter = { scope, kind: null, search: null, enabled: true }
@@ -69,7 +72,7 @@ export async function candidateFacts(
       person,
       visitsToday: load?.visits ?? 0,
       isBusy: load?.isBusy ?? false,
-      isTired: isTired(pagedAt, null, now, defaultPolicy),
+      isTired: isTired(pagedAt, null, now, policy),
     }
   })
 }

@@ -100,6 +100,8 @@ describe('an inactive resident is visited', () => {
     expect((await stranger.call('GET', `/visits/${visit}`)).status).toBe(404)
     expect((await stranger.does(visit, 'accept')).status).toBe(404)
     expect((await stranger.call('GET', '/visits/mine')).body.items).toEqual([])
+    for (const path of ['/visits', `/visits/${visit}/record`, '/alerts', '/residents', '/homes', '/people'])
+      expect([path, (await stranger.call('GET', path)).status]).toEqual([path, 403])
     await he.does(visit, 'en-route')
 
     // On the stairwell nothing goes through; what was done there is told from the street, in one go and twice.
