@@ -168,28 +168,37 @@ class District {
     this.check()
   }
 
-  /** Whatever comes due meanwhile comes due at its instant, unless the service is not there. */
-  pass(minutes: number, outage: boolean): void {
+  /** The service is not there for so long; what was due comes due when it is back. */
+  outage(minutes: number): void {
+    this.now += minutes * MINUTE_MS
+    this.tell({ type: 'deadline' })
+  }
+
+  /** Whatever comes due meanwhile comes due at its instant. */
+  pass(minutes: number): void {
     const until = this.now + minutes * MINUTE_MS
-    while (!outage && this.#deadline !== null && this.#deadline <= until) {
+    while (this.#deadline !== null && this.#deadline <= until) {
       this.now = Math.max(this.now, this.#deadline)
       this.tell({ type: 'deadline' })
       if (this.#deadline !== null && this.#deadline <= this.now)
         throw new Error('a deadline does not move on')
     }
     this.now = until
-    if (outage) this.tell({ type: 'deadline' })
   }
 
   act({ what, grave, which, person, minutes, roster, policy }: Act): void {
-    this.pass(minutes, what === 'outage')
+    if (what === 'outage') {
+      this.outage(minutes)
+      return
+    }
+    this.pass(minutes)
     if (what === 'roster') this.#publish(roster)
     else if (what === 'policy') this.#decide(policy)
     else if (what === 'lost') this.#unreachable.add(person)
     else if (what === 'found') this.#unreachable.delete(person)
     else if (what === 'raised' || what === 'cleared') this.#finding(what, grave)
     else if (what === 'page_failed' || what === 'page_sent') this.#result(what, which)
-    else if (what !== 'outage') this.#command(what, which)
+    else this.#command(what, which)
   }
 
   #finding(phase: 'raised' | 'cleared', grave: boolean): void {
@@ -283,7 +292,7 @@ describe('whatever the rosters, the policies, the failures and the restarts', ()
       fc.property(script, (plan) => {
         const district = new District(plan)
         for (const one of plan.acts) district.act(one)
-        district.pass(120, false)
+        district.pass(120)
         const keys = district.pages.map(({ key }) => key)
         expect(new Set(keys).size).toBe(keys.length)
       }),
