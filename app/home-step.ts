@@ -15,6 +15,7 @@ import { isAskedAbout } from '../dispatch/waiting.ts'
 import type { HomeState } from '../rules/home.ts'
 import { signalsOf } from '../rules/signals.ts'
 import type { StateTables } from '../store/state.ts'
+import { stepAct } from './act-step.ts'
 import { type CaseStepResult, stepCases } from './case-step.ts'
 import type { Circumstances } from './circumstances.ts'
 import type { Duty } from './duty.ts'
@@ -139,27 +140,11 @@ export class HomeSteps {
     return { events, alert: subject }
   }
 
-  /**
-   * Whoever was sent did something; throws the `Refusal` that it meets. The same act again is answered as it was, and
-   * changes nothing.
-   */
+  /** Whoever was sent did something; throws the `Refusal` that it meets. */
   async act(tables: StateTables, act: VisitCommand, now: EpochMs): Promise<KeptLiveEvent[]> {
-    const { actId, visitId, personId, type } = act
-    const before = await tables.acts.get(actId)
-    if (before !== null) {
-      if (before.visitId !== visitId || before.personId !== personId || before.type !== type)
-        throw new Refusal('conflict', 'another act was told under this id')
-      if (before.refused !== null) throw new Refusal(before.refused.code, before.refused.message)
-      return []
-    }
-    const visit = await tables.visits.get(visitId)
-    if (visit?.homeId !== act.homeId) throw new Refusal('not_found', 'no such visit')
-    const alert = visit.alertId === null ? null : await tables.alerts.get(visit.alertId)
-    const also = alert === null ? [] : [alert]
-    const { events, refused } = await this.#dispatch(tables, act.homeId, { type: 'act', act }, now, also)
-    const { doneAt } = act
-    await tables.acts.put({ actId, visitId, personId, type, doneAt, receivedAt: now, refused })
-    if (refused) throw new Refusal(refused.code, refused.message)
+    const events = await stepAct(tables, act, now, (event, also) =>
+      this.#dispatch(tables, act.homeId, event, now, also),
+    )
     return [...events, ...(await this.#countMembers(tables, now))]
   }
 

@@ -172,7 +172,12 @@ describe('an inactive resident is visited', () => {
     await story.pass(5 * MINUTE_MS)
     expect(await story.service.state.visits.get(visit)).toMatchObject({ state: 'unfilled' })
     expect(await stateOf(story, alert)).toBe('open')
-    expect((await ding.does(visit, 'accept')).body.error.code).toBe('offer_over')
+    // Too late, and as late when the phone says it again; under the same id nothing else can be told.
+    for (let time = 0; time < 2; time++)
+      expect((await ding.does(visit, 'accept', { actId: 'much-too-late' })).body.error.code).toBe(
+        'offer_over',
+      )
+    expect((await ding.does(visit, 'decline', { actId: 'much-too-late' })).body.error.code).toBe('conflict')
     const pages = (await story.service.state.pages.ofAlert(alert.id as never)).filter(
       ({ purpose }) => purpose === 'offer',
     )
