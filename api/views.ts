@@ -1,6 +1,6 @@
 import type { z } from 'zod'
-import type { Alert, AlertState } from '../contracts/alert.ts'
-import type { AccountId, HomeId } from '../contracts/ids.ts'
+import type { Alert, AlertState, TimelineEntry } from '../contracts/alert.ts'
+import type { AccountId, HomeId, PersonId } from '../contracts/ids.ts'
 import type { Device, Home, Resident } from '../contracts/registry.ts'
 import { moreSevere, type Severity } from '../contracts/severity.ts'
 import type { Clock } from '../contracts/time.ts'
@@ -88,11 +88,13 @@ export class Views {
     const entries = await this.#state.alerts.timeline(alert.id)
     const notes = await this.#state.notes.of(entries.flatMap((entry) => entry.noteId ?? []))
     const names = await this.actorNames(entries)
+    const people = await this.#peopleIn(entries)
     const timeline = entries.map(({ n, at, actor, event, from, to, evidence, noteId }) => ({
       n,
       at,
       actor,
-      actorName: names.get(actor) ?? null,
+      actorName: names.get(actor) ?? people.get(actor) ?? null,
+      people: peopleOf(evidence).flatMap((id) => people.get(id) ?? []),
       event,
       from,
       to,
@@ -100,6 +102,17 @@ export class Views {
       evidence,
     }))
     return { ...(await this.alert(alert, tree)), timeline }
+  }
+
+  /** The names of those who were told or sent, by `person:{id}`. */
+  async #peopleIn(
+    entries: readonly Pick<TimelineEntry, 'actor' | 'evidence'>[],
+  ): Promise<Map<string, string>> {
+    const named = entries.flatMap(({ actor, evidence }) => [actor, ...peopleOf(evidence)])
+    const ids = named.flatMap((one) => (one.startsWith(PERSON) ? [one.slice(PERSON.length) as PersonId] : []))
+    if (ids.length === 0) return new Map()
+    const people = await this.#state.people.of([...new Set(ids)])
+    return new Map(people.map(({ id, name }) => [PERSON + id, name]))
   }
 
   /** The names of accounts and tokens; an actor that is not known any more has none. */
@@ -203,6 +216,19 @@ export class Views {
     }
     return everyPage((page) => this.#state.alerts.list(filter, 'urgency', page))
   }
+}
+
+const PERSON = 'person:'
+
+/** Whom a line of the history is about, besides whoever did it: as `person:{id}`. */
+const peopleOf = (evidence: TimelineEntry['evidence']): string[] => {
+  const { recipient, personIds } = evidence?.data ?? {}
+  return [
+    ...(typeof recipient === 'string' && recipient.startsWith(PERSON) ? [recipient] : []),
+    ...(Array.isArray(personIds) ? personIds : []).flatMap((id) =>
+      typeof id === 'string' ? PERSON + id : [],
+    ),
+  ]
 }
 
 const worst = (alerts: readonly Alert[]): Severity | null =>

@@ -1,6 +1,7 @@
 import type { z } from 'zod'
+import type { Alert } from '../contracts/alert.ts'
 import type { Person } from '../contracts/duty.ts'
-import type { HomeId, PersonId } from '../contracts/ids.ts'
+import type { AlertId, HomeId, PersonId } from '../contracts/ids.ts'
 import type { Resident } from '../contracts/registry.ts'
 import type { Clock } from '../contracts/time.ts'
 import type { Visit, VisitState } from '../contracts/visit.ts'
@@ -29,6 +30,11 @@ export const looksAtOwn = (visits: readonly Visit[], views: readonly OwnVisit[])
   )
 }
 
+const communityOf = ({ jurisdictionId }: Visit, tree: JurisdictionTree): string => {
+  const path = tree.pathOf(jurisdictionId)
+  return (path.findLast(({ level }) => level === 'community') ?? path.at(-1))?.name ?? ''
+}
+
 /** The forms in which visits are shown: to the desk whole, to whoever was asked only as much as they need. */
 export class VisitViews {
   readonly #state: StateStore
@@ -39,44 +45,87 @@ export class VisitViews {
     this.#civil = civil
   }
 
-  async records(visits: readonly Visit[]): Promise<VisitRecord[]> {
+  async records(visits: readonly Visit[], tree: JurisdictionTree): Promise<VisitRecord[]> {
+    const residents = await this.#residentsOf(visits)
     const ids = visits.flatMap(({ offers, candidates }) => [
       ...offers.map((offer) => offer.personId),
       ...candidates,
     ])
     const names = new Map((await this.#state.people.of([...new Set(ids)])).map(({ id, name }) => [id, name]))
     const notes = await this.#state.notes.of(visits.flatMap(({ noteId }) => noteId ?? []))
+    const alerts = await this.#alertsOf(visits)
     return visits.map((visit) => {
+      const alert = visit.alertId === null ? undefined : alerts.get(visit.alertId)
+      const resident = residents.get(visit.homeId)
       const people = new Set([...visit.offers.map((offer) => offer.personId), ...visit.candidates])
       const named = [...people].flatMap((id) => {
         const name = names.get(id)
         return name === undefined ? [] : [[id, name] as const]
       })
       const note = visit.noteId === null ? null : (notes.get(visit.noteId) ?? null)
-      return { ...visit, names: Object.fromEntries(named), note }
+      return {
+        ...visit,
+        names: Object.fromEntries(named),
+        note,
+        who: resident === undefined ? null : this.#whoOf(resident, visit, tree),
+        community: communityOf(visit, tree),
+        finding: alert?.kind ?? null,
+        severity: alert?.severity ?? null,
+      }
     })
+  }
+
+  #whoOf(resident: Resident, visit: Visit, tree: JurisdictionTree): NonNullable<VisitRecord['who']> {
+    const path = tree.pathOf(visit.jurisdictionId)
+    const compound = path.findLast((node) => node.level === 'compound') ?? path.at(-1)
+    const { name, phone, door } = resident
+    return { name, phone, door, age: this.#ageOf(resident), compound: compound?.name ?? '' }
+  }
+
+  #ageOf({ birthYear }: Resident): number | null {
+    return birthYear === null ? null : new Date(this.#civil.now()).getUTCFullYear() - birthYear
+  }
+
+  /** One for each home: the first on record. */
+  async #residentsOf(visits: readonly Visit[]): Promise<Map<HomeId, Resident>> {
+    const byHome = new Map<HomeId, Resident>()
+    const residents = await this.#state.residents.ofHomes([...new Set(visits.map(({ homeId }) => homeId))])
+    for (const resident of residents) if (!byHome.has(resident.homeId)) byHome.set(resident.homeId, resident)
+    return byHome
+  }
+
+  async #alertsOf(visits: readonly Visit[]): Promise<Map<AlertId, Alert>> {
+    const found = new Map<AlertId, Alert>()
+    for (const id of new Set(visits.flatMap(({ alertId }) => alertId ?? []))) {
+      const alert = await this.#state.alerts.get(id)
+      if (alert !== null) found.set(id, alert)
+    }
+    return found
   }
 
   /** Those to whom it was not offered must have been turned away before. */
   async own(visits: readonly Visit[], person: Person, tree: JurisdictionTree): Promise<OwnVisit[]> {
-    const residents = await this.#state.residents.ofHomes([...new Set(visits.map(({ homeId }) => homeId))])
-    const byHome = new Map<HomeId, Resident>()
-    for (const resident of residents) if (!byHome.has(resident.homeId)) byHome.set(resident.homeId, resident)
+    const byHome = await this.#residentsOf(visits)
+    const alerts = await this.#alertsOf(visits)
     const views: OwnVisit[] = []
-    for (const visit of visits) views.push(await this.#ownOne(visit, byHome.get(visit.homeId), person, tree))
+    for (const visit of visits) {
+      const about = {
+        resident: byHome.get(visit.homeId),
+        alert: visit.alertId === null ? undefined : alerts.get(visit.alertId),
+      }
+      views.push(await this.#ownOne(visit, about, person, tree))
+    }
     return views
   }
 
   async #ownOne(
     visit: Visit,
-    resident: Resident | undefined,
+    { resident, alert }: { resident: Resident | undefined; alert: Alert | undefined },
     person: Person,
     tree: JurisdictionTree,
   ): Promise<OwnVisit> {
     const offer = visit.offers.findLast(({ personId }) => personId === person.id)
     if (!offer) throw new Error(`visit ${visit.id} was not offered to the person it is shown to`)
-    const alert = visit.alertId === null ? null : await this.#state.alerts.get(visit.alertId)
-    const path = tree.pathOf(visit.jurisdictionId)
     const isShown = discloses(visit, person.id)
     const isMine = visit.submittedBy === person.id
     return {
@@ -84,7 +133,7 @@ export class VisitViews {
       kind: visit.kind,
       state: visit.state,
       crewSize: visit.crewSize,
-      community: (path.findLast(({ level }) => level === 'community') ?? path.at(-1))?.name ?? '',
+      community: communityOf(visit, tree),
       finding: alert?.kind ?? null,
       severity: alert?.severity ?? null,
       distanceMetres: visit.distancesMetres[person.id] ?? null,
@@ -112,12 +161,11 @@ export class VisitViews {
     resident: Resident,
     found: NonNullable<OwnVisit['disclosed']>['found'],
   ): Promise<NonNullable<OwnVisit['disclosed']>> {
-    const { name, birthYear, phone, address, door, accessNotes, needs, contacts, place } = resident
-    const year = new Date(this.#civil.now()).getUTCFullYear()
+    const { name, phone, address, door, accessNotes, needs, contacts, place } = resident
     const holders = await this.#state.people.holdingKeyOf(visit.homeId, KEY_HOLDERS_MOST)
     return {
       name,
-      age: birthYear === null ? null : year - birthYear,
+      age: this.#ageOf(resident),
       phone,
       address,
       door,

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { type EscalationPolicy, type Roster, type RosterFault, Stretch } from './duty.ts'
+import type { Alert } from './alert.ts'
+import { type EscalationPolicy, Recipient, type Roster, type RosterFault, Stretch, Target } from './duty.ts'
 import { type JurisdictionId, PersonId } from './ids.ts'
 import type { EpochMs } from './time.ts'
 
@@ -24,6 +25,17 @@ export const DutyCalendar = z.strictObject({
 })
 export type DutyCalendar = z.infer<typeof DutyCalendar>
 
+/** What the ladder of an alert does next. */
+export const NextStep = z.strictObject({
+  dueAt: z.int(),
+  /** The last step again. */
+  isRepeat: z.boolean(),
+  tell: z.array(Target),
+  /** Whom it would tell as things stand; who is on duty may have changed by then. */
+  told: z.array(Recipient),
+})
+export type NextStep = z.infer<typeof NextStep>
+
 /** What `api/` asks about duty; `app/` answers it from memory. */
 export interface DutyDesk {
   /** Without a roster anywhere nobody is told: the console alone rings. */
@@ -32,5 +44,7 @@ export interface DutyDesk {
   policyFor(id: JurisdictionId): Promise<EscalationPolicy>
   /** All that speaks against publishing it. */
   faultsOf(draft: RosterDraft): Promise<RosterFault[]>
+  /** Null where nothing comes due: somebody has it, it waits, or it is over. */
+  nextStep(alert: Alert): Promise<NextStep | null>
   calendar(id: JurisdictionId, from: EpochMs, to: EpochMs, now: EpochMs): DutyCalendar
 }

@@ -80,6 +80,29 @@ export const alertRoutes = (api: Api, desk: Desk): void => {
 
   api.route({
     method: 'GET',
+    url: '/alerts/:id/members',
+    config: { access: 'alerts.read' },
+    schema: {
+      summary: 'Alerts of homes that this incident explains now',
+      params,
+      response: { 200: forms.AlertMembers },
+    },
+    handler: async (request) => {
+      const caller = callerOf(request)
+      const reach = caller.reach('alerts.read')
+      const alert = await alertFor(request.params.id, reach)
+      const members = await state.alerts.mergedInto(alert.id)
+      const items = await views.alerts(
+        members.filter(({ jurisdictionId }) => reach.has(jurisdictionId)),
+        caller.tree,
+      )
+      await accessLog.record(caller, 'GET /alerts/:id/members', looksAtAlerts(items))
+      return { items }
+    },
+  })
+
+  api.route({
+    method: 'GET',
     url: '/alerts/:id/candidates',
     config: { access: 'alerts.act' },
     schema: {

@@ -1,6 +1,7 @@
 import { z } from 'zod'
+import type { Recipient } from '../../contracts/duty.ts'
 import { Refusal } from '../../contracts/errors.ts'
-import { AlertId } from '../../contracts/ids.ts'
+import { AlertId, type PersonId } from '../../contracts/ids.ts'
 import { looksAt } from '../access-log.ts'
 import { alertIn } from '../lookup.ts'
 import type { Api, Desk } from '../options.ts'
@@ -8,8 +9,22 @@ import { Empty } from '../schemas/common.ts'
 import * as forms from '../schemas/duty.ts'
 import { callerOf } from '../sessions.ts'
 
+const PERSON = 'person:'
+
+/** Names of those on duty; what residents and their contacts are called stands with the home. */
+const namesOf = async (
+  state: Desk['state'],
+  recipients: readonly Recipient[],
+): Promise<Map<Recipient, string>> => {
+  const ids = recipients.flatMap((one) =>
+    one.startsWith(PERSON) ? [one.slice(PERSON.length) as PersonId] : [],
+  )
+  const people = await state.people.of([...new Set(ids)])
+  return new Map(people.map(({ id, name }) => [`${PERSON}${id}`, name]))
+}
+
 /** Who was told what, and whether they have seen it. */
-export const pageRoutes = (api: Api, { state, commands, accessLog }: Desk): void => {
+export const pageRoutes = (api: Api, { state, commands, duty, accessLog }: Desk): void => {
   api.route({
     method: 'GET',
     url: '/alerts/:id/pages',
@@ -28,7 +43,25 @@ export const pageRoutes = (api: Api, { state, commands, accessLog }: Desk): void
         'GET /alerts/:id/pages',
         looksAt(alert.homeId ? [alert.homeId] : [], 'alert'),
       )
-      return { items }
+      const next = await duty.nextStep(alert)
+      const nameOf = await namesOf(state, [...items.map(({ recipient }) => recipient), ...(next?.told ?? [])])
+      const channels = new Map((await state.channels.all()).map(({ config }) => [config.id, config]))
+      return {
+        items: items.map((page) => {
+          const through = page.channelId === null ? undefined : channels.get(page.channelId)
+          return {
+            ...page,
+            name: nameOf.get(page.recipient) ?? null,
+            channel: through ? { kind: through.kind, name: through.name, voice: through.voice } : null,
+          }
+        }),
+        next: next && {
+          dueAt: next.dueAt,
+          isRepeat: next.isRepeat,
+          tell: next.tell,
+          names: next.told.flatMap((recipient) => nameOf.get(recipient) ?? []),
+        },
+      }
     },
   })
 

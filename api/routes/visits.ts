@@ -4,7 +4,7 @@ import type { Person } from '../../contracts/duty.ts'
 import { Refusal } from '../../contracts/errors.ts'
 import { PhotoId, VisitId } from '../../contracts/ids.ts'
 import type { Visit } from '../../contracts/visit.ts'
-import { looksAt } from '../access-log.ts'
+import { type Look, looksAt } from '../access-log.ts'
 import type { Api, Desk } from '../options.ts'
 import { paging } from '../schemas/common.ts'
 import * as forms from '../schemas/visits.ts'
@@ -45,6 +45,12 @@ const showOwn = async (desk: Desk, caller: Caller, person: Person, route: string
   return view
 }
 
+/** The desk sees whom a visit is for. */
+const looksAtRecords = (visits: readonly Visit[]): Look[] => {
+  const homes = visits.map(({ homeId }) => homeId)
+  return [...looksAt(homes, 'alert'), ...looksAt(homes, 'identity')]
+}
+
 const deskRoutes = (api: Api, desk: Desk): void => {
   const { state, visitViews, accessLog } = desk
 
@@ -62,9 +68,8 @@ const deskRoutes = (api: Api, desk: Desk): void => {
       const { jurisdictionId, state: states = null, limit, after = null } = request.query
       const { scope } = caller.reach('visits.read').within(jurisdictionId, caller.tree)
       const page = await state.visits.list({ scope, states }, { limit, after })
-      const homes = page.items.map(({ homeId }) => homeId)
-      await accessLog.record(caller, 'GET /visits', looksAt(homes, 'alert'))
-      return { items: await visitViews.records(page.items), next: page.next }
+      await accessLog.record(caller, 'GET /visits', looksAtRecords(page.items))
+      return { items: await visitViews.records(page.items, caller.tree), next: page.next }
     },
   })
 
@@ -77,8 +82,8 @@ const deskRoutes = (api: Api, desk: Desk): void => {
       const caller = callerOf(request)
       const visit = await state.visits.get(request.params.id)
       if (visit === null || !caller.reach('visits.read').has(visit.jurisdictionId)) throw unknown()
-      await accessLog.record(caller, 'GET /visits/:id/record', looksAt([visit.homeId], 'alert'))
-      const [record] = await visitViews.records([visit])
+      await accessLog.record(caller, 'GET /visits/:id/record', looksAtRecords([visit]))
+      const [record] = await visitViews.records([visit], caller.tree)
       if (record === undefined) throw new Error('one visit gives one record')
       return record
     },

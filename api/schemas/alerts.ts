@@ -50,6 +50,7 @@ const view = {
 }
 export const AlertView = Alert.extend({ ...times, ...view }).meta({ id: 'AlertView' })
 export const AlertPage = pageOf(AlertView)
+export const AlertMembers = z.strictObject({ items: z.array(AlertView) })
 
 export const TimelineLine = TimelineEntry.pick({
   n: true,
@@ -63,6 +64,7 @@ export const TimelineLine = TimelineEntry.pick({
     at: Time,
     actor: Actor,
     actorName: z.string().nullable().describe('Null for the service itself, or an actor no longer known.'),
+    people: z.array(z.string()).describe('Names of those who were told or sent.'),
     note: z.string().nullable(),
   })
   .meta({ id: 'TimelineLine' })

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { ChannelConfig } from '../../contracts/channel.ts'
 import {
   RosterFault as FaultContract,
   Override,
@@ -9,7 +10,7 @@ import {
   Roster as RosterContract,
   Stretch as StretchContract,
 } from '../../contracts/duty.ts'
-import { DutyCalendar as CalendarContract } from '../../contracts/duty-desk.ts'
+import { DutyCalendar as CalendarContract, NextStep as NextStepContract } from '../../contracts/duty-desk.ts'
 import { JurisdictionId } from '../../contracts/ids.ts'
 import { pageOf, paging, queryChoice, Time } from './common.ts'
 
@@ -87,6 +88,17 @@ export const DutyPage = PageContract.extend({
   createdAt: Time,
   sentAt: Time.nullable(),
 }).meta({ id: 'DutyPage' })
-export const DutyPages = z.strictObject({ items: z.array(DutyPage) })
+export const NextStep = NextStepContract.extend({ dueAt: Time })
+  .omit({ told: true })
+  .extend({ names: z.array(z.string()).describe('Of those on duty whom it would tell as things stand.') })
+  .meta({ id: 'NextStep' })
+export const ToldPage = DutyPage.extend({
+  name: z.string().nullable().describe('Null for the resident, a contact, or somebody no longer known.'),
+  channel: ChannelConfig.pick({ kind: true, name: true, voice: true }).nullable(),
+}).meta({ id: 'ToldPage' })
+export const DutyPages = z.strictObject({
+  items: z.array(ToldPage),
+  next: NextStep.nullable().describe('Null: nobody else is told, because somebody has it or it is over.'),
+})
 export const OwnPages = pageOf(DutyPage)
 export const OwnPagesQuery = z.strictObject(paging())

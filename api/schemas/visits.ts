@@ -4,7 +4,7 @@ import { JurisdictionId, PhotoId } from '../../contracts/ids.ts'
 import { Contact, Needs, Place } from '../../contracts/registry.ts'
 import { Severity } from '../../contracts/severity.ts'
 import { Offer, Visit as VisitContract, VisitKind, VisitState } from '../../contracts/visit.ts'
-import { Outcome } from './alerts.ts'
+import { Outcome, Who } from './alerts.ts'
 import { commaList, pageOf, paging, Time } from './common.ts'
 
 const times = {
@@ -25,6 +25,10 @@ export const VisitRecord = VisitContract.extend({
   .extend({
     names: z.record(z.string(), z.string()).describe('Of those it was offered to, by person id.'),
     note: z.string().nullable(),
+    who: Who.nullable().describe('Null when nobody is recorded for the home.'),
+    community: z.string(),
+    finding: FindingKind.nullable().describe('Of the alert that asked for it.'),
+    severity: Severity.nullable(),
   })
   .meta({ id: 'VisitRecord', description: 'A visit as the desk sees it.' })
 export const VisitRecordPage = pageOf(VisitRecord)

@@ -49,6 +49,33 @@ const events = async (duty: DutyStory, alertId: string) =>
   (await duty.history(alertId)).map(({ event }) => event)
 
 describe('smoke at three in the morning', () => {
+  it('the desk reads who was told through what, and who is next at what time', async () => {
+    const { story, duty } = await staffed()
+    const home = await homeIn(duty)
+    await duty.everybodyAnswers()
+    const alertId = await smoke(duty, home)
+    await duty.minutes(0)
+    const read = () =>
+      story.call<{
+        items: { name: string | null; channel: { kind: string } | null; recipient: string }[]
+        next: { dueAt: string; names: string[]; tell: string[]; isRepeat: boolean } | null
+      }>('GET', `/alerts/${alertId}/pages`)
+    expect((await read()).items[0]).toMatchObject({ name: '王刚 A角' })
+    expect((await read()).next).toEqual({
+      dueAt: '2026-03-01T19:01:00.000Z',
+      names: ['李梅 B角'],
+      tell: ['backup', 'contacts'],
+      isRepeat: false,
+    })
+    const { timeline } = await story.call<{ timeline: { event: string; people: string[] }[] }>(
+      'GET',
+      `/alerts/${alertId}`,
+    )
+    expect(timeline.find(({ event }) => event === 'paged')?.people).toEqual(['王刚 A角'])
+    await story.call('POST', `/alerts/${alertId}/acknowledge`, {})
+    expect((await read()).next).toBeNull()
+  })
+
   it('climbs from the primary to the district in five minutes, and goes on until somebody takes it', async () => {
     const { duty } = await staffed()
     const home = await homeIn(duty)

@@ -632,6 +632,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/alerts/{id}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Alerts of homes that this incident explains now
+         * @description For case_worker.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["AlertView"][];
+                        };
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/alerts/{id}/notes": {
         parameters: {
             query?: never;
@@ -719,7 +771,9 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            items: components["schemas"]["DutyPage"][];
+                            items: components["schemas"]["ToldPage"][];
+                            /** @description Null: nobody else is told, because somebody has it or it is over. */
+                            next: components["schemas"]["NextStep"] | null;
                         };
                     };
                 };
@@ -7196,6 +7250,14 @@ export interface components {
             jurisdictionId?: string;
             settings: components["schemas"]["RuleSettingsInput"];
         };
+        NextStep: {
+            /** Format: date-time */
+            dueAt: string;
+            isRepeat: boolean;
+            /** @description Of those on duty whom it would tell as things stand. */
+            names: string[];
+            tell: ("primary" | "backup" | "street" | "district" | "resident" | "contacts")[];
+        };
         Outcome: {
             /** @enum {string} */
             action: "none" | "referral" | "police_110" | "fire_119" | "ambulance_120" | "forced_entry" | "follow_up";
@@ -8073,6 +8135,8 @@ export interface components {
             from: ("suspected" | "open" | "acknowledged" | "verifying" | "dispatched" | "accepted" | "on_scene" | "recovered" | "transferred" | "merged" | "suppressed" | "shelved" | "resolved" | "reviewed" | "closed") | null;
             n: number;
             note: string | null;
+            /** @description Names of those who were told or sent. */
+            people: string[];
             /** @enum {string} */
             to: "suspected" | "open" | "acknowledged" | "verifying" | "dispatched" | "accepted" | "on_scene" | "recovered" | "transferred" | "merged" | "suppressed" | "shelved" | "resolved" | "reviewed" | "closed";
         };
@@ -8089,6 +8153,35 @@ export interface components {
             id: string;
             lastUsedAt: string | null;
             name: string;
+        };
+        ToldPage: {
+            alertId: string | null;
+            channel: {
+                /** @enum {string} */
+                kind: "webhook" | "alertmanager" | "wecom" | "dingtalk" | "feishu" | "smtp" | "webpush" | "http_template";
+                name: string;
+                voice: boolean;
+            } | null;
+            channelId: string | null;
+            /** Format: date-time */
+            createdAt: string;
+            drill: boolean;
+            /** Format: date-time */
+            dueAt: string;
+            homeId: string | null;
+            jurisdictionId: string;
+            key: string;
+            /** @description Null for the resident, a contact, or somebody no longer known. */
+            name: string | null;
+            /** @enum {string} */
+            purpose: "alert" | "offer" | "test" | "notice";
+            reason: string | null;
+            recipient: string;
+            sentAt: string | null;
+            severity: ("P1" | "P2" | "P3" | "P4") | null;
+            /** @enum {string} */
+            state: "queued" | "sent" | "failed" | "dropped" | "answered";
+            step: number | null;
         };
         /** @description What the rules would have said under other settings. Nobody is alerted by it. */
         Trial: {
@@ -8203,6 +8296,7 @@ export interface components {
             alertId: string | null;
             candidates: string[];
             closedAt: string | null;
+            community: string;
             /** Format: date-time */
             createdAt: string;
             crew: string[];
@@ -8212,6 +8306,8 @@ export interface components {
             };
             drill: boolean;
             enRouteAt: string | null;
+            /** @description Of the alert that asked for it. */
+            finding: ("smoke.alarm" | "smoke.test" | "inactivity.personal" | "inactivity.water_volume" | "inactivity.water_none" | "inactivity.electricity_flat" | "routine.late_rising" | "routine.no_evening" | "routine.night_restlessness" | "routine.falling_trend" | "water.continuous_flow" | "water.flood" | "electricity.overload" | "electricity.left_on" | "device.silent" | "device.battery_low" | "device.tamper" | "device.clock" | "device.register" | "device.never_heard" | "home.blind" | "away.seems_back" | "neighbourhood.quiet" | "neighbourhood.silent" | "incident.manual" | "duty.gap" | "duty.unreachable" | "duty.channel") | null;
             homeId: string;
             id: string;
             jurisdictionId: string;
@@ -8240,6 +8336,7 @@ export interface components {
                 latitude: number;
                 longitude: number;
             } | null;
+            severity: ("P1" | "P2" | "P3" | "P4") | null;
             /** @enum {string} */
             state: "offered" | "accepted" | "en_route" | "on_scene" | "submitted" | "closed" | "unfilled" | "cancelled";
             submittedAt: string | null;
@@ -8247,6 +8344,8 @@ export interface components {
             /** Format: date-time */
             updatedAt: string;
             version: number;
+            /** @description Null when nobody is recorded for the home. */
+            who: components["schemas"]["Who"] | null;
         };
         /** @description A visit has changed; the record is there to fetch. */
         VisitTouched: {
