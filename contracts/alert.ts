@@ -88,6 +88,8 @@ export const Alert = z.strictObject({
   evidence: Evidence,
   settingsVersion: z.int(),
   version: z.int(),
+  /** The version at which it last changed for whoever decides: that somebody was told of it does not count. */
+  decidedVersion: z.int(),
 })
 export type Alert = z.infer<typeof Alert>
 

@@ -226,6 +226,7 @@ export class CaseBook {
       evidence: finding.evidence,
       settingsVersion: finding.settingsVersion,
       version: 0,
+      decidedVersion: 0,
     }
   }
 
@@ -236,7 +237,9 @@ export class CaseBook {
       Pick<TimelineEntry, 'noteId' | 'evidence'>
     >,
   ): Alert {
-    const changed: Alert = { ...alert, ...update, updatedAt: this.now, version: alert.version + 1 }
+    const version = alert.version + 1
+    const decidedVersion = TELLINGS.has(line.event) ? alert.decidedVersion : version
+    const changed: Alert = { ...alert, ...update, updatedAt: this.now, version, decidedVersion }
     const next = { ...changed, ...this.#climbing(alert, changed, update, line.actor) }
     this.put(next, {})
     this.#timeline.push({
@@ -309,6 +312,16 @@ export class CaseBook {
     }
   }
 }
+
+/** Lines of the ladder's own doing: who looked at the alert before them may still act on what they saw. */
+const TELLINGS: ReadonlySet<TimelineEntry['event']> = new Set([
+  'paged',
+  'page_delivered',
+  'page_failed',
+  'page_answered',
+  'nobody_on_duty',
+  'passed_over',
+])
 
 /** What an alert that rings (again) has forgotten. */
 export const REOPENED = {

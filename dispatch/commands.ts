@@ -16,7 +16,8 @@ type Of<Type extends AlertCommand['type']> = Extract<AlertCommand, { type: Type 
 export function takeCommand(book: CaseBook, command: AlertCommand): CaseRefusal | null {
   const alert = book.get(command.alertId)
   if (!alert) return { code: 'not_found', message: 'no such alert in this home' }
-  if (command.expectedVersion !== null && command.expectedVersion !== alert.version)
+  const seen = command.expectedVersion
+  if (seen !== null && (seen < alert.decidedVersion || seen > alert.version))
     return { code: 'version_conflict', message: `the alert is at version ${alert.version} by now` }
   if (TRANSITIONS[command.type][alert.state] === undefined) {
     if (isOver(alert) && command.type !== 'review' && command.type !== 'close')

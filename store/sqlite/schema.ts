@@ -282,4 +282,10 @@ export const STATE_MIGRATIONS: readonly string[] = [
   alter table residents add column access_notes text not null default '';
   alter table residents add column place text;
   `,
+  // Being told of is no reason to refuse what somebody decides.
+  `
+  update alerts set body = json_set(body, '$.decidedVersion', body ->> '$.version');
+  update live_events set event = json_set(event, '$.alert.decidedVersion', event ->> '$.alert.version')
+    where event ->> '$.type' = 'alert';
+  `,
 ]

@@ -258,6 +258,20 @@ describe('who is on duty', () => {
     expect((await duty.told(after?.id ?? ''))[0]).toBe('08:02 周倩 早班')
   })
 
+  it('whoever had the alert on the screen while others were told may still take it', async () => {
+    const { duty, story } = await staffed()
+    const home = await homeIn(duty)
+    await duty.everybodyAnswers()
+    const alertId = await smoke(duty, home)
+    const [seen] = await story.alerts('kind=smoke.alarm')
+    await duty.minutes(2)
+    expect((await duty.told(alertId)).length).toBeGreaterThan(2)
+    await story.call('POST', `/alerts/${alertId}/acknowledge`, { version: seen?.version })
+    await duty.minutes(1)
+    const late = story.call('POST', `/alerts/${alertId}/resolve`, { version: seen?.version })
+    await expect(late).rejects.toThrow(/version_conflict/)
+  })
+
   it('an alert goes by the roster and the policy that it was opened under, whatever is published meanwhile', async () => {
     const { duty, people, story } = await staffed()
     const home = await homeIn(duty)

@@ -116,6 +116,7 @@ export const alert = (id: string, over: Partial<Alert> = {}): Alert => ({
   evidence: { data: { litres: 3 }, sentence: { zh: '12 小时用水 3 升', en: '3 L in 12 h' } },
   settingsVersion: 1,
   version: 1,
+  decidedVersion: 1,
   ...over,
 })
 export const timelineEntry = (alertId: string, n: number): TimelineEntry => ({

@@ -6565,6 +6565,7 @@ export interface components {
             closedAt: string | null;
             closedBy: string | null;
             count: number;
+            decidedVersion: number;
             deviceId: string | null;
             drill: boolean;
             evidence: components["schemas"]["Evidence"];
@@ -6621,6 +6622,7 @@ export interface components {
             closedAt: string | null;
             closedBy: string | null;
             count: number;
+            decidedVersion: number;
             deviceId: string | null;
             drill: boolean;
             evidence: components["schemas"]["Evidence"];
@@ -6682,6 +6684,7 @@ export interface components {
             closedAt: string | null;
             closedBy: string | null;
             count: number;
+            decidedVersion: number;
             deviceId: string | null;
             drill: boolean;
             evidence: components["schemas"]["Evidence"];
