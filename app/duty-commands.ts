@@ -64,7 +64,8 @@ export function dutyCommands({ state, pipeline, clocks, dutyDesk }: DutyCommandO
       const own = (await state.policies.all()).findLast((one) => one.jurisdictionId === jurisdictionId)
       const policy: EscalationPolicy = {
         ...draft,
-        id: own?.id ?? PolicyId.parse(newId('policy')),
+        // A place has one policy of its own: of two first drafts at once the second meets the first.
+        id: PolicyId.parse(jurisdictionId),
         version: own === undefined ? 1 : draft.version + 1,
         jurisdictionId,
       }

@@ -18,6 +18,7 @@ describe('the configuration', () => {
       http: { host: '127.0.0.1', port: 8080 },
       publicUrl: null,
       tls: null,
+      allowPlaintext: false,
       dataDir: './data',
       series: { driver: 'embedded' },
       logLevel: 'info',
