@@ -1,4 +1,5 @@
 import type { DutyDesk } from '../contracts/duty-desk.ts'
+import { DAY_MS } from '../contracts/time.ts'
 import { whomToTell } from '../dispatch/duty.ts'
 import { ladderFor, policyOf } from '../dispatch/policy.ts'
 import { calendar, gapsIn } from '../dispatch/roster.ts'
@@ -43,11 +44,17 @@ export function dutyDeskOf(state: StateTables, duty: Duty): DutyDesk {
       const through = calendar(rosters, id, from, to)
       const { tests } = duty.watchOf(id)
       const [present = null] = calendar(rosters, id, now, now + 1)
+      const onDuty = present === null ? [] : [present.primary, present.backup].filter((id) => id !== null)
       return {
         now: present && (through.find((one) => one.from <= now && now < one.to) ?? present),
         stretches: through,
         gaps: gapsIn(through, from, to),
         tests,
+        load: onDuty.map((personId) => {
+          const recent = duty.pagedAt(personId).filter((at) => at > now - DAY_MS)
+          const thisShift = recent.filter((at) => at >= (present?.shiftFrom ?? now))
+          return { personId, thisShift: thisShift.length, lastDay: recent.length }
+        }),
       }
     },
   }

@@ -136,6 +136,11 @@ export class Duty {
     }
   }
 
+  /** When somebody was paged in the last 24 hours, the oldest first. */
+  pagedAt(personId: PersonId): readonly EpochMs[] {
+    return this.#pagedAt.get(personId) ?? []
+  }
+
   paged({ recipient, createdAt, alertId }: Page): void {
     if (alertId !== null) this.#countPage(recipient, createdAt)
   }

@@ -22,6 +22,14 @@ export const DutyCalendar = z.strictObject({
       state: z.enum(['waiting', 'reached', 'missed']),
     }),
   ),
+  /** How often each of those on duty now was paged. */
+  load: z.array(
+    z.strictObject({
+      personId: PersonId,
+      thisShift: z.int(),
+      lastDay: z.int(),
+    }),
+  ),
 })
 export type DutyCalendar = z.infer<typeof DutyCalendar>
 

@@ -83,9 +83,9 @@ export class Recipients {
 
   #linkOf({ purpose, alertId }: Page): string | null {
     if (this.#publicUrl === null) return null
-    if (purpose === 'offer') return `${this.#publicUrl}/visits`
-    if (purpose === 'test') return `${this.#publicUrl}/duty`
-    return `${this.#publicUrl}/queue${alertId === null ? '' : `/${alertId}`}`
+    if (purpose === 'offer') return `${this.#publicUrl}/#/visits`
+    if (purpose === 'test') return `${this.#publicUrl}/#/duty`
+    return `${this.#publicUrl}/#/queue${alertId === null ? '' : `/${alertId}`}`
   }
 }
 

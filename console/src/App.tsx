@@ -28,6 +28,10 @@ const SourcesPage = lazy(() => import('./source/SourcesPage.tsx'))
 const QuarantinePage = lazy(() => import('./device/QuarantinePage.tsx'))
 const TrialPage = lazy(() => import('./rule/TrialPage.tsx'))
 const RulesPage = lazy(() => import('./rule/RulesPage.tsx'))
+const DutyPage = lazy(() => import('./duty/DutyPage.tsx'))
+const RosterPage = lazy(() => import('./duty/RosterPage.tsx'))
+const PeoplePage = lazy(() => import('./person/PeoplePage.tsx'))
+const CutsPage = lazy(() => import('./cut/CutsPage.tsx'))
 const SettingsPage = lazy(() => import('./setting/SettingsPage.tsx'))
 
 const Themed = ({ children }: { children: React.ReactNode }) => {
@@ -88,6 +92,10 @@ const Gate = () => {
                 <Route path="/homes" element={<HomesPage />} />
                 <Route path="/homes/:homeId" element={<HomePage />} />
                 <Route path="/devices" element={<DevicesPage />} />
+                <Route path="/duty" element={<DutyPage />} />
+                {(administers || seesCases) && <Route path="/duty/people" element={<PeoplePage />} />}
+                {administers && <Route path="/duty/roster/:placeId" element={<RosterPage />} />}
+                {seesCases && <Route path="/duty/cuts" element={<CutsPage />} />}
                 {administers && <Route path="/devices/gateways" element={<GatewaysPage />} />}
                 {administers && <Route path="/devices/sources" element={<SourcesPage />} />}
                 {administers && <Route path="/quarantine" element={<QuarantinePage />} />}

@@ -7,6 +7,7 @@ import './styles/frame.css'
 import './styles/queue.css'
 import './styles/page.css'
 import './styles/outlook.css'
+import './styles/duty.css'
 import { reloadAfterUpdate } from './update.ts'
 
 const root = document.getElementById('root')

@@ -6980,6 +6980,11 @@ export interface components {
                 /** Format: date-time */
                 to: string;
             }[];
+            load: {
+                lastDay: number;
+                personId: string;
+                thisShift: number;
+            }[];
             now: components["schemas"]["DutyStretch"] | null;
             /** @description The newest version, also where it begins later. */
             roster: components["schemas"]["Roster"] | null;

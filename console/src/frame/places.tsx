@@ -1,6 +1,7 @@
 import {
   ApartmentOutlined,
   BellOutlined,
+  ContactsOutlined,
   ControlOutlined,
   HomeOutlined,
   InboxOutlined,
@@ -19,6 +20,7 @@ export interface PlaceEntry {
 const QUEUE: PlaceEntry = { path: '/queue', label: 'place.queue', icon: <BellOutlined /> }
 const HOMES: PlaceEntry = { path: '/homes', label: 'place.homes', icon: <HomeOutlined /> }
 const DEVICES: PlaceEntry = { path: '/devices', label: 'place.devices', icon: <ApartmentOutlined /> }
+const DUTY: PlaceEntry = { path: '/duty', label: 'place.duty', icon: <ContactsOutlined /> }
 const QUARANTINE: PlaceEntry = { path: '/quarantine', label: 'place.quarantine', icon: <InboxOutlined /> }
 const RULES: PlaceEntry = { path: '/rules', label: 'place.rules', icon: <ControlOutlined /> }
 const SETTINGS: PlaceEntry = { path: '/settings', label: 'place.settings', icon: <SettingOutlined /> }
@@ -27,14 +29,22 @@ const SETTINGS: PlaceEntry = { path: '/settings', label: 'place.settings', icon:
 export const placesOf = (me: Me): PlaceEntry[] => [
   ...(holds(me, 'case_worker') ? [QUEUE] : []),
   HOMES,
+  DUTY,
   DEVICES,
   ...(holds(me, 'administrator') ? [QUARANTINE, RULES] : []),
   SETTINGS,
 ]
 
-/** A thumb has room for four; what is left is reached from the settings. */
-export const phonePlacesOf = (me: Me): PlaceEntry[] =>
-  placesOf(me).filter((place) => place !== QUARANTINE && place !== RULES)
+/** A thumb has room for four: the settings, and the first three of these. */
+const ON_PHONES: readonly PlaceEntry[] = [QUEUE, DUTY, HOMES, DEVICES, QUARANTINE, RULES]
+const WITH_SETTINGS = 3
 
-export const furtherPlacesOf = (me: Me): PlaceEntry[] =>
-  placesOf(me).filter((place) => place === QUARANTINE || place === RULES)
+const forThumbs = (me: Me): PlaceEntry[] => {
+  const places = placesOf(me)
+  return ON_PHONES.filter((place) => places.includes(place))
+}
+
+export const phonePlacesOf = (me: Me): PlaceEntry[] => [...forThumbs(me).slice(0, WITH_SETTINGS), SETTINGS]
+
+/** What is left is reached from the settings. */
+export const furtherPlacesOf = (me: Me): PlaceEntry[] => forThumbs(me).slice(WITH_SETTINGS)

@@ -23,7 +23,8 @@ export const SignInPage = () => {
     mutationFn: (body: Credentials) => answer(client.POST('/api/v1/session', { body })),
     onSuccess: (me) => {
       beginSession(queries, me)
-      void navigate('/', { replace: true })
+      // Whoever was sent here by a message goes on to where it leads.
+      if (secret !== undefined) void navigate('/', { replace: true })
     },
   })
   const { mutate } = signIn

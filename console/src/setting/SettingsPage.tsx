@@ -4,9 +4,11 @@ import { useTranslation } from 'react-i18next'
 import { Link, NavLink, useParams } from 'react-router'
 import { answer, client } from '../api/client.ts'
 import { beginSession } from '../api/queries.ts'
+import { Channels } from '../channel/Channels.tsx'
 import { furtherPlacesOf } from '../frame/places.tsx'
 import { ErrorNote } from '../locale/ErrorNote.tsx'
 import { useLanguage } from '../locale/i18n.ts'
+import { Policies } from '../policy/Policies.tsx'
 import { useIsPhone } from '../preference/media.ts'
 import { type Preferences, setPreferences, usePreferences } from '../preference/preferences.ts'
 import { useHolds, useMe } from '../session/session.ts'
@@ -154,13 +156,15 @@ const SignOut = () => {
 }
 
 /** The address of each tab below `/settings`; the first is everybody's own. */
-const TABS = ['', 'accounts', 'tokens', 'places', 'access'] as const
+const TABS = ['', 'accounts', 'tokens', 'places', 'channels', 'policy', 'access'] as const
+/** Whoever works on cases may know how they climb. */
+const TABS_OF_WORKERS = ['', 'policy'] as const
 
-const Tabs = () => {
+const Tabs = ({ tabs }: { tabs: readonly string[] }) => {
   const { t } = useTranslation()
   return (
     <nav className="page-tabs" aria-label={t('place.settings')}>
-      {TABS.map((tab) => (
+      {tabs.map((tab) => (
         <NavLink key={tab} to={tab === '' ? '/settings' : `/settings/${tab}`} end>
           {t(`setting.tab.${tab === '' ? 'own' : tab}`)}
         </NavLink>
@@ -174,18 +178,22 @@ const SettingsPage = () => {
   const { tab } = useParams()
   const isPhone = useIsPhone()
   const administers = useHolds('administrator')
-  const shown = administers ? (TABS.find((each) => each === tab) ?? '') : ''
+  const worksCases = useHolds('case_worker')
+  const tabs = administers ? TABS : worksCases ? TABS_OF_WORKERS : []
+  const shown = tabs.find((each) => each === tab) ?? ''
   return (
     <div className="page settings-page">
       <header className="page-head">
         <h1>{t('place.settings')}</h1>
       </header>
-      {administers && <Tabs />}
+      {tabs.length > 0 && <Tabs tabs={tabs} />}
       {shown === '' && isPhone && <FurtherPlaces />}
       {shown === '' && <Own />}
       {shown === 'accounts' && <Accounts />}
       {shown === 'tokens' && <Tokens />}
       {shown === 'places' && <Places />}
+      {shown === 'channels' && <Channels />}
+      {shown === 'policy' && <Policies />}
       {shown === 'access' && <AccessLog />}
       {shown === '' && isPhone && <SignOut />}
     </div>
