@@ -50,6 +50,7 @@ const documentOfNothing = async (): Promise<unknown> => {
     mode: 'service',
     consoleDir: null,
     tls: null,
+    trustedProxies: [],
     ready: () => Promise.resolve({ ready: true }),
     metricsText: () => Promise.resolve(''),
     seriesLag: () => 0,

@@ -51,6 +51,8 @@ export interface ApiOptions {
   /** Folder of the built console, served at `/`; null: none. */
   consoleDir: string | null
   tls: { cert: Buffer; key: Buffer } | null
+  /** Addresses and networks whose word on who asks (`X-Forwarded-For`, `-Proto`, `-Host`) is believed. */
+  trustedProxies: readonly string[]
   ready(): Promise<{ ready: boolean }>
   /** The metrics in the text form of Prometheus. */
   metricsText(): Promise<string>

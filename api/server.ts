@@ -108,12 +108,13 @@ export async function buildApi(options: ApiOptions): Promise<FastifyInstance> {
   return api
 }
 
-const bareServer = ({ log, tls }: ApiOptions): Api => {
+const bareServer = ({ log, tls, trustedProxies }: ApiOptions): Api => {
   const api = Fastify({
     // Typed for plain HTTP: the routes do not see the difference.
     ...(tls === null ? {} : ({ https: tls } as object)),
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),
+    trustProxy: trustedProxies.length === 0 ? false : [...trustedProxies],
     bodyLimit: BODY_LIMIT_BYTES,
     exposeHeadRoutes: false,
     routerOptions: { maxParamLength: 200 },
@@ -147,7 +148,7 @@ const refuseBrokenRequest = (error: Error & { code?: string }, socket: Socket): 
 
 const deskOf = (options: ApiOptions, api: Api): Desk => {
   const { state, clocks, live } = options
-  const sessions = new Sessions(state, clocks.wall, options.tls !== null)
+  const sessions = new Sessions(state, clocks.wall)
   const accessLog = new AccessLog(state.access, clocks.civil)
   const homeWatch = new HomeWatch(state, clocks)
   const views = new Views(state, clocks.civil, homeWatch)

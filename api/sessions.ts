@@ -42,12 +42,10 @@ export const callerOf = (request: FastifyRequest): Caller => {
 export class Sessions {
   readonly #state: StateStore
   readonly #wall: Clock
-  readonly #secure: boolean
 
-  constructor(state: StateStore, wall: Clock, secure: boolean) {
+  constructor(state: StateStore, wall: Clock) {
     this.#state = state
     this.#wall = wall
-    this.#secure = secure
   }
 
   /** The caller by bearer token or cookie; null when neither is there or good. Slides a session that is used. */
@@ -167,7 +165,8 @@ export class Sessions {
       path: '/',
       httpOnly: true,
       sameSite: 'strict',
-      secure: this.#secure,
+      // Under TLS of our own, or of a proxy whose word is believed.
+      secure: reply.request.protocol === 'https',
       maxAge: SESSION_MS / 1_000,
     })
   }

@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { z } from 'zod'
@@ -13,6 +14,10 @@ export interface Config {
   mqtt: { host: string; port: number; tlsPort: number | null; wsPort: number | null }
   http: { host: string; port: number }
   tls: { cert: Buffer; key: Buffer; certFile: string; keyFile: string } | null
+  /** The authority whose certificates say who a device or gateway is, and where they say it. */
+  clientCertificates: { ca: Buffer; caFile: string; idFrom: 'cn' | 'san' } | null
+  /** Addresses and networks of reverse proxies: what they say of who asks is believed. */
+  trustedProxies: string[]
   /** Where people reach the console, for links in what they are told; without a closing slash. */
   publicUrl: string | null
   dataDir: string
@@ -38,6 +43,13 @@ export class ConfigFaults extends Error {
 
 const port = z.coerce.number('a port number').int('a port number').min(0).max(65_535)
 const text = z.string().min(1, 'must not be empty')
+const isNetwork = (text: string): boolean => {
+  const [address = '', bits, ...more] = text.split('/')
+  const family = isIP(address)
+  if (family === 0 || more.length > 0) return false
+  // A network of no bits is everybody: then anybody could say that he is somebody else.
+  return bits === undefined || (/^[1-9]\d{0,2}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128))
+}
 const flag = z.stringbool({ truthy: ['true', '1', 'yes'], falsy: ['false', '0', 'no', ''] })
 
 const Environment = z.object({
@@ -49,6 +61,13 @@ const Environment = z.object({
   HTTP_HOST: text.default('127.0.0.1'),
   TLS_CERT_FILE: text.optional(),
   TLS_KEY_FILE: text.optional(),
+  MQTT_CLIENT_CA_FILE: text.optional(),
+  MQTT_CLIENT_ID_FROM: z.enum(['cn', 'san']).default('cn'),
+  TRUSTED_PROXIES: z
+    .string()
+    .transform((list) => list.split(/[\s,]+/).filter((one) => one !== ''))
+    .refine((list) => list.every(isNetwork), 'addresses or networks such as 10.0.0.7, 10.0.0.0/24, fd00::/8')
+    .default([]),
   PUBLIC_URL: z.url({ protocol: /^https?$/, error: 'a URL such as https://desk.example.org' }).optional(),
   ALLOW_PLAINTEXT: flag.default(false),
   DATA_DIR: text.default('./data'),
@@ -78,6 +97,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
   }
   const env = values as Environment
   const tls = readTls(env, faults)
+  const clientCertificates = readClientAuthority(env, tls !== null, faults)
   const series = readSeries(env, faults)
   checkPlaintext(env, tls !== null, faults)
   if (faults.length > 0) throw new ConfigFaults(faults)
@@ -90,6 +110,8 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     },
     http: { host: env.HTTP_HOST, port: env.HTTP_PORT },
     tls,
+    clientCertificates,
+    trustedProxies: env.TRUSTED_PROXIES,
     publicUrl: env.PUBLIC_URL?.replace(/\/+$/, '') ?? null,
     dataDir: env.DATA_DIR,
     series,
@@ -110,17 +132,42 @@ function readTls(env: Environment, faults: string[]): Config['tls'] {
     faults.push('TLS_CERT_FILE and TLS_KEY_FILE: one needs the other')
     return null
   }
-  const read = (name: string, file: string): Buffer | null => {
-    try {
-      return readFileSync(file)
-    } catch (error) {
-      faults.push(`${name}: ${error instanceof Error ? error.message : String(error)}`)
-      return null
-    }
-  }
-  const cert = read('TLS_CERT_FILE', certFile)
-  const key = read('TLS_KEY_FILE', keyFile)
+  const cert = readNamed('TLS_CERT_FILE', certFile, readFileSync, faults)
+  const key = readNamed('TLS_KEY_FILE', keyFile, readFileSync, faults)
   return cert && key ? { cert, key, certFile, keyFile } : null
+}
+
+function readClientAuthority(
+  env: Environment,
+  underTls: boolean,
+  faults: string[],
+): Config['clientCertificates'] {
+  const { MQTT_CLIENT_CA_FILE: caFile, MQTT_CLIENT_ID_FROM: idFrom } = env
+  if (caFile === undefined) return null
+  if (!underTls) faults.push('MQTT_CLIENT_CA_FILE: needs TLS_CERT_FILE and TLS_KEY_FILE')
+  const ca = readNamed('MQTT_CLIENT_CA_FILE', caFile, readAuthority, faults)
+  return ca && { ca, caFile, idFrom }
+}
+
+/** Throws unless the file begins with a certificate in PEM: a wrong one would be nobody's authority without a word. */
+export function readAuthority(file: string): Buffer {
+  const ca = readFileSync(file)
+  new X509Certificate(ca)
+  return ca
+}
+
+function readNamed(
+  name: string,
+  file: string,
+  read: (file: string) => Buffer,
+  faults: string[],
+): Buffer | null {
+  try {
+    return read(file)
+  } catch (error) {
+    faults.push(`${name}: ${error instanceof Error ? error.message : String(error)}`)
+    return null
+  }
 }
 
 function readSeries(env: Environment, faults: string[]): SeriesConfig {

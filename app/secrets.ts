@@ -54,9 +54,18 @@ export class Credentials {
     const hash = this.#hashes.get(`${device ? 'device' : 'gateway'}:${username}`)
     if (!hash || (!device && !gateway)) return { ok: false, reason: 'unknown' }
     if (!timingSafeEqual(secretHash(secret), hash)) return { ok: false, reason: 'wrong_secret' }
+    return this.identify(username)
+  }
+
+  /** Whoever has proved by a certificate that this is its id. A device behind a gateway speaks through that alone. */
+  identify(id: string): Authentication {
+    const device = this.#directory.device(id)
+    const gateway = device ? null : this.#directory.gateway(id)
+    if (device === null && gateway === null) return { ok: false, reason: 'unknown' }
+    if (device !== null && device.gatewayId !== null) return { ok: false, reason: 'unknown' }
     if (!(device ?? gateway)?.enabled) return { ok: false, reason: 'disabled' }
     if (gateway)
       return { ok: true, principal: { type: 'gateway', gatewayId: gateway.id, topics: gateway.topics } }
-    return { ok: true, principal: { type: 'device', deviceId: username as DeviceId } }
+    return { ok: true, principal: { type: 'device', deviceId: id as DeviceId } }
   }
 }

@@ -46,6 +46,8 @@ export interface ServiceOptions {
   consoleDir: string | null
   /** How residents are asked; null: nobody can be. */
   checkIn?: CheckInChannel | null
+  /** How often the files of the certificates are looked at. */
+  certificatesEveryMs?: number
   log: Logger
 }
 
@@ -182,11 +184,20 @@ async function openBroker(
   accept: Service['accept'],
 ): Promise<Broker> {
   const { host, port, tlsPort, wsPort } = config.mqtt
+  const { clientCertificates } = config
+  const certificate = config.tls && {
+    ...config.tls,
+    ...(clientCertificates && {
+      clientCa: clientCertificates.ca,
+      clientIdFrom: clientCertificates.idFrom,
+    }),
+  }
   const broker = await startBroker({
     tcp: { host, port },
-    tls: config.tls && { host, port: tlsPort ?? 8883, ...config.tls },
-    ws: wsPort === null ? null : { host, port: wsPort, ...config.tls },
+    tls: certificate && { host, port: tlsPort ?? 8883, ...certificate },
+    ws: wsPort === null ? null : { host, port: wsPort, ...certificate },
     authenticate: async (username, secret) => credentials.authenticate(username, secret),
+    identify: async (id) => credentials.identify(id),
     accept,
     civil: now.civil,
     log: log.child({ part: 'broker' }),
@@ -269,6 +280,7 @@ async function openDesk(
     mqtt: { port: broker.addresses.tcp?.port ?? null, tlsPort: broker.addresses.tls?.port ?? null },
     consoleDir: house.consoleDir !== null && existsSync(house.consoleDir) ? house.consoleDir : null,
     tls: config.tls,
+    trustedProxies: config.trustedProxies,
     ready: async () => ({ ready: !stopping }),
     metricsText: () => metrics.text(),
     seriesLag: () => readers.series.lag(),
@@ -288,15 +300,20 @@ async function openDesk(
 }
 
 /** A renewed certificate is taken up by MQTT and HTTPS without a restart, and without cutting anybody off. */
-function keepCertificates({ config, log }: House, broker: Broker, api: { server: object }): { stop(): void } {
+function keepCertificates(
+  { config, certificatesEveryMs, log }: House,
+  broker: Broker,
+  api: { server: object },
+): { stop(): void } {
   if (!config.tls) return { stop() {} }
   return watchCertificates(
-    config.tls,
-    (cert, key) => {
-      broker.reloadTls(cert, key)
+    { ...config.tls, caFile: config.clientCertificates?.caFile ?? null },
+    ({ cert, key, clientCa }) => {
+      broker.reloadTls(cert, key, clientCa)
       if ('setSecureContext' in api.server) (api.server as HttpsServer).setSecureContext({ cert, key })
     },
     log.child({ part: 'certificates' }),
+    certificatesEveryMs,
   )
 }
 

@@ -48,8 +48,11 @@ export interface Broker {
   publish(topic: string, payload: string | Buffer, options?: { retain?: boolean; qos?: 0 | 1 }): Promise<void>
   /** Ends every connection of a principal that was disabled or whose secret or topics have changed; its wills lapse. */
   disconnect(principal: PrincipalKey): void
-  /** TLS handshakes from now on use these; throws, and changes nothing, when they are no pair. */
-  reloadTls(cert: Buffer, key: Buffer): void
+  /**
+   * TLS handshakes from now on use these; throws, and changes nothing, when they are no pair. Whoever is there stays.
+   * `clientCa` takes the place of the one before, where client certificates are asked for.
+   */
+  reloadTls(cert: Buffer, key: Buffer, clientCa?: Buffer): void
   /** Connections that have been let in. */
   connected(): number
   /** Takes nothing more in, lets accepted messages settle and be acknowledged, then closes. Wills lapse. */
@@ -87,7 +90,7 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
   return {
     addresses: listeners.addresses,
     connected: () => peers.connected(),
-    reloadTls: (cert, key) => listeners.reloadTls(cert, key),
+    reloadTls: (cert, key, clientCa) => listeners.reloadTls(cert, key, clientCa),
     disconnect: (principal) => peers.disconnect(principal),
     publish: (topic, payload, { retain = false, qos = 1 } = {}) =>
       new Promise((resolve, reject) => {

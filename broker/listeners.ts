@@ -21,8 +21,11 @@ export interface Addresses {
 
 export interface Listeners {
   addresses: Addresses
-  /** Handshakes from now on use these; throws, and changes nothing, when they are no pair. */
-  reloadTls(cert: Buffer, key: Buffer): void
+  /**
+   * Handshakes from now on use these; throws, and changes nothing, when they are no pair. `clientCa` takes the place of
+   * the one before, where client certificates are asked for.
+   */
+  reloadTls(cert: Buffer, key: Buffer, clientCa?: Buffer): void
   /** Takes no more connections; those that are there stay. */
   stop(): void
 }
@@ -72,7 +75,12 @@ export async function openListeners(
       tls: tls && (await open(tlsServer(tls, limits, accept), tls)),
       ws: ws && (await open(webSocketServer(certificateOf(ws), limits, accept), ws)),
     }
-    return { addresses, stop, reloadTls: (cert, key) => reload(secured, { cert, key }, limits) }
+    return {
+      addresses,
+      stop,
+      reloadTls: (cert, key, clientCa) =>
+        reload(secured, { cert, key, ...(clientCa && { clientCa }) }, limits),
+    }
   } catch (error) {
     stop()
     throw error
@@ -106,15 +114,18 @@ function tlsServer(
 ): Server {
   const server = createTlsServer({ ...socketOptions, ...secureOptions(certificate, limits) })
   server.on('secureConnection', (socket) => {
-    const certified = certifiedBy(socket)
+    const certified = certifiedBy(socket, certificate.clientIdFrom)
     if (certified.trusted) accept({ stream: socket, socket, certifiedId: certified.id, admitted: () => {} })
     else socket.destroy()
   })
   return server
 }
 
-const certificateOf = ({ cert, key, clientCa }: Partial<ServerCertificate>): ServerCertificate | null =>
-  cert === undefined || key === undefined ? null : { cert, key, ...(clientCa && { clientCa }) }
+const certificateOf = (given: Partial<ServerCertificate>): ServerCertificate | null => {
+  const { cert, key, clientCa, clientIdFrom } = given
+  if (cert === undefined || key === undefined) return null
+  return { cert, key, ...(clientCa && { clientCa }), ...(clientIdFrom && { clientIdFrom }) }
+}
 
 function reload(
   secured: readonly { server: TlsServer; clientCa: Buffer | undefined }[],
@@ -122,7 +133,10 @@ function reload(
   limits: BrokerLimits,
 ): void {
   // Whether they are a pair is the same for all, so nothing changes when the first of them throws.
-  for (const { server, clientCa } of secured) {
-    server.setSecureContext(secureOptions({ ...certificate, ...(clientCa && { clientCa }) }, limits))
+  for (const one of secured) {
+    if (one.clientCa) one.clientCa = certificate.clientCa ?? one.clientCa
+    const { clientCa } = one
+    const { cert, key } = certificate
+    one.server.setSecureContext(secureOptions({ cert, key, ...(clientCa && { clientCa }) }, limits))
   }
 }

@@ -38,7 +38,7 @@ export function webSocketServer(
   webSockets.on('error', () => {})
   webSockets.on('connection', (webSocket, request) => {
     const { socket } = request
-    const certified = certifiedBy(socket)
+    const certified = certifiedBy(socket, certificate?.clientIdFrom)
     if (!(socket instanceof Socket) || !certified.trusted) {
       webSocket.terminate()
       return

@@ -159,6 +159,7 @@ export async function openDistrict(over: Partial<ApiOptions> = {}): Promise<Dist
     mode: 'demo',
     consoleDir: null,
     tls: null,
+    trustedProxies: [],
     ready: async () => ({ ready: true }),
     metricsText: async () => 'shouwang_up 1\n',
     seriesLag: () => 7,

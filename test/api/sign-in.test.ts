@@ -195,3 +195,42 @@ describe('a token', () => {
     expect(set.status).toBe(403)
   })
 })
+
+describe('behind a reverse proxy', () => {
+  const from = (address: string) => ({
+    headers: {
+      host: HOST,
+      origin: `http://${HOST}`,
+      'x-forwarded-for': address,
+      'x-forwarded-proto': 'https',
+    },
+  })
+  const guess = (district: District, address: string) =>
+    signIn(district, { name: 'admin', password: 'a wrong one' }, from(address))
+  const guessUntilRefused = async (district: District, address: string) => {
+    for (let tries = 0; tries < 100; tries += 1) if ((await guess(district, address)).status === 429) return
+    throw new Error('nobody is slowed down')
+  }
+
+  it('each address has tries of its own, and the cookie goes under TLS alone', async () => {
+    const district = await openDistrict({ trustedProxies: ['127.0.0.0/8'] })
+    await guessUntilRefused(district, '203.0.113.5')
+    expect((await guess(district, '203.0.113.6')).status).toBe(401)
+    const { secret } = await district.commands.createSignInLink(worker)
+    const made = await signIn(district, { link: secret }, from('203.0.113.7'))
+    expect(String(made.headers['set-cookie'])).toContain('Secure')
+  })
+
+  it('nobody else is believed: who claims another address does not get more tries', async () => {
+    const district = await openDistrict({ trustedProxies: ['10.0.0.1'] })
+    await guessUntilRefused(district, '203.0.113.5')
+    expect((await guess(district, '203.0.113.6')).status).toBe(429)
+    const { secret } = await district.commands.createSignInLink(worker)
+    const made = await signIn(
+      district,
+      { link: secret },
+      { ...from('203.0.113.7'), remoteAddress: '192.0.2.1' },
+    )
+    expect(String(made.headers['set-cookie'])).not.toContain('Secure')
+  })
+})

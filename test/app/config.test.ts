@@ -18,12 +18,14 @@ describe('the configuration', () => {
       http: { host: '127.0.0.1', port: 8080 },
       publicUrl: null,
       tls: null,
-      allowPlaintext: false,
+      clientCertificates: null,
+      trustedProxies: [],
       dataDir: './data',
       series: { driver: 'embedded' },
       logLevel: 'info',
       zone: 'Asia/Shanghai',
       journalReserveEntries: 100_000,
+      allowPlaintext: false,
     })
   })
 
@@ -78,5 +80,23 @@ describe('the configuration', () => {
     expect(faultsOf({ MQTT_TLS_PORT: '8883' })).toEqual([
       'MQTT_TLS_PORT: needs TLS_CERT_FILE and TLS_KEY_FILE',
     ])
+  })
+
+  it('takes an authority of client certificates only with a certificate of its own, and only a real one', () => {
+    expect(faultsOf({ MQTT_CLIENT_CA_FILE: import.meta.filename })).toEqual([
+      'MQTT_CLIENT_CA_FILE: needs TLS_CERT_FILE and TLS_KEY_FILE',
+      expect.stringMatching(/^MQTT_CLIENT_CA_FILE: .*PEM/i),
+    ])
+    expect(faultsOf({ MQTT_CLIENT_ID_FROM: 'email' })).toHaveLength(1)
+  })
+
+  it('believes proxies by their addresses and networks, and nobody by a word that is none', () => {
+    expect(readConfig({ TRUSTED_PROXIES: '10.0.0.7, fd00::/8 192.168.0.0/16' }).trustedProxies).toEqual([
+      '10.0.0.7',
+      'fd00::/8',
+      '192.168.0.0/16',
+    ])
+    for (const wrong of ['true', '10.0.0', '0.0.0.0/0', '::/0', '10.0.0.0/33', '10.0.0.0/8/8', 'proxy.local'])
+      expect(faultsOf({ TRUSTED_PROXIES: wrong }), wrong).toHaveLength(1)
   })
 })

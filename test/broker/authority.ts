@@ -29,15 +29,18 @@ export class Authority {
     this.ca = readFileSync(this.#file('ca.pem'))
   }
 
-  /** Signed by this authority; a server's is for 127.0.0.1. */
-  issue(commonName: string): Certificate {
+  /** Signed by this authority, for 127.0.0.1 and the names given; good for so many days, which may lie in the past. */
+  issue(commonName: string, { dns = [], days = 2 }: { dns?: string[]; days?: number } = {}): Certificate {
     this.#count += 1
     const name = `${this.#count}`
     const [request, cert, extensions] = ['csr', 'pem', 'ext'].map((end) => this.#file(`${name}.${end}`))
-    writeFileSync(extensions ?? '', 'subjectAltName=IP:127.0.0.1\n')
+    writeFileSync(
+      extensions ?? '',
+      `subjectAltName=${['IP:127.0.0.1', ...dns.map((one) => `DNS:${one}`)].join(',')}\n`,
+    )
     this.#openssl(['req', ...this.#newKey(name), '-out', request ?? '', '-subj', `/CN=${commonName}`])
     const signer = ['-CA', this.#file('ca.pem'), '-CAkey', this.#file('ca.key'), '-set_serial', name]
-    const how = ['-days', '2', '-extfile', extensions ?? '']
+    const how = ['-days', `${days}`, '-extfile', extensions ?? '']
     this.#openssl(['x509', '-req', '-in', request ?? '', '-out', cert ?? '', ...signer, ...how])
     return { cert: readFileSync(cert ?? ''), key: readFileSync(this.#file(`${name}.key`)) }
   }

@@ -88,7 +88,7 @@ describe('a renewed certificate', () => {
     const changed = Promise.withResolvers<void>()
     const watch = watchCertificates(
       { certFile, keyFile },
-      (cert) => {
+      ({ cert }) => {
         applied.push(cert)
         changed.resolve()
       },

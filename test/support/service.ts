@@ -61,6 +61,7 @@ export class StoryService {
       mode: 'service',
       consoleDir: null,
       checkIn: { ask: (homeId, alertId, at) => this.ask(homeId, alertId, at) },
+      certificatesEveryMs: 20,
       log: pino({ level: 'silent' }),
       clocks: () => ({ civil: this.civil, wall: { now: () => Date.now() }, factor: 1 }),
     })
