@@ -7,7 +7,7 @@ import { readAuthority } from './config.ts'
 const LOOK_EVERY_MS = 30_000
 
 export interface CertificateWatch {
-  /** Reads the files again now, as on SIGHUP. */
+  /** Reads the files again now. */
   reload(): void
   stop(): void
 }
