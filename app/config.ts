@@ -152,7 +152,7 @@ function readClientAuthority(
 /** Throws unless the file begins with a certificate in PEM: a wrong one would be nobody's authority without a word. */
 export function readAuthority(file: string): Buffer {
   const ca = readFileSync(file)
-  new X509Certificate(ca)
+  if (new X509Certificate(ca).subject === undefined) throw new Error('a certificate without a subject')
   return ca
 }
 
