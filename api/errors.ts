@@ -25,6 +25,7 @@ export const HTTP_STATUS: Record<ErrorCode, number> = {
   nobody_to_send: 409,
   offer_over: 409,
   visit_over: 409,
+  consent_missing: 409,
   too_large: 413,
   too_many_requests: 429,
   not_ready: 503,

@@ -251,8 +251,9 @@ const deviceHome = (
     : null
 
 const healthView = (health: DeviceHealth, withValues: boolean): NonNullable<DeviceView['health']> => {
-  const { deviceId: _, gaps: _learnedFrom, values, ...rest } = health
-  return { ...rest, values: withValues ? values : null }
+  const { lastReceivedAt, lastMeasuredAt, batteryPct, batteryLow, signalDbm, cadenceS, values } = health
+  const known = { lastReceivedAt, lastMeasuredAt, batteryPct, batteryLow, signalDbm, cadenceS }
+  return { ...known, values: withValues ? values : null }
 }
 
 const everyPage = async <Item>(

@@ -5,7 +5,6 @@ import { Refusal } from '../contracts/errors.ts'
 import {
   AccountId,
   AlertId,
-  DeviceId,
   GatewayId,
   HomeId,
   JurisdictionId,
@@ -13,15 +12,19 @@ import {
   TokenId,
 } from '../contracts/ids.ts'
 import type { KeptMessages } from '../contracts/kept-message.ts'
-import type { Account, Device, Gateway, Home, Jurisdiction } from '../contracts/registry.ts'
+import type { DeviceProfile } from '../contracts/profile.ts'
+import type { Account, Gateway, Home, Jurisdiction } from '../contracts/registry.ts'
 import { UNSAID } from '../contracts/registry.ts'
 import type { RuleSettings } from '../contracts/settings.ts'
 import { MINUTE_MS } from '../contracts/time.ts'
 import { alertCommands } from './alert-commands.ts'
 import { circumstanceCommands } from './circumstance-commands.ts'
 import type { Circumstances } from './circumstances.ts'
+import { deviceActCommands } from './device-acts.ts'
+import { deviceCommands } from './device-commands.ts'
 import { dutyCommands } from './duty-commands.ts'
 import { found } from './found.ts'
+import { installationCommands } from './installation-commands.ts'
 import type { Pipeline } from './pipeline.ts'
 import { type Credentials, newId, newSecret, newSignInSecret, secretHash } from './secrets.ts'
 import { type SourceCommandOptions, sourceCommands } from './source-commands.ts'
@@ -40,6 +43,8 @@ export interface CommandOptions extends SourceCommandOptions {
   /** Ends the connections of a device or gateway that may no longer speak, or only with a new secret. */
   disconnect(principal: `device:${string}` | `gateway:${string}`): void
   keptMessages: KeptMessages
+  /** The catalogue. */
+  profiles: readonly DeviceProfile[]
   /** Erases the curves of a home. */
   eraseSeries(homeId: HomeId): Promise<void>
 }
@@ -54,6 +59,8 @@ export function createCommands(options: CommandOptions): Commands {
     ...dutyCommands(options),
     ...circumstanceCommands(options),
     ...deviceCommands(options),
+    ...deviceActCommands(options),
+    ...installationCommands(options),
     ...gatewayCommands(options),
     ...sourceCommands(options),
     ...accountCommands(options),
@@ -136,66 +143,6 @@ function placeCommands({ state, pipeline, circumstances, clocks, zone, eraseSeri
     | 'putResident'
     | 'eraseResident'
   >
-}
-
-function deviceCommands(options: CommandOptions) {
-  const { state, pipeline, directory, credentials, clocks, keptMessages, disconnect } = options
-  const change = (body: RegistryChange) =>
-    pipeline.execute({ type: 'registry', change: body }, clocks.civil.now())
-  const giveSecret = async (id: DeviceId): Promise<string> => {
-    const secret = newSecret()
-    await state.credentials.put(`device:${id}`, secretHash(secret))
-    credentials.set(`device:${id}`, secretHash(secret))
-    return secret
-  }
-  return {
-    async registerDevice({ id: wanted, homeId, ...rest }) {
-      const id = wanted ?? DeviceId.parse(newId('dev'))
-      // Devices and gateways sign in by the same kind of name, so no two of them may share one.
-      if (directory.device(id) || directory.gateway(id))
-        throw new Refusal('conflict', 'this device id is already registered')
-      if ((rest.gatewayId === null) !== (rest.sourceId === null))
-        throw new Refusal('bad_request', 'a device behind a gateway needs both gatewayId and sourceId')
-      if (rest.gatewayId !== null && rest.sourceId !== null) {
-        if (!directory.gateway(rest.gatewayId)) throw new Refusal('not_found', 'no such gateway')
-        if (directory.behind(rest.gatewayId, rest.sourceId))
-          throw new Refusal('conflict', 'this source id is already registered behind that gateway')
-      }
-      if (homeId !== null) await found(state.homes.get(homeId), 'home')
-      const device: Device = { ...rest, id, enabled: true, createdAt: clocks.civil.now() }
-      const secret = rest.gatewayId === null ? await giveSecret(id) : null
-      await change({ type: 'device', device })
-      if (homeId !== null) await change({ type: 'assignment', deviceId: id, homeId, at: clocks.civil.now() })
-      return { device, secret, decoded: await keptMessages.decode([device]) }
-    },
-    async updateDevice(id, update) {
-      const device = { ...(await found(state.devices.get(id), 'device')), ...update }
-      await change({ type: 'device', device })
-      if (!device.enabled) disconnect(`device:${id}`)
-      else if (update.model !== undefined || update.enabled === true) await keptMessages.decode([device])
-      return device
-    },
-    async assignDevice(id, homeId) {
-      await found(state.devices.get(id), 'device')
-      if (homeId !== null) await found(state.homes.get(homeId), 'home')
-      const at = clocks.civil.now()
-      await change({ type: 'assignment', deviceId: id, homeId, at })
-      return homeId === null ? null : { deviceId: id, homeId, from: at, to: null }
-    },
-    async renewDeviceSecret(id) {
-      const device = await found(state.devices.get(id), 'device')
-      if (device.gatewayId !== null)
-        throw new Refusal('conflict', 'a device behind a gateway has no secret of its own')
-      const secret = await giveSecret(id)
-      disconnect(`device:${id}`)
-      return { secret }
-    },
-    async putMapping(subject, mapping) {
-      await state.mappings.put(subject, mapping)
-      directory.putMapping(subject, mapping)
-      return { decoded: await keptMessages.decode(directory.devicesUnder(subject)) }
-    },
-  } satisfies Part<'registerDevice' | 'updateDevice' | 'assignDevice' | 'renewDeviceSecret' | 'putMapping'>
 }
 
 function gatewayCommands({ state, directory, credentials, sources, clocks, disconnect }: CommandOptions) {

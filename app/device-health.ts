@@ -1,10 +1,11 @@
 import type { DeviceId } from '../contracts/ids.ts'
 import type { Reading } from '../contracts/reading.ts'
-import { type EpochMs, SECOND_MS } from '../contracts/time.ts'
+import { DAY_MS, type EpochMs, SECOND_MS } from '../contracts/time.ts'
 import { type Cadence, learnGap, medianGapS } from '../rules/cadence.ts'
 import type { DeviceHealth, StateTables } from '../store/state.ts'
 
 const CACHED_DEVICES = 100_000
+const KEPT_DAYS = 8
 
 /** How each device is doing, as pages show it: the last value of every metric, battery, signal, when last heard. */
 export class DeviceHealths {
@@ -20,7 +21,8 @@ export class DeviceHealths {
     let health = this.#healths.get(deviceId) ?? (await tables.health.of([deviceId]))[0] ?? null
     for (const reading of readings) health = withReading(health, reading)
     if (!health) return
-    this.#healths.set(deviceId, { ...health, lastReceivedAt: Math.max(health.lastReceivedAt, at) })
+    const lastReceivedAt = Math.max(health.lastReceivedAt, at)
+    this.#healths.set(deviceId, { ...health, lastReceivedAt, perDay: counted(health.perDay ?? [], at) })
     this.#touched.add(deviceId)
   }
 
@@ -59,7 +61,22 @@ function withReading(health: DeviceHealth | null, reading: Reading): DeviceHealt
     values,
     cadenceS: medianGapS(gaps),
     gaps,
+    clock: clockOf(reading),
+    ...(health?.perDay === undefined ? {} : { perDay: health.perDay }),
   }
+}
+
+/** One more message on the day of `at`; what lies further back than anybody asks goes. */
+function counted(perDay: readonly [number, number][], at: EpochMs): [number, number][] {
+  const day = Math.floor(at / DAY_MS)
+  const today = perDay.find(([one]) => one === day)?.[1] ?? 0
+  const before = perDay.filter(([one]) => one < day && one >= day - KEPT_DAYS)
+  return [...before, [day, today + 1]]
+}
+
+function clockOf({ measuredAtSource, quality }: Reading): NonNullable<DeviceHealth['clock']> {
+  if (quality.includes('clock_skew')) return 'wrong'
+  return measuredAtSource === 'broker' || quality.includes('clock_missing') ? 'missing' : 'right'
 }
 
 /** By the same measure as the rules. */

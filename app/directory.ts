@@ -118,8 +118,13 @@ export class Directory {
 
   /** The home that a device stands in now. */
   homeOf(deviceId: DeviceId): HomeId | null {
+    return this.stayOf(deviceId)?.homeId ?? null
+  }
+
+  /** Where a device stands, and since when. */
+  stayOf(deviceId: DeviceId): Readonly<Assignment> | null {
     const last = this.#assignments.get(deviceId)?.at(-1)
-    return last && last.to === null ? last.homeId : null
+    return last && last.to === null ? last : null
   }
 
   devicesOf(homeId: HomeId): HomeDevice[] {
@@ -208,7 +213,7 @@ export class Directory {
   assign(deviceId: DeviceId, homeId: HomeId | null, at: EpochMs): void {
     const last = this.#assignments.get(deviceId)?.at(-1)
     if (last && last.to === null) {
-      last.to = at
+      last.to = Math.max(at, last.from)
       this.#standing.get(last.homeId)?.delete(deviceId)
     }
     if (homeId !== null) this.#addAssignment({ deviceId, homeId, from: at, to: null })

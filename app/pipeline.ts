@@ -387,6 +387,15 @@ export class Pipeline {
       effects.kept.push(await tables.live.append({ type: 'registry', homeId, jurisdictionId }, at))
       return
     }
+    if (change.type === 'device_act') {
+      const { act } = change
+      await tables.deviceActs.put(act)
+      const begins = act.type === 'reset' || (act.type === 'swap' && act.successorId === null)
+      if (act.homeId === null || !begins) return
+      const event = { type: 'registers_begin', deviceId: act.deviceId, at: act.at } as const
+      effects.kept.push(...(await this.#homes.rules(tables, act.homeId, event, at)))
+      return
+    }
     const deviceId = change.type === 'device' ? change.device.id : change.deviceId
     const touched = new Set([directory.homeOf(deviceId)])
     if (change.type === 'device') {

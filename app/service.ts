@@ -13,6 +13,7 @@ import type { KeptMessages } from '../contracts/kept-message.ts'
 import type { Message, Principal } from '../contracts/message.ts'
 import type { Clocks, EpochMs } from '../contracts/time.ts'
 import { createIngest, type Ingest } from '../ingest/ingest.ts'
+import { PROFILES } from '../ingest/profiles/index.ts'
 import type { Journal } from '../store/journal.ts'
 import type { SeriesStore } from '../store/series.ts'
 import type { StateStore } from '../store/state.ts'
@@ -222,6 +223,7 @@ const commandsOf = (
     dutyDesk: dutyDeskOf(stores.state, readers.duty),
     credentials,
     keptMessages,
+    profiles: PROFILES,
     sources,
     secrets: stores.secrets,
     allowPlaintext: config.allowPlaintext,

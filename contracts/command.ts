@@ -1,10 +1,13 @@
 import { z } from 'zod'
 import { Actor, type Alert } from './alert.ts'
 import type { AwayPeriod, HomeSettings, PlannedCut, SensitivePeriod } from './circumstance.ts'
+import type { Consent, NewConsent } from './consent.ts'
+import { DeviceAct } from './device-act.ts'
 import type { EscalationPolicy, Person, Roster } from './duty.ts'
 import type { RosterDraft } from './duty-desk.ts'
-import type { AccountId, CircumstanceId, GatewayId, PhotoId, ResidentId, SourceId, TokenId } from './ids.ts'
+import type { AccountId, CircumstanceId, ConsentId, GatewayId, InstallationId, PhotoId, ResidentId, SourceId, TokenId } from './ids.ts'
 import { AlertId, DeviceId, HomeId, JurisdictionId, PersonId, VisitId } from './ids.ts'
+import type { Installation } from './installation.ts'
 import type { MappingSubject, SourceMapping } from './mapping.ts'
 import type { Account, ApiToken, Assignment, Gateway, Grant, Jurisdiction, Resident } from './registry.ts'
 import { Device, Home } from './registry.ts'
@@ -63,6 +66,7 @@ export const RegistryChange = z.discriminatedUnion('type', [
     homeId: HomeId.nullable(),
     at: z.int(),
   }),
+  z.strictObject({ type: z.literal('device_act'), act: DeviceAct }),
 ])
 export type RegistryChange = z.infer<typeof RegistryChange>
 
@@ -81,6 +85,30 @@ export type PolicyDraft = Omit<EscalationPolicy, 'id' | 'jurisdictionId'>
 export type NewDevice = Pick<Device, 'kind' | 'model' | 'gatewayId' | 'sourceId' | 'cadenceS'> & {
   id: DeviceId | null
   homeId: HomeId | null
+  /** Of the catalogue: gives model, cadence and mapping where they are not said. */
+  profileId?: string | null
+}
+
+/** What takes the place of a device; null fields are the service's to choose, or as those of the old one. */
+export type Successor = Pick<NewDevice, 'id' | 'gatewayId' | 'sourceId'> & { profileId: string | null }
+interface DeedBase {
+  deviceId: DeviceId
+  /** Not in time to come, nor before it stood where it stands. */
+  at: number
+  by: Actor
+}
+/** What somebody did to a device. `successor` null: the new meter speaks under the same id. */
+export type DeviceDeed = DeedBase &
+  (
+    | { type: 'swap'; endRegister: number | null; startRegister: number | null; successor: Successor | null }
+    | { type: 'reset'; endRegister: number | null; startRegister: number | null }
+    | { type: 'move'; toHomeId: HomeId | null }
+    | { type: 'retire'; endRegister: number | null }
+  )
+export interface RegisteredDevice {
+  device: Device
+  secret: string | null
+  decoded: number
 }
 type DeedOf<Command> = Command extends AlertCommand
   ? Omit<Command, 'alertId' | 'homeId' | 'by' | 'expectedVersion' | 'noteId' | 'visitId'>
@@ -154,13 +182,25 @@ export interface Commands {
   eraseResident(homeId: HomeId, residentId: ResidentId): Promise<void>
 
   /** `decoded`: messages of it that were kept and are read now. The secret is shown this once. A device behind a gateway has none: null. */
-  registerDevice(device: NewDevice): Promise<{ device: Device; secret: string | null; decoded: number }>
+  registerDevice(device: NewDevice): Promise<RegisteredDevice>
   updateDevice(
     id: DeviceId,
     change: { model?: string; cadenceS?: number | null; enabled?: boolean },
   ): Promise<Device>
   assignDevice(id: DeviceId, homeId: HomeId | null): Promise<Assignment | null>
+  /** `registered`: the successor in a swap, with its secret, shown this once. */
+  actOnDevice(deed: DeviceDeed): Promise<{ act: DeviceAct; registered: RegisteredDevice | null }>
   renewDeviceSecret(id: DeviceId): Promise<{ secret: string }>
+
+  giveConsent(consent: NewConsent, by: Actor): Promise<Consent>
+  /** Devices of its kind leave the home at once. */
+  withdrawConsent(id: ConsentId, by: Actor): Promise<Consent>
+  /** Refused with `consent_missing` unless the home has agreed to devices of this kind. */
+  startInstallation(deviceId: DeviceId, by: Actor): Promise<Installation>
+  /** With what was heard of it since. */
+  followInstallation(id: InstallationId): Promise<Installation>
+  /** Refused with `not_ready` until it was heard. Freezes what the sheet says. */
+  acceptInstallation(id: InstallationId): Promise<Installation>
 
   /** `proof`: what a pushing platform proves itself by, shown this once; null where we sign in elsewhere. */
   createSource(

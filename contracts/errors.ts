@@ -20,6 +20,8 @@ export type ErrorCode =
   /** The offer has gone to somebody else, or the visit has ended. */
   | 'offer_over'
   | 'visit_over'
+  /** Nobody of the home has agreed to devices of this kind, or they took it back. */
+  | 'consent_missing'
   | 'too_large'
   | 'too_many_requests'
   | 'range_too_long'

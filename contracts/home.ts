@@ -18,6 +18,8 @@ export type HomeEvent =
   | { type: 'readings'; readings: Reading[] }
   /** The devices that stand in the home from now on, all of them. */
   | { type: 'devices'; devices: HomeDevice[] }
+  /** Somebody registered a swap or a reset: from `at` on the registers of the device begin anew. */
+  | { type: 'registers_begin'; deviceId: DeviceId; at: number }
   | { type: 'zone'; zone: string }
   /** The resident said at `at` that all is well: the quiet before it means nothing any more. */
   | { type: 'sign_of_life'; at: number }

@@ -19,6 +19,7 @@ import { takeMeters } from './meters.ts'
 import { settleNeverHeard } from './never-heard.ts'
 import { settleNoEvening } from './no-evening.ts'
 import { settleOverload } from './overload.ts'
+import { takeRegisterAct } from './register-act.ts'
 import { clearRegistered, settleRegisterBreak } from './register-break.ts'
 import { settleSeemsBack } from './seems-back.ts'
 import { takeSignOfLife } from './sign-of-life.ts'
@@ -57,6 +58,9 @@ function take(turn: Turn, event: HomeEvent): void {
       setDevices(turn.home, event.devices, turn.now)
       clearRegistered(turn, event.devices)
       clearOfRemoved(turn)
+      return
+    case 'registers_begin':
+      takeRegisterAct(turn, event.deviceId, event.at)
       return
     case 'zone':
       turn.home.zone = event.zone

@@ -7,6 +7,7 @@ import type { Turn } from './findings.ts'
 import { type Drawn, followLoad } from './load.ts'
 import { takeOverload } from './overload.ts'
 import { noteReturn } from './quiet.ts'
+import { qualityAfterAct } from './register-act.ts'
 import { takeRegisterBreak } from './register-break.ts'
 import { takeEnergy, takePower } from './standby.ts'
 import type { DeviceState } from './state.ts'
@@ -28,8 +29,11 @@ export function takeMeters(turn: Turn, device: DeviceState, reading: Reading): v
 /** True where another number was known for that instant. */
 function takeWaterMeter(turn: Turn, device: DeviceState, reading: Reading, at: EpochMs, m3: number): boolean {
   const horizonS = waterHorizonS(turn.context.settings)
-  const difference = takeWater(device, reading.channel ?? '', at, m3, reading.quality, horizonS)
-  takeRegisterBreak(turn, device, reading, 'water_total_m3', difference)
+  const channel = reading.channel ?? ''
+  const register = device.water.find((track) => track.channel === channel)?.register
+  const quality = qualityAfterAct(device, register, reading, at)
+  const difference = takeWater(device, channel, at, m3, quality, horizonS)
+  takeRegisterBreak(turn, device, reading, 'water_total_m3', difference, quality)
   followDays(turn, at)
   return difference.type === 'conflict'
 }
@@ -42,8 +46,10 @@ function takeElectricityMeter(turn: Turn, device: DeviceState, reading: Reading,
   let drawn: Drawn | null = null
   let conflict = false
   if (typeof kwh === 'number') {
-    const difference = takeEnergy(device, channel, at, kwh, reading.quality, marginWatts)
-    takeRegisterBreak(turn, device, reading, 'energy_import_kwh', difference)
+    const register = device.power.find((track) => track.channel === channel)?.register
+    const quality = qualityAfterAct(device, register, reading, at)
+    const difference = takeEnergy(device, channel, at, kwh, quality, marginWatts)
+    takeRegisterBreak(turn, device, reading, 'energy_import_kwh', difference, quality)
     if (difference.type === 'advance')
       drawn = { from: difference.from, to: at, wattHours: difference.amount * 1_000 }
     conflict = difference.type === 'conflict'

@@ -1,12 +1,12 @@
 import type { Evidence } from '../contracts/finding.ts'
 import type { HomeDevice } from '../contracts/home.ts'
-import type { Reading } from '../contracts/reading.ts'
+import type { Quality, Reading } from '../contracts/reading.ts'
 import { DAY_MS, type EpochMs, iso } from '../contracts/time.ts'
 import { NAMES, SWITCHED_OFF } from './device-silent.ts'
 import { clockTime } from './explanation.ts'
 import { clear, openFinding, raise, type Turn } from './findings.ts'
 import type { Difference } from './register.ts'
-import type { DeviceState } from './state.ts'
+import type { DeviceState, OpenFinding } from './state.ts'
 
 const KIND = 'device.register'
 
@@ -17,9 +17,10 @@ export function takeRegisterBreak(
   reading: Reading,
   metric: 'water_total_m3' | 'energy_import_kwh',
   difference: Difference,
+  quality: readonly Quality[],
 ): void {
   const rule = turn.context.settings[KIND]
-  if (difference.type !== 'break' || !rule.enabled || reading.quality.includes('counter_reset')) return
+  if (difference.type !== 'break' || !rule.enabled || quality.includes('counter_reset')) return
   const until = turn.now + rule.holdDays * DAY_MS
   const subject = reading.channel === undefined ? device.id : `${device.id}#${reading.channel}`
   const open = openFinding(turn.home, KIND, subject)
@@ -61,6 +62,9 @@ export function clearRegistered(turn: Turn, devices: readonly HomeDevice[]): voi
   }
 }
 
+/** The swap or reset that explains it was registered afterwards. */
+export const clearRegisteredBy = (turn: Turn, open: OpenFinding): void => clear(turn, open, REGISTERED)
+
 function brokenEvidence(
   turn: Turn,
   device: DeviceState,
@@ -90,5 +94,5 @@ const RAN_ON = {
 }
 const REGISTERED = {
   data: { reason: 'registered' },
-  sentence: { zh: '已登记换表', en: 'The swap has been registered' },
+  sentence: { zh: '已登记换表或清零', en: 'The swap or reset has been registered' },
 }

@@ -122,6 +122,14 @@ function trackOf(
   return null
 }
 
+/** Somebody says that the register began anew before its last sample. */
+export function beginPowerAnew(track: PowerTrack): void {
+  const { lower } = track.register
+  if (lower !== null) track.register = newRegister(lower.at, lower.value)
+  beginAnew(track, track.register.at)
+  delete track.trace
+}
+
 function beginAnew(track: PowerTrack, at: EpochMs): void {
   track.filled = { seconds: 0, wattHours: 0 }
   track.judgedAt = at

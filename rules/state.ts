@@ -26,6 +26,8 @@ export interface DeviceState {
   batteryAt: EpochMs | null
   /** From when on it stands here; only until it is heard. */
   since?: EpochMs
+  /** From then on its registers began anew, by the word of whoever swapped or reset it; left out while nobody did. */
+  begunAt?: EpochMs
   /** By its own word; left out while it never said so. */
   faulty?: boolean
   /** When it last said this or that state of itself. */

@@ -66,6 +66,19 @@ export function takeWater(
   return difference
 }
 
+/** Somebody says that the register began anew at `at`, which is past: nothing is known of the flow across that instant. */
+export function beginWaterAnew(track: WaterTrack, at: EpochMs): void {
+  const { lower } = track.register
+  const isHeldBack = lower !== null && lower.at >= at
+  if (isHeldBack) track.register = newRegister(lower.at, lower.value)
+  const atS = Math.ceil((isHeldBack ? lower.at : at) / 1_000)
+  const across = track.uses.find((use) => use[0] - use[1] < atS && atS <= use[0])
+  const startS = across?.[0] ?? atS
+  track.startS = Math.max(track.startS, startS)
+  track.uses = track.uses.filter((use) => use[0] > startS)
+  track.broken = { at, cause: 'reset' }
+}
+
 const newWaterTrack = (channel: string, at: EpochMs, m3: number): WaterTrack => ({
   channel,
   register: newRegister(at, m3),

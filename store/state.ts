@@ -2,6 +2,8 @@ import type { AccessEntry } from '../contracts/access.ts'
 import type { Alert, AlertState, TimelineEntry } from '../contracts/alert.ts'
 import type { ChannelConfig, ChannelHealth } from '../contracts/channel.ts'
 import type { AwayPeriod, HomeSettings, PlannedCut, SensitivePeriod } from '../contracts/circumstance.ts'
+import type { Consent } from '../contracts/consent.ts'
+import type { DeviceAct } from '../contracts/device-act.ts'
 import type { Page as DutyPage, EscalationPolicy, Person, PersonKind, Roster } from '../contracts/duty.ts'
 import type { Finding, FindingKind, Json } from '../contracts/finding.ts'
 import type { Outage } from '../contracts/home.ts'
@@ -10,9 +12,11 @@ import type {
   AlertId,
   ChannelId,
   CircumstanceId,
+  ConsentId,
   DeviceId,
   GatewayId,
   HomeId,
+  InstallationId,
   JurisdictionId,
   PersonId,
   PhotoId,
@@ -22,6 +26,7 @@ import type {
   TokenId,
   VisitId,
 } from '../contracts/ids.ts'
+import type { Installation } from '../contracts/installation.ts'
 import type { KeptLiveEvent, LiveEvent } from '../contracts/live.ts'
 import type { MappingSubject, SourceMapping } from '../contracts/mapping.ts'
 import type { NewQuarantineItem, QuarantineItem } from '../contracts/quarantine.ts'
@@ -137,6 +142,37 @@ export interface MappingTable {
   put(subject: MappingSubject, mapping: SourceMapping | null): Promise<void>
 }
 
+/** What was done to devices: swaps, resets, moves, retirements. */
+export interface DeviceActTable {
+  /** The first first. */
+  of(deviceId: DeviceId): Promise<DeviceAct[]>
+  /** Those of devices while they stood in the home, the first first. */
+  ofHome(homeId: HomeId): Promise<DeviceAct[]>
+  put(act: DeviceAct): Promise<void>
+}
+
+/** Who agreed that what stands in a home, and who took it back. */
+export interface ConsentTable {
+  get(id: ConsentId): Promise<Consent | null>
+  /** The newest first, withdrawn ones as well. */
+  ofHome(homeId: HomeId): Promise<Consent[]>
+  put(consent: Consent): Promise<void>
+}
+
+/** Devices put up in homes, as their acceptance sheets say it. */
+export interface InstallationTable {
+  get(id: InstallationId): Promise<Installation | null>
+  /** The newest first. */
+  ofHome(homeId: HomeId): Promise<Installation[]>
+  put(installation: Installation): Promise<void>
+}
+
+/** Under which number a list that was brought in knows a home, so that the same list finds it again. */
+export interface HomeKeyTable {
+  all(): Promise<{ key: string; homeId: HomeId }[]>
+  put(key: string, homeId: HomeId): Promise<void>
+}
+
 /** Secrets that must be read again to be used, as `app/sealed-secrets.ts` has sealed them, each under its name. */
 export interface SealedSecretTable {
   get(name: string): Promise<Uint8Array | null>
@@ -204,6 +240,10 @@ export interface DeviceHealth {
   cadenceS: number | null
   /** What that is learned from, as in the rules; left out by an earlier release. */
   gaps?: { count: number; medianS: number; highS: number } | null
+  /** Messages on each of its last days (days since 1970 in UTC), the oldest first; left out by an earlier release. */
+  perDay?: [day: number, messages: number][]
+  /** Of its last message: its own time was right, ran ahead or was beyond belief, or it said none. */
+  clock?: 'right' | 'wrong' | 'missing'
 }
 export interface DeviceHealthTable {
   of(deviceIds: readonly DeviceId[]): Promise<DeviceHealth[]>
@@ -512,6 +552,10 @@ export interface StateTables {
   sealedSecrets: SealedSecretTable
   channels: ChannelTable
   mappings: MappingTable
+  deviceActs: DeviceActTable
+  consents: ConsentTable
+  installations: InstallationTable
+  homeKeys: HomeKeyTable
   sources: SourceTable
   memories: HomeMemoryTable
   nodeMemories: NodeMemoryTable

@@ -24,6 +24,7 @@ const errorCodes = {
   nobody_to_send: true,
   offer_over: true,
   visit_over: true,
+  consent_missing: true,
   too_large: true,
   too_many_requests: true,
   range_too_long: true,

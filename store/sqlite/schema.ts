@@ -288,4 +288,23 @@ export const STATE_MIGRATIONS: readonly string[] = [
   update live_events set event = json_set(event, '$.alert.decidedVersion', event ->> '$.alert.version')
     where event ->> '$.type' = 'alert';
   `,
+  // How devices come into homes: what was done to them, who agreed, what was accepted, and lists that were brought in.
+  `
+  create table device_acts (
+    id text primary key, device_id text not null, home_id text, at integer not null, body text not null
+  ) strict, without rowid;
+  create index device_acts_by_device on device_acts (device_id, at);
+  create index device_acts_by_home on device_acts (home_id, at) where home_id is not null;
+
+  create table consents (id text primary key, home_id text not null, given_at integer not null, body text not null)
+    strict, without rowid;
+  create index consents_by_home on consents (home_id, given_at);
+
+  create table installations (
+    id text primary key, home_id text not null, started_at integer not null, body text not null
+  ) strict, without rowid;
+  create index installations_by_home on installations (home_id, started_at);
+
+  create table home_keys (key text primary key, home_id text not null) strict, without rowid;
+  `,
 ]

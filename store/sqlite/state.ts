@@ -10,6 +10,7 @@ import { credentialTable, deviceHealthTable, deviceTable, gatewayTable } from '.
 import { dutyPageTable, dutyWatchTable, personTable, policyTable, rosterTable } from './duty.ts'
 import { mappingTable } from './mappings.ts'
 import { migrate } from './migrations.ts'
+import { consentTable, deviceActTable, homeKeyTable, installationTable } from './onboarding.ts'
 import { outboxTable } from './outbox.ts'
 import {
   cursorTable,
@@ -37,6 +38,10 @@ const tablesOn = (connection: Connection): StateTables => ({
   sealedSecrets: sealedSecretTable(connection),
   channels: channelTable(connection),
   mappings: mappingTable(connection),
+  deviceActs: deviceActTable(connection),
+  consents: consentTable(connection),
+  installations: installationTable(connection),
+  homeKeys: homeKeyTable(connection),
   sources: sourceTable(connection),
   memories: homeMemoryTable(connection),
   nodeMemories: nodeMemoryTable(connection),

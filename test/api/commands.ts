@@ -1,12 +1,14 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { hashPassword } from '../../api/passwords.ts'
 import { dutyCommands } from '../../app/duty-commands.ts'
+import { installationCommands } from '../../app/installation-commands.ts'
 import type { Actor, Alert, TimelineEntry } from '../../contracts/alert.ts'
 import type { AlertDeed, Commands } from '../../contracts/command.ts'
 import { Refusal } from '../../contracts/errors.ts'
 import {
   AccountId,
   CircumstanceId,
+  DeviceActId,
   DeviceId,
   GatewayId,
   HomeId,
@@ -199,6 +201,14 @@ export function directCommands(state: StateStore, clocks: Clocks): Commands {
       await state.devices.assign(id, homeId, now())
       return homeId === null ? null : { deviceId: id, homeId, from: now(), to: null }
     },
+    async actOnDevice({ deviceId, at, by }) {
+      const base = { id: DeviceActId.parse(next('act')), deviceId, homeId: null, at, recordedAt: now(), by }
+      const act = { ...base, type: 'retire' as const, endRegister: null }
+      await state.deviceActs.put(act)
+      return { act, registered: null }
+    },
+    ...installationCommands({ state, clocks, pipeline: { execute: straight } }),
+
     async createSource({ gatewayId, name, via }) {
       const source = {
         id: SourceId.parse(next('source')),
