@@ -32,7 +32,8 @@ export function deviceActCommands(options: CommandOptions): Pick<Commands, 'actO
   ): Promise<RegisteredDevice | null> => {
     if (deed.successor === null) return null
     const { kind, model, cadenceS } = old
-    const like = deed.successor.profileId === null ? { kind, model, cadenceS } : { kind, model: '', cadenceS: null }
+    const like =
+      deed.successor.profileId === null ? { kind, model, cadenceS } : { kind, model: '', cadenceS: null }
     const registered = await registerDevice({ ...deed.successor, ...like, homeId: null })
     await takeOut(old, deed.at)
     if (homeId !== null)

@@ -90,7 +90,8 @@ export function profileOf(
 ): DeviceProfile {
   const profile = profiles.find((one) => one.id === id)
   if (profile === undefined) throw new Refusal('not_found', 'no such profile in the catalogue')
-  if (profile.kind !== kind) throw new Refusal('bad_request', `${profile.model} is of the kind ${profile.kind}`)
+  if (profile.kind !== kind)
+    throw new Refusal('bad_request', `${profile.model} is of the kind ${profile.kind}`)
   return profile
 }
 

@@ -5,7 +5,17 @@ import type { Consent, NewConsent } from './consent.ts'
 import { DeviceAct } from './device-act.ts'
 import type { EscalationPolicy, Person, Roster } from './duty.ts'
 import type { RosterDraft } from './duty-desk.ts'
-import type { AccountId, CircumstanceId, ConsentId, GatewayId, InstallationId, PhotoId, ResidentId, SourceId, TokenId } from './ids.ts'
+import type {
+  AccountId,
+  CircumstanceId,
+  ConsentId,
+  GatewayId,
+  InstallationId,
+  PhotoId,
+  ResidentId,
+  SourceId,
+  TokenId,
+} from './ids.ts'
 import { AlertId, DeviceId, HomeId, JurisdictionId, PersonId, VisitId } from './ids.ts'
 import type { Installation } from './installation.ts'
 import type { MappingSubject, SourceMapping } from './mapping.ts'

@@ -1,8 +1,8 @@
 import type { Quality, Reading } from '../contracts/reading.ts'
 import { DAY_MS, type EpochMs, HOUR_MS } from '../contracts/time.ts'
 import { openFinding, type Turn } from './findings.ts'
-import { clearRegisteredBy } from './register-break.ts'
 import type { Register } from './register.ts'
+import { clearRegisteredBy } from './register-break.ts'
 import { beginPowerAnew } from './standby.ts'
 import { type DeviceState, draftOfDevice } from './state.ts'
 import { beginWaterAnew } from './water.ts'
@@ -29,7 +29,8 @@ export function takeRegisterAct(turn: Turn, deviceId: string, at: EpochMs): void
   }
 }
 
-const isSeenSince = ({ at, lower }: Register, since: EpochMs): boolean => Math.max(at, lower?.at ?? 0) >= since
+const isSeenSince = ({ at, lower }: Register, since: EpochMs): boolean =>
+  Math.max(at, lower?.at ?? 0) >= since
 
 const subjectOf = (deviceId: string, channel: string | undefined): string =>
   channel === undefined || channel === '' ? deviceId : `${deviceId}#${channel}`

@@ -4,8 +4,4 @@ import { smokeProfiles } from './smoke.ts'
 import { waterProfiles } from './water.ts'
 
 /** The catalogue. A product is one entry in one of these files; its model is named once. */
-export const PROFILES: readonly DeviceProfile[] = [
-  ...waterProfiles,
-  ...electricityProfiles,
-  ...smokeProfiles,
-]
+export const PROFILES: readonly DeviceProfile[] = [...waterProfiles, ...electricityProfiles, ...smokeProfiles]

@@ -14,8 +14,7 @@ const story = () => new Story(noon, settings, meters)
 const begins = (one: Story, deviceId: string, act: number, now: number) =>
   one.event({ type: 'registers_begin', deviceId: deviceId as DeviceId, at: act }, now)
 /** The old meter stands at 812 m³; from three o'clock on a new one counts, a little every hour. */
-const swapped = (time: number) =>
-  time < noon + hours(3) ? 812_000 : 3 + (time - noon - hours(3)) / hours(1)
+const swapped = (time: number) => (time < noon + hours(3) ? 812_000 : 3 + (time - noon - hours(3)) / hours(1))
 
 describe('a meter that is swapped under its number', () => {
   it('without a word is a finding, and neither a leak nor a life', () => {
