@@ -6,6 +6,7 @@ import type { Logger } from 'pino'
 import { hashPassword } from '../api/passwords.ts'
 import { buildApi } from '../api/server.ts'
 import { type Broker, startBroker } from '../broker/broker.ts'
+import type { Channels } from '../contracts/channel.ts'
 import type { CheckInChannel } from '../contracts/check-in.ts'
 import type { Commands } from '../contracts/command.ts'
 import type { AlertId, HomeId } from '../contracts/ids.ts'
@@ -61,6 +62,8 @@ export interface Service {
   journal: Journal
   series: SeriesStore
   pipeline: Pipeline
+  /** The ways out to people. */
+  channels: Channels
   /** The way every packet takes, once its sender is known: settles when it is durable. */
   accept(principal: Principal, message: Message): Promise<void>
   metricsText(): Promise<string>
@@ -129,6 +132,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     journal,
     series,
     pipeline,
+    channels: readers.telling.desk,
     accept,
     metricsText: () => metrics.text(),
     async answer(homeId, alertId, answer) {

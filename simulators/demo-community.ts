@@ -2,7 +2,7 @@ import { signInUrl } from '../app/first-account.ts'
 import type { Service } from '../app/service.ts'
 import type { AccountId, DeviceId } from '../contracts/ids.ts'
 import { ResidentId } from '../contracts/ids.ts'
-import type { Account, Grant } from '../contracts/registry.ts'
+import type { Account, Grant, Place } from '../contracts/registry.ts'
 import { UNSAID } from '../contracts/registry.ts'
 import type { EpochMs } from '../contracts/time.ts'
 import { DEMO_CADENCE_S, type DemoStory } from './demo-story.ts'
@@ -21,10 +21,11 @@ export interface DemoPeople {
 export async function registerCommunity(service: Service, story: DemoStory, at: EpochMs): Promise<void> {
   const { state, pipeline } = service
   for (const place of story.district.jurisdictions) await state.jurisdictions.put(place)
-  const registered = story.district.homes.map(async ({ id, jurisdictionId, resident, devices }) => {
+  const registered = story.district.homes.map(async ({ id, jurisdictionId, resident, devices }, n) => {
     const home = { id, jurisdictionId, zone: story.zone, createdAt: at, archivedAt: null }
     await pipeline.execute({ type: 'registry', change: { type: 'home', home } }, at)
-    await state.residents.put({ ...UNSAID, ...resident, id: ResidentId.parse(`${id}-resident`), homeId: id })
+    const whole = { ...UNSAID, ...resident, place: demoPlace(n), id: ResidentId.parse(`${id}-resident`) }
+    await state.residents.put({ ...whole, homeId: id })
     for (const [role, deviceId] of Object.entries(devices) as [DeviceRole, DeviceId][]) {
       const device = {
         id: deviceId,
@@ -46,6 +47,12 @@ export async function registerCommunity(service: Service, story: DemoStory, at: 
   await Promise.all(registered)
 }
 
+/** Where a home stands: in rows of ten, some 60 m apart, so that ways are hundreds of metres long. Nothing is there. */
+export const demoPlace = (home: number): Place => ({
+  latitude: 31.24 + Math.floor(home / 10) * 0.000_6,
+  longitude: 121.45 + (home % 10) * 0.000_7,
+})
+
 /** The visitor, who may see everything there is, and a colleague in whose name the past was worked off. */
 export async function demoPeople(service: Service, story: DemoStory): Promise<DemoPeople> {
   const root = story.district.jurisdictions[0]
@@ -63,7 +70,12 @@ export async function demoPeople(service: Service, story: DemoStory): Promise<De
 }
 
 /** Fresh secrets for this run: for the browser, for the API, and for every device. Those of an earlier run lapse. */
-export async function demoSecrets(service: Service, story: DemoStory, { visitor }: DemoPeople) {
+export async function demoSecrets(
+  service: Service,
+  story: DemoStory,
+  { visitor }: DemoPeople,
+  played: Account,
+) {
   const { state, commands } = service
   for (const token of (await state.accounts.tokens({ limit: 500, after: null })).items)
     if (token.name === TOKEN) await commands.deleteToken(token.id)
@@ -73,5 +85,6 @@ export async function demoSecrets(service: Service, story: DemoStory, { visitor 
   for (const home of story.district.homes)
     for (const id of Object.values(home.devices))
       devices.set(id, (await commands.renewDeviceSecret(id)).secret)
-  return { link: await signInUrl(service, visitor), token: token.secret, devices }
+  const [link, playedLink] = [await signInUrl(service, visitor), await signInUrl(service, played)]
+  return { link, playedLink, token: token.secret, devices }
 }

@@ -11,15 +11,20 @@ import { stopOnSignal } from '../app/shutdown.ts'
 import type { AccountId } from '../contracts/ids.ts'
 import { DAY_MS, type EpochMs, HOUR_MS, MINUTE_MS } from '../contracts/time.ts'
 import { demoPeople, demoSecrets, registerCommunity } from './demo-community.ts'
-import { colleagueWorks } from './demo-desk.ts'
+import { colleagueSends, colleagueWorks } from './demo-desk.ts'
+import { type DemoDuty, openDuty, PLAYED_VISITOR } from './demo-duty.ts'
 import { DemoPhone } from './demo-phone.ts'
+import { DemoPhones } from './demo-phones.ts'
 import { DEMO_HISTORY_DAYS, type DemoStory, demoHistory, demoLive, makeDemoStory } from './demo-story.ts'
+import { visitorsWork } from './demo-visits.ts'
 import { Publisher } from './publisher.ts'
 
 const FACTOR = 60
 /** Messages sent shortly before the last end may not have been acknowledged: they are sent again, which harms nothing. */
 const OVERLAP_MS = 20 * MINUTE_MS
 const SLOT_MS = 6 * HOUR_MS
+/** In it a civil minute passes. */
+const LOOK_EVERY_MS = 1_000
 
 const HELP = `npm run demo -- [--fresh] [--factor N]
 
@@ -67,7 +72,12 @@ async function main(): Promise<void> {
     factor,
     onFault: (error) => log.warn({ err: error }, 'a simulated answer was not taken'),
   })
-  const secrets = await demoSecrets(service, story, people)
+  const phones = await DemoPhones.open({
+    service,
+    onFault: (error) => log.warn({ err: error }, 'a simulated telephone failed'),
+  })
+  const duty = await openDuty(service, story, people.colleague, phones.url, clock.now())
+  const secrets = await demoSecrets(service, story, people, duty.played)
   const from = clock.now() - OVERLAP_MS
   clock.run()
   log.info({ seconds: (wallClock.now() - began) / 1_000 }, 'the community lives')
@@ -83,14 +93,33 @@ async function main(): Promise<void> {
     clock,
     factor,
   })
+  let atWork = false
   setInterval(() => {
-    colleagueWorks(service, people.colleague, clock.now(), 'live').catch((error: unknown) =>
-      log.warn({ err: error }, 'the simulated colleague could not work'),
-    )
-  }, 5_000).unref()
+    // Nobody does twice what takes longer than until the next look.
+    if (atWork) return
+    atWork = true
+    peopleWork(service, story, people.colleague, duty, clock.now())
+      .catch((error: unknown) => log.warn({ err: error }, 'the simulated people could not work'))
+      .finally(() => {
+        atWork = false
+      })
+  }, LOOK_EVERY_MS).unref()
   publisher
     .run(demoLive(story, from))
     .catch((error: unknown) => log.error({ err: error }, 'the simulated homes stopped'))
+}
+
+/** The desk's colleague and whoever was sent, at this moment. */
+async function peopleWork(
+  service: Service,
+  story: DemoStory,
+  colleague: AccountId,
+  { simulated }: DemoDuty,
+  now: EpochMs,
+): Promise<void> {
+  await colleagueWorks(service, colleague, now, 'live')
+  await colleagueSends(service, colleague, now)
+  await visitorsWork(service, story, simulated, now)
 }
 
 /** The service's own configuration, in a folder of its own; a port that is taken and was not asked for is left alone. */
@@ -173,7 +202,7 @@ function introduce(
   { httpUrl, mqttUrl }: Service,
   story: DemoStory,
   factor: number,
-  { link, token, devices }: Awaited<ReturnType<typeof demoSecrets>>,
+  { link, playedLink, token, devices }: Awaited<ReturnType<typeof demoSecrets>>,
 ): void {
   const smoke = story.district.homes[5]?.devices.smoke
   if (!smoke) throw new Error('the demo has too few homes')
@@ -184,6 +213,8 @@ function introduce(
 
 console      ${httpUrl}
 sign in      ${link}
+as visitor   ${playedLink}
+             ${PLAYED_VISITOR}: in a private window as narrow as a phone; send him somewhere from the desk
 API          ${httpUrl}/api/v1/docs
 demo token:  ${token}
 

@@ -32,13 +32,16 @@ const ROOMS: Record<string, readonly string[]> = {
     'evaluation',
   ],
 }
-/** The demo alone starts the service; everything else in its room only speaks to it from outside. */
-const EXCEPTIONS: Record<string, readonly string[]> = Object.fromEntries(
-  ['simulators/demo.ts', 'simulators/demo-community.ts', 'simulators/demo-desk.ts'].map((file) => [
-    file,
-    ['app'],
-  ]),
-)
+/** The demo alone starts the service and has its people act in it; everything else in its room speaks to it from outside. */
+const EXCEPTIONS: Record<string, readonly string[]> = {
+  'simulators/demo.ts': ['app'],
+  'simulators/demo-community.ts': ['app'],
+  'simulators/demo-desk.ts': ['app'],
+  // Its policy is the default one with longer patience.
+  'simulators/demo-duty.ts': ['app', 'dispatch'],
+  'simulators/demo-phones.ts': ['app'],
+  'simulators/demo-visits.ts': ['app'],
+}
 /** `api/` is given drivers through the ports; it must not know any. */
 const PORTS = ['store/journal.ts', 'store/series.ts', 'store/state.ts']
 /** `evaluation/` drives homes as a replay does, and knows nothing of the service behind it. */

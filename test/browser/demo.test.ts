@@ -113,6 +113,24 @@ describe.skipIf(browserPath === null || influxd === null)('the demo, from a pack
     expect(await missing()).toEqual([])
   }, 170_000)
 
+  it('tells people on duty of what nobody takes, and somebody goes there', async () => {
+    const events = async () => {
+      const { items } = await call<{ items: { id: string }[] }>('/alerts?limit=20&order=newest')
+      const alerts = await Promise.all(
+        items.map(({ id }) => call<{ timeline: { event: string }[] }>(`/alerts/${id}`)),
+      )
+      return alerts.flatMap(({ timeline }) => timeline.map(({ event }) => event))
+    }
+    const wanted = ['paged', 'page_delivered', 'visit_offered', 'visit_accepted']
+    const missing = async () => {
+      const told = await events()
+      return wanted.filter((event) => !told.includes(event))
+    }
+    const until = Date.now() + 150_000
+    while ((await missing()).length > 0 && Date.now() < until) await page.waitForTimeout(2_000)
+    expect(await missing()).toEqual([])
+  }, 170_000)
+
   it('speaks English at a switch, and fits a phone', async () => {
     await page.getByRole('button', { name: 'Switch to English' }).click()
     await page.getByText('Queue', { exact: true }).first().waitFor()
