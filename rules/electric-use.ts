@@ -1,6 +1,6 @@
 import type { EpochMs } from '../contracts/time.ts'
 import { SECOND_MS } from '../contracts/time.ts'
-import { type Act, type ElectricHabits, learnAct, logOdds } from './baseline/electric.ts'
+import { type Act, type ElectricHabits, electricCounts, learnAct, logOdds } from './baseline/electric.ts'
 import type { HourOfEvidence } from './baseline/weighed.ts'
 import { type ElectricHour, hoursOf } from './electric-trace.ts'
 import { hourOfDay } from './local-time.ts'
@@ -97,10 +97,11 @@ export function evidenceSince(
   if (track === null) return { evidence: [], acts: [] }
   const sinceS = since / SECOND_MS
   const acts = actsOf(track, sinceS - 1_800, Number.POSITIVE_INFINITY)
+  const counts = electricCounts(habits)
   const evidence = acts.map(({ act, fromS, toS }) => ({
     fromHours: (fromS - sinceS) / 3_600,
     toHours: (toS - sinceS) / 3_600,
-    logOdds: logOdds(habits, act, middleHour(home.zone, fromS, toS)),
+    logOdds: logOdds(counts, act, middleHour(home.zone, fromS, toS)),
   }))
   return { evidence, acts }
 }

@@ -29,55 +29,43 @@ export function learnAct(habits: ElectricHabits, act: Act, hour: number, deep: b
   return deep && cell !== undefined ? tally(learned, PARTS * ROW, row + cell, row + 6, 3) : learned
 }
 
+/** What was counted, for `logOdds`. */
+export const electricCounts = (habits: ElectricHabits): Counts => countsOf(habits, PARTS * ROW)
+
 /**
  * How much likelier such an hour is where nobody acts than in a quiet hour of a well person, as a logarithm: below 0 it
  * is a sign of somebody, above 0 one of nobody, 0 says nothing.
  */
-export function logOdds(habits: ElectricHabits, act: Act, hour: number): number {
-  const counts = countsOf(habits, PARTS * ROW)
+export function logOdds(counts: Counts, act: Act, hour: number): number {
   const row = dayPart(hour) * ROW
-  const well = shares(counts, row, act === 'low' || act === 'rise' || act === 'leap' ? 0 : 3)
-  const alone = houseAlone(counts, row)
-  // What burned when the person fell burns on, unless the house itself changes what it draws.
-  const changes = 1 - alone[0]
-  const nobody = {
-    low: alone[0],
-    rise: alone[1],
-    leap: alone[2],
-    on: alone[0],
-    fall: changes / 2,
-    rise_on: changes / 2,
-  }
-  const ratio = Math.log(nobody[act] / (well[ACTS.indexOf(act) % 3] ?? 1))
-  const odds = Math.max(-MOST_LOG_ODDS, Math.min(MOST_LOG_ODDS, ratio)) * known(counts, row, act)
+  const from = row + (act === 'low' || act === 'rise' || act === 'leap' ? 0 : 3)
+  const ratio = Math.log(nobodys(counts, row, act) / share(counts, from, ACTS.indexOf(act) % 3))
+  const odds = Math.max(-MOST_LOG_ODDS, Math.min(MOST_LOG_ODDS, ratio)) * known(counts, from)
   // That nothing changes is no sign of somebody, and a change none of nobody.
   return act === 'low' || act === 'on' ? Math.max(0, odds) : Math.min(0, odds)
 }
 
-/** Shares of the three acts that begin at a cell; each at least one in a hundred. */
-function shares(counts: Counts, row: number, from: number): [number, number, number] {
-  const [a, b, c] = [0, 1, 2].map((k) => counts[row + from + k] ?? 0) as [number, number, number]
-  const total = a + b + c + 1
-  const share = (n: number) => Math.max(0.01, (n + 1 / 3) / total)
-  return [share(a), share(b), share(c)]
+/** The share of such an act where nobody is: what burned when the person fell burns on, unless the house changes it. */
+function nobodys(counts: Counts, row: number, act: Act): number {
+  if (act === 'fall' || act === 'rise_on') return (1 - aloneShare(counts, row, 0)) / 2
+  return aloneShare(counts, row, act === 'rise' ? 1 : act === 'leap' ? 2 : 0)
 }
+
+/** Of three acts that begin at a cell, the share of the k-th; at least one in a hundred. */
+const share = (counts: Counts, from: number, k: number): number =>
+  Math.max(0.01, ((counts[from + k] ?? 0) + 1 / 3) / (three(counts, from) + 1))
 
 /** What the house does by itself at such an hour, leaning on its nights where few quiet days were seen. */
-function houseAlone(counts: Counts, row: number): [number, number, number] {
-  const night = shares(counts, 0, 6)
-  const own = [6, 7, 8].map((k) => counts[row + k] ?? 0)
-  const total = own.reduce((sum, n) => sum + n, 0) + PRIOR_HOURS
-  return own.map((n, k) => Math.max(0.01, (n + PRIOR_HOURS * (night[k] ?? 0)) / total)) as [
-    number,
-    number,
-    number,
-  ]
+function aloneShare(counts: Counts, row: number, k: number): number {
+  const own = (counts[row + 6 + k] ?? 0) + PRIOR_HOURS * share(counts, 6, k)
+  return Math.max(0.01, own / (three(counts, row + 6) + PRIOR_HOURS))
 }
 
-/** From 0 to 1: how much of a home's own such hours was seen. */
-function known(counts: Counts, row: number, act: Act): number {
-  const from = act === 'on' || act === 'fall' || act === 'rise_on' ? 3 : 0
-  const hours = [0, 1, 2].reduce((sum, k) => sum + (counts[row + from + k] ?? 0), 0)
-  const nights = [6, 7, 8].reduce((sum, k) => sum + (counts[k] ?? 0), 0)
+/** From 0 to 1: how much of a home's own such hours was seen, and of its nights. */
+function known(counts: Counts, from: number): number {
+  const [hours, nights] = [three(counts, from), three(counts, 6)]
   return (hours / (hours + PRIOR_HOURS)) * (nights / (nights + PRIOR_HOURS))
 }
+
+const three = (counts: Counts, from: number): number =>
+  (counts[from] ?? 0) + (counts[from + 1] ?? 0) + (counts[from + 2] ?? 0)

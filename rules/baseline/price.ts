@@ -17,10 +17,13 @@ const PRIOR_FORETOLD = 0.5
 const BUDGET_FACTOR = 0.8
 const BUDGET_EXPONENT = 1.25
 
-/** costs[T]: what waiting for T hours costs the one who lies there, on average over when it happened. */
-export function delayCosts(quiet: Float64Array, capHours: number): Float64Array {
+/**
+ * costs[T]: what waiting for T hours costs the one who lies there, on average over when it happened; for `firstHours`
+ * and more, as nobody asks for what has passed.
+ */
+export function delayCosts(quiet: Float64Array, capHours: number, firstHours = 1): Float64Array {
   const costs = new Float64Array(capHours + 1)
-  for (let hours = 1; hours <= capHours; hours++) {
+  for (let hours = firstHours; hours <= capHours; hours++) {
     let cost = 0
     for (let j = 0; j < hours; j++) cost += (quiet[j] ?? 0) * (WEIGHTS[hours - j] ?? 0)
     costs[hours] = cost
@@ -28,7 +31,7 @@ export function delayCosts(quiet: Float64Array, capHours: number): Float64Array 
   return costs
 }
 
-const WEIGHTS = Array.from({ length: 25 }, (_, hours) => (hours / 10) ** DELAY_EXPONENT)
+const WEIGHTS = Float64Array.from({ length: 25 }, (_, hours) => (hours / 10) ** DELAY_EXPONENT)
 
 /** The hours of quiet after which to ring at this price: where delay and false alarm together cost least. */
 export function bestDeadline(
@@ -56,23 +59,18 @@ export function bestDeadline(
 export function falseAlarmRates(baseline: Baseline, day: number): number[] {
   const worth = worthOn(baseline, day)
   const days = worth * (baseline.days + baseline.daysAway)
-  const rungs = PRICES.map((_, i) => ({
-    counted: worth * (baseline.counted[i] ?? 0),
-    foretold: worth * (baseline.foretold[i] ?? 0),
-    common: POPULATION.falseAlarms[i] ?? 0,
-  }))
-  const rates: number[] = []
-  for (const [i, rung] of rungs.entries()) {
-    const below = rungs[i - 1]
-    const rateBelow = rates.at(-1)
-    if (below === undefined || rateBelow === undefined) {
-      rates.push((30 * rung.counted + PRIOR_DAYS * rung.common) / (days + PRIOR_DAYS))
-      continue
-    }
-    const common = rung.common / below.common
-    const foretold = (rung.foretold + PRIOR_FORETOLD * common) / (below.foretold + PRIOR_FORETOLD)
-    const kept = PRIOR_ALARMS * Math.sqrt(common * foretold)
-    rates.push((rateBelow * (rung.counted + kept)) / (below.counted + PRIOR_ALARMS))
+  const { counted, foretold } = baseline
+  const common = POPULATION.falseAlarms
+  let rate = (30 * worth * (counted[0] ?? 0) + PRIOR_DAYS * common[0]) / (days + PRIOR_DAYS)
+  const rates = [rate]
+  for (let i = 1; i < PRICES.length; i++) {
+    const commonShare = (common[i] ?? 0) / (common[i - 1] ?? 0)
+    const foretoldShare =
+      (worth * (foretold[i] ?? 0) + PRIOR_FORETOLD * commonShare) /
+      (worth * (foretold[i - 1] ?? 0) + PRIOR_FORETOLD)
+    const kept = PRIOR_ALARMS * Math.sqrt(commonShare * foretoldShare)
+    rate *= (worth * (counted[i] ?? 0) + kept) / (worth * (counted[i - 1] ?? 0) + PRIOR_ALARMS)
+    rates.push(rate)
   }
   return rates
 }

@@ -1,5 +1,5 @@
 import { type Baseline, type DayKind, worthOn } from './baseline.ts'
-import { unpack } from './packed.ts'
+import { STEPS, unpackSteps } from './packed.ts'
 import { POPULATION } from './population.ts'
 
 /** How a quiet stretch begins. */
@@ -33,95 +33,103 @@ const LEAST = 1e-4
  */
 export function survival(baseline: Baseline, start: Start): Float64Array {
   const worth = worthOn(baseline, start.day)
-  const share = useShares(unpack(baseline.hours), worth, start.kind)
-  const ended = unpack(baseline.gaps, worth)
-  const lasted = lastedOf(ended)
-  const shift = ACTIVITY_GAIN * activity(baseline, start.uses24)
+  const shares = useShares(unpackSteps(baseline.hours), worth / STEPS, start.kind)
+  const past = pastOf(unpackSteps(baseline.gaps), start.hour)
+  const busier = activity(baseline, start.uses24) ** ACTIVITY_GAIN
   const quiet = new Float64Array(25)
   quiet[0] = 1
   for (let age = 1; age <= 24; age++) {
-    const prior = share[(start.hour + age) % 24] ?? 0
-    const evidence =
-      (byHour(ended, lasted, start.hour, age, prior) + byStart(ended, lasted, start.hour, age, prior)) / 2
-    quiet[age] = (quiet[age - 1] ?? 0) / (1 + Math.exp(evidence + shift))
+    const prior = HAZARD_PRIOR * (shares[(start.hour + age) % 24] ?? 0)
+    const byHour = odds(past.usedByHour[age] ?? 0, past.knownByHour[age] ?? 0, worth / STEPS, prior)
+    const byStart = odds(past.usedByStart[age] ?? 0, past.knownByStart[age] ?? 0, worth / STEPS, prior)
+    quiet[age] = (quiet[age - 1] ?? 0) / (1 + Math.sqrt(byHour * byStart) * busier)
   }
   return quiet
 }
 
-/** Stretches begun at an hour of day that lasted into their n-th hour. */
-export function lastedOf(ended: Float64Array): Float64Array {
-  const lasted = new Float64Array(ended.length)
-  for (let hour = 0; hour < 24; hour++) {
-    let sum = 0
-    for (let age = 24; age >= 1; age--) {
-      sum += ended[hour * 24 + age - 1] ?? 0
-      lasted[hour * 24 + age - 1] = sum
+/** The odds that a quiet ends in an hour, between those counted and the prior. */
+function odds(used: number, known: number, worth: number, prior: number): number {
+  const share = (worth * used + prior) / (worth * known + HAZARD_PRIOR)
+  return Math.max(LEAST, share) / Math.max(LEAST, 1 - share)
+}
+
+/** Of a quiet's n-th hour, n = 1…24: stretches that ended in it, and those that lasted into it, in both readings. */
+interface Past {
+  usedByHour: Float64Array
+  knownByHour: Float64Array
+  usedByStart: Float64Array
+  knownByStart: Float64Array
+}
+
+/**
+ * Goes through stretches from the longest to the shortest once, as each quiet that begins asks for it: so what lasted
+ * at least so long is a running sum, by the hour of day at which it began and by that of its present end.
+ */
+function pastOf(ended: Float64Array, start: number): Past {
+  const past: Past = {
+    usedByHour: new Float64Array(25),
+    knownByHour: new Float64Array(25),
+    usedByStart: new Float64Array(25),
+    knownByStart: new Float64Array(25),
+  }
+  const lasted = new Float64Array(24)
+  const usedAt = new Float64Array(24)
+  const knownAt = new Float64Array(24)
+  let age = 24
+  for (let length = 24; length >= 1; length--) {
+    for (let hour = 0, end = length % 24; hour < 24; hour++, end = end === 23 ? 0 : end + 1) {
+      const here = ended[hour * 24 + length - 1] ?? 0
+      const lastedHere = (lasted[hour] ?? 0) + here
+      lasted[hour] = lastedHere
+      usedAt[end] = (usedAt[end] ?? 0) + here
+      knownAt[end] = (knownAt[end] ?? 0) + lastedHere
+    }
+    let used = 0
+    let known = 0
+    for (let k = 0, hour = (start + 20) % 24; k < 9; k++, hour = hour === 23 ? 0 : hour + 1) {
+      const weight = START_KERNEL[k] ?? 0
+      used += weight * (ended[hour * 24 + length - 1] ?? 0)
+      known += weight * (lasted[hour] ?? 0)
+    }
+    past.usedByStart[length] = used
+    past.knownByStart[length] = known
+    for (; age >= 1 && leastLike(age) === length; age--) {
+      for (let k = -1; k <= 1; k++) {
+        const end = (start + age + k) % 24
+        past.usedByHour[age] = (past.usedByHour[age] ?? 0) + (usedAt[end] ?? 0)
+        past.knownByHour[age] = (past.knownByHour[age] ?? 0) + (knownAt[end] ?? 0)
+      }
     }
   }
-  return lasted
+  return past
 }
 
-const CELLS = 24 * 24
-
-function byHour(
-  ended: Float64Array,
-  lasted: Float64Array,
-  start: number,
-  age: number,
-  prior: number,
-): number {
-  let known = HAZARD_PRIOR
-  let used = HAZARD_PRIOR * prior
-  for (let hour = start + age - 1; hour <= start + age + 1; hour++) {
-    const first = Math.max(1, Math.ceil(0.75 * age - 1))
-    let cell = ((hour - first + 48) % 24) * 24 + first - 1
-    for (let other = first; other <= 24; other++) {
-      known += lasted[cell] ?? 0
-      used += ended[cell] ?? 0
-      // One hour longer, begun one hour earlier.
-      cell += cell < 24 ? CELLS - 23 : -23
-    }
-  }
-  return logit(used / known)
-}
-
-function byStart(
-  ended: Float64Array,
-  lasted: Float64Array,
-  start: number,
-  age: number,
-  prior: number,
-): number {
-  let known = HAZARD_PRIOR
-  let used = HAZARD_PRIOR * prior
-  for (let k = -4; k <= 4; k++) {
-    const cell = ((start + k + 24) % 24) * 24 + age - 1
-    const weight = START_KERNEL[k + 4] ?? 0
-    known += weight * (lasted[cell] ?? 0)
-    used += weight * (ended[cell] ?? 0)
-  }
-  return logit(used / known)
-}
+/** From this length on, stretches are like one of `age` hours. */
+const leastLike = (age: number): number => Math.max(1, Math.ceil(0.75 * age - 1))
 
 /** P(use in the hour that ends at each hour of such a day). */
 function useShares(hours: Float64Array, worth: number, kind: DayKind): Float64Array {
-  let used = 0
-  let known = 0
-  for (let i = 0; i < 48; i++) {
-    used += worth * (hours[i] ?? 0)
-    known += worth * (hours[48 + i] ?? 0)
+  const used = new Float64Array(24)
+  const known = new Float64Array(24)
+  let usedInAll = 0
+  let knownInAll = 0
+  for (let hour = 0, own = kind * 24, cross = 24 - own; hour < 24; hour++, own++, cross++) {
+    const [usedOwn, usedCross] = [hours[own] ?? 0, hours[cross] ?? 0]
+    const [knownOwn, knownCross] = [hours[48 + own] ?? 0, hours[48 + cross] ?? 0]
+    usedInAll += usedOwn + usedCross
+    knownInAll += knownOwn + knownCross
+    used[hour] = worth * (usedOwn + OTHER_KIND * usedCross)
+    known[hour] = worth * (knownOwn + OTHER_KIND * knownCross)
   }
-  const level = (used + 24 * POPULATION_SHARE) / (known + 24) / POPULATION_SHARE
+  const level = (worth * usedInAll + 24 * POPULATION_SHARE) / (worth * knownInAll + 24) / POPULATION_SHARE
   const shares = new Float64Array(24)
   for (let hour = 0; hour < 24; hour++) {
     let knownHere = HOUR_PRIOR
     let usedHere = HOUR_PRIOR * Math.min(0.9, level * (POPULATION.useShare[hour] ?? 0))
-    for (let k = -2; k <= 2; k++) {
-      const other = (hour + k + 24) % 24
-      const weight = worth * (HOUR_KERNEL[k + 2] ?? 0)
-      const [own, cross] = [kind * 24 + other, (1 - kind) * 24 + other]
-      usedHere += weight * ((hours[own] ?? 0) + OTHER_KIND * (hours[cross] ?? 0))
-      knownHere += weight * ((hours[48 + own] ?? 0) + OTHER_KIND * (hours[48 + cross] ?? 0))
+    for (let k = 0, other = (hour + 22) % 24; k < 5; k++, other = other === 23 ? 0 : other + 1) {
+      const weight = HOUR_KERNEL[k] ?? 0
+      usedHere += weight * (used[other] ?? 0)
+      knownHere += weight * (known[other] ?? 0)
     }
     shares[hour] = usedHere / knownHere
   }
@@ -130,10 +138,8 @@ function useShares(hours: Float64Array, worth: number, kind: DayKind): Float64Ar
 
 const POPULATION_SHARE = POPULATION.useShare.reduce((sum, share) => sum + share, 0) / 24
 
-/** Above 0 after a busier day than usual. */
+/** Above 1 after a busier day than usual. */
 function activity(baseline: Baseline, uses24: number): number {
   const usual = (baseline.uses + USES_PRIOR_DAYS * POPULATION.usesPerDay) / (baseline.days + USES_PRIOR_DAYS)
-  return Math.log((uses24 + ACTIVITY_PRIOR) / (usual + ACTIVITY_PRIOR))
+  return (uses24 + ACTIVITY_PRIOR) / (usual + ACTIVITY_PRIOR)
 }
-
-const logit = (share: number): number => Math.log(Math.max(LEAST, share) / Math.max(LEAST, 1 - share))

@@ -33,8 +33,9 @@ export function weighedDeadlines(
     if (firstHours > capHours || deadlines.every((deadline) => deadline <= hour.toHours)) break
     if (Math.abs(hour.logOdds) < 0.02) continue
     weigh(logWeights, hour)
-    for (let j = 0; j <= capHours; j++) stopped[j] = (quiet[j] ?? 0) * Math.exp(logWeights[j] ?? 0)
-    const weighed = delayCosts(stopped, capHours)
+    for (let j = 0; j <= capHours && j < hour.toHours; j++)
+      stopped[j] = (quiet[j] ?? 0) * Math.exp(logWeights[j] ?? 0)
+    const weighed = delayCosts(stopped, capHours, firstHours)
     for (const [i, deadline] of deadlines.entries())
       if (deadline > hour.toHours) deadlines[i] = bestDeadline(quiet, weighed, prices[i] ?? 0, firstHours)
   }
