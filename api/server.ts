@@ -32,9 +32,11 @@ import { mappingRoutes } from './routes/mappings.ts'
 import { pageRoutes } from './routes/pages.ts'
 import { personRoutes } from './routes/people.ts'
 import { probeRoutes } from './routes/probes.ts'
+import { proposalRoutes } from './routes/proposals.ts'
 import { pushRoutes } from './routes/push.ts'
 import { quarantineRoutes } from './routes/quarantine.ts'
 import { readingRoutes } from './routes/readings.ts'
+import { reportRoutes } from './routes/reports.ts'
 import { residentRoutes } from './routes/residents.ts'
 import { ruleRoutes } from './routes/rules.ts'
 import { sessionRoutes } from './routes/session.ts'
@@ -67,6 +69,8 @@ const ROUTES = [
   mappingRoutes,
   sourceRoutes,
   alertRoutes,
+  reportRoutes,
+  proposalRoutes,
   personRoutes,
   dutyRoutes,
   pageRoutes,

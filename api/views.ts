@@ -202,7 +202,7 @@ export class Views {
     })
   }
 
-  /** All alerts within `reach` that nobody has closed. */
+  /** All alerts within `reach` that nobody has closed, drills left out. */
   async unresolved(reach: Reach, homeId: HomeId | null = null): Promise<Alert[]> {
     if (reach.isNowhere) return []
     const filter = {
@@ -213,6 +213,7 @@ export class Views {
       homeId,
       from: null,
       to: null,
+      drill: false,
     }
     return everyPage((page) => this.#state.alerts.list(filter, 'urgency', page))
   }

@@ -181,7 +181,10 @@ export const sensitivityInForce = (
   untilEnded(periods).map(({ from, to, factor, reason }) => ({ from, to, factor, reason }))
 
 /** The settings for all, with what this home has otherwise. */
-export function withOwn(shared: RuleSettings, own: HomeSettings | null): RuleSettings {
+export function withOwn(
+  shared: RuleSettings,
+  own: Pick<HomeSettings, 'budgetPer30Days' | 'capHours'> | null,
+): RuleSettings {
   if (own === null) return shared
   const rule = shared['inactivity.personal']
   const budgetPer30Days = own.budgetPer30Days ?? rule.budgetPer30Days

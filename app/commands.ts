@@ -26,6 +26,8 @@ import { dutyCommands } from './duty-commands.ts'
 import { found } from './found.ts'
 import { installationCommands } from './installation-commands.ts'
 import type { Pipeline } from './pipeline.ts'
+import { proposalCommands } from './proposal-commands.ts'
+import { reportCommands } from './report-commands.ts'
 import { type Credentials, newId, newSecret, newSignInSecret, secretHash } from './secrets.ts'
 import { type SourceCommandOptions, sourceCommands } from './source-commands.ts'
 import { visitCommands } from './visit-commands.ts'
@@ -54,6 +56,8 @@ export function createCommands(options: CommandOptions): Commands {
   return {
     ...alertCommands(options),
     ...visitCommands(options),
+    ...reportCommands(options),
+    ...proposalCommands(options),
     ...ruleCommands(options),
     ...placeCommands(options),
     ...dutyCommands(options),

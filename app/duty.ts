@@ -141,8 +141,9 @@ export class Duty {
     return this.#pagedAt.get(personId) ?? []
   }
 
-  paged({ recipient, createdAt, alertId }: Page): void {
-    if (alertId !== null) this.#countPage(recipient, createdAt)
+  /** A drill tires nobody out: whoever is told in one is still told when it is serious. */
+  paged({ recipient, createdAt, alertId, drill }: Page): void {
+    if (alertId !== null && !drill) this.#countPage(recipient, createdAt)
   }
 
   async watchContext(tables: Pick<Tables, 'jurisdictions'>, nodeId: JurisdictionId): Promise<WatchContext> {

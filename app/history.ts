@@ -20,7 +20,7 @@ export interface HomeHistory {
   standing: { at: EpochMs; devices: HomeDevice[] }[]
   arrivals: Arrival[]
   circumstances: HomeCircumstances
-  own: HomeSettings | null
+  own: Pick<HomeSettings, 'budgetPer30Days' | 'capHours'> | null
 }
 
 /** A history on its way to a worker: columns that change hands without being copied. */

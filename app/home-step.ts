@@ -6,6 +6,7 @@ import type { Finding } from '../contracts/finding.ts'
 import type { HomeEvent, Outage, RuleContext, StepResult } from '../contracts/home.ts'
 import type { AlertId, HomeId, JurisdictionId } from '../contracts/ids.ts'
 import type { KeptLiveEvent } from '../contracts/live.ts'
+import type { Report } from '../contracts/report.ts'
 import type { RuleSettings } from '../contracts/settings.ts'
 import { type EpochMs, MINUTE_MS } from '../contracts/time.ts'
 import type { VisitCommand } from '../contracts/visit.ts'
@@ -23,6 +24,7 @@ import { type DutyEntry, takeDutyEntry } from './duty-entries.ts'
 import { DutySteps } from './duty-step.ts'
 import { earlier, HomeMemories, type HomeRuleOptions, type Memory, stepHome } from './home-memory.ts'
 import { type NodeChange, NodeSteps } from './node-step.ts'
+import { propose } from './proposals.ts'
 import { sendingFor } from './sending.ts'
 import type { ShadowHome } from './shadow.ts'
 
@@ -137,7 +139,26 @@ export class HomeSteps {
     const events = [...result.events, ...(await this.#countMembers(tables, now))]
     if (refused) throw new Refusal(refused.code, refused.message)
     if (!subject) throw new Error(`a command on alert ${command.alertId} answered no alert`)
+    if (command.type === 'review') await propose(tables, subject, this.settings, now)
     return { events, alert: subject }
+  }
+
+  /** A person opens a case; throws the `Refusal` that dispatch answers, having changed nothing. */
+  async report(
+    tables: StateTables,
+    report: Report,
+    now: EpochMs,
+  ): Promise<{ events: KeptLiveEvent[]; alert: Alert }> {
+    const { homeId, jurisdictionId } = report
+    const event = { type: 'report', report } as const
+    const { refused, subject, events } =
+      homeId === null
+        ? await this.#nodes.take(tables, jurisdictionId, event, now, this.settings)
+        : await this.#dispatch(tables, homeId, event, now)
+    if (homeId === null) this.#nextDueAt = undefined
+    if (refused) throw new Refusal(refused.code, refused.message)
+    if (!subject) throw new Error(`a report opened no alert ${report.alertId}`)
+    return { events: [...events, ...(await this.#countMembers(tables, now))], alert: subject }
   }
 
   /** Whoever was sent did something; throws the `Refusal` that it meets. */

@@ -101,6 +101,17 @@ export class NodeSteps {
     return this.#dispatch(tables, alert.jurisdictionId, { type: 'command', command }, now, settings, [alert])
   }
 
+  /** Anything else that befalls the alerts of a place. */
+  take(
+    tables: StateTables,
+    nodeId: JurisdictionId,
+    event: CaseEvent,
+    now: EpochMs,
+    settings: RuleSettings,
+  ): Promise<CaseStepResult> {
+    return this.#dispatch(tables, nodeId, event, now, settings)
+  }
+
   /** How many alerts of homes are merged into the incident has changed. */
   async countMembers(
     tables: StateTables,

@@ -18,6 +18,7 @@ import type { Duty } from './duty.ts'
 import { earlier } from './home-memory.ts'
 import { HomeSteps } from './home-step.ts'
 import type { Feed } from './live-feed.ts'
+import { takeDecision } from './proposals.ts'
 
 export const RULES_READER = 'rules'
 /** Entries in one transaction: enough to share its fsync, few enough that the broker is not kept waiting. */
@@ -228,7 +229,7 @@ export class Pipeline {
     feed.heard(effects.heard)
     meters.count('rules_entries_total', {}, entries.length)
     for (const { event } of effects.kept)
-      if (event.type === 'alert' && hasJustOpened(event.alert))
+      if (event.type === 'alert' && !event.alert.drill && hasJustOpened(event.alert))
         meters.count('alerts_opened_total', { kind: event.alert.kind, severity: event.alert.severity })
     await journal.setCursor(RULES_READER, last.seq)
   }
@@ -246,6 +247,26 @@ export class Pipeline {
           const { events, alert } = await this.#homes.command(tables, entry.command, entry.at)
           effects.kept.push(...events)
           effects.answers.set(entry.seq, alert)
+        } catch (error) {
+          if (!(error instanceof Refusal)) throw error
+          effects.answers.set(entry.seq, error)
+        }
+        break
+      case 'report':
+        try {
+          const { events, alert } = await this.#homes.report(tables, entry.report, entry.at)
+          effects.kept.push(...events)
+          effects.answers.set(entry.seq, alert)
+        } catch (error) {
+          if (!(error instanceof Refusal)) throw error
+          effects.answers.set(entry.seq, error)
+        }
+        break
+      case 'proposal':
+        try {
+          const context = { ...this.#options, homes: this.#homes }
+          effects.kept.push(...(await takeDecision(tables, entry.decision, entry.at, context)))
+          effects.answers.set(entry.seq, null)
         } catch (error) {
           if (!(error instanceof Refusal)) throw error
           effects.answers.set(entry.seq, error)

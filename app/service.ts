@@ -26,6 +26,7 @@ import { HomeForesight } from './foresight.ts'
 import { openKeptMessages } from './kept-messages.ts'
 import { ServiceMetrics } from './metrics.ts'
 import type { Pipeline } from './pipeline.ts'
+import { ProposalReplays } from './proposal-replays.ts'
 import { startPulse } from './pulse.ts'
 import { openPushDoor } from './push-door.ts'
 import { type Readers, startReaders } from './readers.ts'
@@ -256,6 +257,14 @@ async function openDesk(
     log: log.child({ part: 'trials' }),
     workers: availableParallelism(),
   })
+  const replays = new ProposalReplays({
+    state,
+    trials,
+    settled: readers.settled,
+    live: readers.feed,
+    civil: now.civil,
+    log: log.child({ part: 'proposals' }),
+  })
   const { directory, circumstances } = readers
   const foresight = new HomeForesight({ state, series, directory, circumstances, civil: now.civil })
   let stopping = false
@@ -300,7 +309,8 @@ async function openDesk(
       const cut = setTimeout(() => api.server.closeAllConnections(), REQUESTS_END_MS)
       await api.close()
       clearTimeout(cut)
-      await trials.stop()
+      // First those that ask for trials, then the trials.
+      await Promise.all([replays.stop(), trials.stop()])
     },
   }
 }

@@ -12,6 +12,7 @@ import type {
   GatewayId,
   InstallationId,
   PhotoId,
+  ProposalId,
   ResidentId,
   SourceId,
   TokenId,
@@ -19,8 +20,10 @@ import type {
 import { AlertId, DeviceId, HomeId, JurisdictionId, PersonId, VisitId } from './ids.ts'
 import type { Installation } from './installation.ts'
 import type { MappingSubject, SourceMapping } from './mapping.ts'
+import type { Proposal, ProposalDecision } from './proposal.ts'
 import type { Account, ApiToken, Assignment, Gateway, Grant, Jurisdiction, Resident } from './registry.ts'
 import { Device, Home } from './registry.ts'
+import type { DrillReport, Report } from './report.ts'
 import type { RuleSettings } from './settings.ts'
 import type { Source, SourceSecrets } from './source.ts'
 import { type Candidate, Outcome, type Visit, type VisitCommand } from './visit.ts'
@@ -149,6 +152,22 @@ export interface Commands {
   answerPage(key: string, by: Actor): Promise<void>
 
   actOnAlert(deed: AlertDeed): Promise<Alert>
+  /** Opens the case of an emergency that was found by other means. `what`: in people's words. */
+  reportIncident(
+    incident: Pick<Report, 'severity' | 'by'> & { homeId: HomeId; happenedAt: number; what: string },
+  ): Promise<Alert>
+  /** Of a home, or of the place `jurisdictionId`. `startsAt` null: now. */
+  startDrill(
+    drill: Pick<Report, 'homeId' | 'severity' | 'startsAt' | 'by'> & {
+      jurisdictionId: JurisdictionId | null
+      note: string | null
+    },
+  ): Promise<Alert>
+  /** Refused with `not_ready` before its replay is there, and with `version_conflict` when its base has changed. */
+  decideProposal(id: ProposalId, decision: ProposalDecision['decision'], by: Actor): Promise<Proposal>
+  /** A pending proposal of which what it was made from has changed. */
+  isStale(id: ProposalId): Promise<boolean>
+  drillReport(alertId: AlertId): Promise<DrillReport>
   /** Who might be sent, the best first, with the reasons. Empty for an alert of a place. */
   candidatesFor(alertId: AlertId, crewSize: number): Promise<Candidate[]>
   /** Answered the same when it is sent again. */

@@ -5,7 +5,9 @@ import { CircumstanceChange } from './circumstance.ts'
 import { AlertCommand, RegistryChange } from './command.ts'
 import { ChannelState, DutyChange, PageAnswer, PageResult } from './duty-change.ts'
 import { DeviceId, HomeId } from './ids.ts'
+import { ProposalDecision } from './proposal.ts'
 import { type Reading, ReadingSchema } from './reading.ts'
+import { Report } from './report.ts'
 import { RuleSettings } from './settings.ts'
 import { VisitCommand } from './visit.ts'
 
@@ -15,6 +17,8 @@ export type JournalBody =
   | { type: 'readings'; deviceId: DeviceId; homeId: HomeId | null; readings: Reading[] }
   | { type: 'command'; command: AlertCommand }
   | { type: 'act'; act: VisitCommand }
+  | { type: 'report'; report: Report }
+  | { type: 'proposal'; decision: ProposalDecision }
   | { type: 'registry'; change: RegistryChange }
   | { type: 'circumstance'; change: CircumstanceChange }
   | { type: 'settings'; settings: RuleSettings; by: Actor }
@@ -46,6 +50,8 @@ export const JournalBodySchema: z.ZodType<JournalBody> = z.discriminatedUnion('t
   }),
   z.strictObject({ type: z.literal('command'), command: AlertCommand }),
   z.strictObject({ type: z.literal('act'), act: VisitCommand }),
+  z.strictObject({ type: z.literal('report'), report: Report }),
+  z.strictObject({ type: z.literal('proposal'), decision: ProposalDecision }),
   z.strictObject({ type: z.literal('registry'), change: RegistryChange }),
   z.strictObject({ type: z.literal('circumstance'), change: CircumstanceChange }),
   z.strictObject({ type: z.literal('settings'), settings: RuleSettings, by: Actor }),

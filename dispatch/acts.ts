@@ -142,7 +142,7 @@ function submit(
   doneAt: EpochMs,
 ): CaseRefusal | null {
   if (!mayReport(visit, personId, doneAt) || visit.outcome !== null) return VISIT_OVER
-  const fault = outcomeFault(outcome, visit.crew.length)
+  const fault = outcomeFault(outcome, visit.crew.length, visit.drill)
   if (fault) return fault
   const state = isOpenVisit(visit) ? 'submitted' : visit.state
   book.putVisit({ ...visit, state, outcome, noteId, submittedAt: doneAt, submittedBy: personId })

@@ -11,6 +11,7 @@ import type { Page } from '../contracts/duty.ts'
 import type { ErrorCode } from '../contracts/errors.ts'
 import { type Evidence, type Finding, familyOf } from '../contracts/finding.ts'
 import type { AlertId, HomeId, JurisdictionId, VisitId } from '../contracts/ids.ts'
+import type { Report } from '../contracts/report.ts'
 import { moreSevere } from '../contracts/severity.ts'
 import type { EpochMs } from '../contracts/time.ts'
 import type { Visit, VisitCommand } from '../contracts/visit.ts'
@@ -28,6 +29,8 @@ export type CaseEvent =
   | { type: 'finding'; finding: CaseFinding }
   | { type: 'command'; command: AlertCommand }
   | { type: 'act'; act: VisitCommand }
+  /** A person opens a case: what was found by other means, or a drill. */
+  | { type: 'report'; report: Report }
   | { type: 'answer'; alertId: AlertId; answer: 'well' | 'help' }
   | { type: 'ask_failed'; alertId: AlertId; reason: string }
   /** What became of a page about an alert: sent or failed by its state; or whoever was paged has answered. */
@@ -148,14 +151,19 @@ export class CaseBook {
   /** The active alert that a finding belongs to: by family, for devices by the device and for places by the kind. */
   activeFor(finding: CaseFinding): Alert | undefined {
     const { kind, deviceId = null } = finding
-    const sought = { family: familyOf(kind), kind, deviceId }
+    // What is real joins no drill.
+    const sought = { family: familyOf(kind), kind, deviceId, drill: false }
     return this.all().find((alert) => isActive(alert) && this.isSameCase(alert, sought))
   }
 
   /** One of the two at a time is active. */
-  isSameCase(alert: Alert, { family, kind, deviceId }: Pick<Alert, 'family' | 'kind' | 'deviceId'>): boolean {
+  isSameCase(
+    alert: Alert,
+    { family, kind, deviceId, drill }: Pick<Alert, 'family' | 'kind' | 'deviceId' | 'drill'>,
+  ): boolean {
     return (
       alert.family === family &&
+      alert.drill === drill &&
       (family !== 'device' || alert.deviceId === deviceId) &&
       ((family !== 'neighbourhood' && family !== 'duty') || alert.kind === kind)
     )
@@ -166,7 +174,7 @@ export class CaseBook {
     const { inhibitors, cuts, answerMs } = this.context
     const inhibitor = inhibitorOf(finding, inhibitors)
     const cut = cutOf(finding, cuts)
-    const alert = this.#newAlert(finding)
+    const alert = this.newAlert(finding)
     const line = { actor: 'system', from: null, evidence: finding.evidence } as const
     if (inhibitor) {
       this.change(alert, this.mergedInto(alert.family, inhibitor), { ...line, event: 'merged' })
@@ -188,7 +196,7 @@ export class CaseBook {
     return { state: 'suppressed', mergedInto: null, suppressedBy: id, waitUntil: Math.min(to, heldUntil) }
   }
 
-  #newAlert(finding: CaseFinding): Alert {
+  newAlert(finding: CaseFinding): Alert {
     return {
       id: this.context.newAlertId(),
       homeId: this.context.homeId,

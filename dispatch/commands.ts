@@ -115,7 +115,7 @@ function shelve(book: CaseBook, alert: Alert, command: Of<'shelve'>, line: Line)
 }
 
 function resolve(book: CaseBook, alert: Alert, command: Of<'resolve'>, line: Line): CaseRefusal | null {
-  const fault = command.outcome && outcomeFault(command.outcome, peopleThere(book, alert))
+  const fault = command.outcome && outcomeFault(command.outcome, peopleThere(book, alert), alert.drill)
   if (fault) return fault
   const present = cancelOpenVisit(book, alert, line)
   const evidence = outcomeEvidence(command.outcome)
@@ -163,7 +163,7 @@ function review(book: CaseBook, alert: Alert, command: Of<'review'>, line: Line)
   const { duty } = book.context
   if (duty?.policy.reviewByAnother && command.by === alert.resolvedBy)
     return { code: 'same_person', message: 'somebody other than whoever resolved it must review it' }
-  const fault = outcomeFault(command.outcome, peopleThere(book, alert))
+  const fault = outcomeFault(command.outcome, peopleThere(book, alert), alert.drill)
   if (fault) return fault
   book.change(
     alert,

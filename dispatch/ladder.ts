@@ -67,17 +67,23 @@ function takeStep(book: CaseBook, alert: Alert & { ladder: Ladder }): void {
   }
   const isTop = ladder.step === steps.steps.length - 1
   const asked = { homeId: alert.homeId, ladder, now: book.now, policy, isTop }
-  const told = whomToTell(step.tell, duty, asked)
+  const targets = alert.drill ? step.tell.filter(isOnDuty) : step.tell
+  const told = whomToTell(targets, duty, asked)
   const next = nextStep(ladder, steps, book.now, isTop)
   // Whoever should be told and is not there must not cost the next one's time.
-  book.put(alert, { ladder: isTop || reaches(told, step.tell) ? next : { ...next, dueAt: book.now } })
+  book.put(alert, {
+    ladder: isTop || targets.length === 0 || reaches(told, targets) ? next : { ...next, dueAt: book.now },
+  })
   say(book, alert, told, steps, duty)
   for (const nodeId of told.gaps) book.gap(nodeId)
 }
 
+/** A drill frightens nobody: residents and those they trust are not called in one. */
+const isOnDuty = (target: Target): boolean => target !== 'resident' && target !== 'contacts'
+
 /** Somebody on duty is told; where the step means nobody on duty, anybody at all. */
 function reaches({ told }: Told, targets: readonly Target[]): boolean {
-  const staffed = targets.some((target) => target !== 'resident' && target !== 'contacts')
+  const staffed = targets.some(isOnDuty)
   return told.some(({ recipient }) => !staffed || recipient.startsWith('person:'))
 }
 
@@ -91,7 +97,7 @@ function nextStep(ladder: Ladder, steps: SeverityPolicy, now: EpochMs, isTop: bo
 /** One line for each who is told, is passed over, or is not there; and the pages that go out. */
 function say(
   book: CaseBook,
-  { id, ladder }: Alert & { ladder: Ladder },
+  { id, ladder, drill }: Alert & { ladder: Ladder },
   { told, passedOver, gaps }: Told,
   { tellFireService }: SeverityPolicy,
   duty: DutyView,
@@ -103,7 +109,7 @@ function say(
     const alert = book.get(id)
     if (alert) book.change(alert, {}, { event, actor: 'system', evidence })
   }
-  if (tellFireService && ladder.run === 1 && ladder.step === 0 && ladder.round === 0)
+  if (tellFireService && !drill && ladder.run === 1 && ladder.step === 0 && ladder.round === 0)
     line('fact', FIRE_SERVICE)
   for (const one of passedOver) line('passed_over', passedOverEvidence(one, step))
   for (const nodeId of gaps) line('nobody_on_duty', nobodyEvidence(nodeId, step))

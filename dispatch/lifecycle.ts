@@ -15,6 +15,7 @@ import {
   suppressionEnds,
 } from './incident.ts'
 import { pageAnswered, pageResult } from './pages.ts'
+import { beginDrill, openReported } from './report.ts'
 import { expireOffers } from './visit.ts'
 
 /**
@@ -37,6 +38,8 @@ export function step(
       return book.result(takeCommand(book, event.command), event.command.alertId)
     case 'act':
       return book.result(takeAct(book, event.act), null)
+    case 'report':
+      return book.result(openReported(book, event.report), event.report.alertId)
     case 'cuts':
       cutsChanged(book)
       return book.result(null, null)
@@ -88,6 +91,7 @@ function endWaits(book: CaseBook): void {
   for (const alert of book.all()) {
     if (alert.waitUntil === null || alert.waitUntil > book.now) continue
     if (alert.state === 'suspected') mergeElseOpen(book, alert, 'unanswered', null)
+    else if (alert.state === 'shelved' && alert.drill && alert.ladder === null) beginDrill(book, alert)
     else if (alert.state === 'shelved') book.change(alert, REOPENED, { actor: 'system', event: 'unshelved' })
     else if (alert.state === 'suppressed') suppressionEnds(book, alert)
     else heldTooLong(book, alert)

@@ -2,8 +2,10 @@ import type { Evidence } from '../contracts/finding.ts'
 import type { Outcome } from '../contracts/visit.ts'
 import type { CaseRefusal } from './case.ts'
 
-/** What an outcome must hold besides its five fields. `people`: how many were there. */
-export function outcomeFault(outcome: Outcome, people: number): CaseRefusal | null {
+/** What an outcome must hold besides its five fields. `people`: how many were there. A drill ends as a drill. */
+export function outcomeFault(outcome: Outcome, people: number, isDrill: boolean): CaseRefusal | null {
+  if (isDrill && outcome.verdict !== 'drill')
+    return { code: 'outcome_incomplete', message: 'a drill ends with the verdict drill' }
   if (outcome.action === 'follow_up' && outcome.followUpOn === null)
     return { code: 'outcome_incomplete', message: 'a follow-up needs its date' }
   if (outcome.action !== 'forced_entry') return null

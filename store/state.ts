@@ -21,6 +21,7 @@ import type {
   PersonId,
   PhotoId,
   PolicyId,
+  ProposalId,
   ResidentId,
   SourceId,
   TokenId,
@@ -29,6 +30,7 @@ import type {
 import type { Installation } from '../contracts/installation.ts'
 import type { KeptLiveEvent, LiveEvent } from '../contracts/live.ts'
 import type { MappingSubject, SourceMapping } from '../contracts/mapping.ts'
+import type { Proposal, ProposalReplay } from '../contracts/proposal.ts'
 import type { NewQuarantineItem, QuarantineItem } from '../contracts/quarantine.ts'
 import type { DeviceKind } from '../contracts/reading.ts'
 import type {
@@ -259,6 +261,8 @@ export interface AlertFilter {
   /** Bounds on openedAt. */
   from: EpochMs | null
   to: EpochMs | null
+  /** Drills alone, or what is real alone; left out: both. */
+  drill?: boolean
 }
 export interface AlertTable {
   get(id: AlertId): Promise<Alert | null>
@@ -273,6 +277,7 @@ export interface AlertTable {
   put(alert: Alert): Promise<void>
   append(entry: TimelineEntry): Promise<void>
   timeline(id: AlertId): Promise<TimelineEntry[]>
+  /** Drills left out. */
   countByState(scope: Scope): Promise<Record<AlertState, number>>
 }
 
@@ -486,7 +491,7 @@ export interface DutyPageTable {
   update(page: DutyPage): Promise<void>
   /** In the order in which they were made. */
   ofAlert(id: AlertId): Promise<DutyPage[]>
-  /** What each recipient was told since then, tests left out. */
+  /** What each recipient was told since then, tests and drills left out. */
   since(at: EpochMs): Promise<{ recipient: string; createdAt: EpochMs }[]>
   /** Newest first. */
   list(filter: { scope: Scope; recipient: string | null }, page: PageRequest): Promise<Page<DutyPage>>
@@ -525,7 +530,7 @@ export interface VisitTable {
     filter: { scope: Scope; states: readonly VisitState[] | null },
     page: PageRequest,
   ): Promise<Page<Visit>>
-  /** Who accepted how many visits made since `at`, and who is in one now. */
+  /** Who accepted how many visits made since `at`, and who is in one now; drills left out, and routine ones until somebody sets out. */
   loads(at: EpochMs): Promise<{ personId: PersonId; visits: number; isBusy: boolean }[]>
   put(visit: Visit): Promise<void>
 }
@@ -540,6 +545,22 @@ export interface ActTable {
 export interface PhotoTable {
   get(id: PhotoId): Promise<Photo | null>
   put(photo: Photo): Promise<void>
+}
+
+/** What reviewed cases propose for their homes. */
+export interface ProposalTable {
+  get(id: ProposalId): Promise<Proposal | null>
+  /** Newest first. */
+  list(
+    filter: { scope: Scope; states: readonly Proposal['state'][] | null; alertId: AlertId | null },
+    page: PageRequest,
+  ): Promise<Page<Proposal>>
+  put(proposal: Proposal): Promise<void>
+  /** Those of which the past was replayed, or could not be. */
+  replays(ids: readonly ProposalId[]): Promise<Map<ProposalId, ProposalReplay>>
+  putReplay(id: ProposalId, replay: ProposalReplay): Promise<void>
+  /** Pending and not replayed yet, oldest first. */
+  toReplay(): Promise<Proposal[]>
 }
 
 export interface StateTables {
@@ -580,6 +601,7 @@ export interface StateTables {
   visits: VisitTable
   acts: ActTable
   photos: PhotoTable
+  proposals: ProposalTable
   facts: FactTable
 }
 

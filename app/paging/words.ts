@@ -12,6 +12,7 @@ const KINDS: Partial<Record<FindingKind, Sentence>> = {
   'electricity.overload': { zh: '用电过载', en: 'Electricity overload' },
   'electricity.left_on': { zh: '电器未关', en: 'Something left on' },
   'home.blind': { zh: '住户看不见', en: 'A home cannot be seen' },
+  'incident.manual': { zh: '人工上报', en: 'Reported by hand' },
   'neighbourhood.quiet': { zh: '片区同时安静', en: 'Many homes quiet at once' },
   'neighbourhood.silent': { zh: '片区同时失联', en: 'Many homes silent at once' },
   'duty.gap': { zh: '无人值班', en: 'Nobody on duty' },

@@ -1,10 +1,11 @@
+import type { HomeSettings } from '../../contracts/circumstance.ts'
 import { type Finding, familyOf } from '../../contracts/finding.ts'
 import type { Outage } from '../../contracts/home.ts'
 import type { RuleSettings } from '../../contracts/settings.ts'
 import { moreSevere } from '../../contracts/severity.ts'
 import { DAY_MS, type EpochMs, HOUR_MS } from '../../contracts/time.ts'
 import type { TrialAlert } from '../../contracts/trial.ts'
-import { withOwn } from '../circumstances.ts'
+import { type HomeCircumstances, withOwn } from '../circumstances.ts'
 import type { HomeHistory } from '../history.ts'
 import { ShadowHome } from '../shadow.ts'
 import { incidentInstants, StandStill } from './incident.ts'
@@ -28,6 +29,12 @@ export interface HomeTrial {
   proposed: HomeSide
 }
 
+/** What one home would have otherwise than it has: settings of its own, and what bears on it besides. */
+export interface HomeTerms {
+  own: Pick<HomeSettings, 'budgetPer30Days' | 'capHours'> | null
+  circumstances: HomeCircumstances
+}
+
 export interface TrialPeriod {
   /** What lies before `from` only teaches. */
   from: EpochMs
@@ -36,11 +43,16 @@ export interface TrialPeriod {
   outages: readonly Outage[]
 }
 
-/** One home under both settings. Pure: the same history gives the same answer. */
-export function tryHome(history: HomeHistory, period: TrialPeriod, question: Question): HomeTrial {
+/** One home under both settings, and under `terms` where they are given. Pure: the same history gives the same answer. */
+export function tryHome(
+  history: HomeHistory,
+  period: TrialPeriod,
+  question: Question,
+  terms: HomeTerms | null = null,
+): HomeTrial {
   const instants = incidentInstants(history, period.from, period.to - LONGEST_DELAY_MS, period.incidents)
   const present = live(history, period, instants, question.present)
-  const { alerts, delays } = live(history, period, instants, question.tried)
+  const { alerts, delays } = live(underTerms(history, terms), period, instants, question.tried)
   const takenOver = present.alerts.filter(({ kind }) => question.unaffected.has(familyOf(kind)))
   return {
     homeId: history.homeId,
@@ -51,6 +63,21 @@ export function tryHome(history: HomeHistory, period: TrialPeriod, question: Que
         (a, b) => a.raisedAt - b.raisedAt,
       ),
       delays: question.unaffected.has(INACTIVITY) ? present.delays : delays,
+    },
+  }
+}
+
+function underTerms(history: HomeHistory, terms: HomeTerms | null): HomeHistory {
+  if (terms === null) return history
+  const { away = [], sensitivity = [] } = history.circumstances
+  const inOrder = <T extends { from: EpochMs }>(spans: readonly T[]) =>
+    spans.toSorted((a, b) => a.from - b.from)
+  return {
+    ...history,
+    own: terms.own ?? history.own,
+    circumstances: {
+      away: inOrder([...away, ...(terms.circumstances.away ?? [])]),
+      sensitivity: inOrder([...sensitivity, ...(terms.circumstances.sensitivity ?? [])]),
     },
   }
 }

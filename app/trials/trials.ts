@@ -3,13 +3,13 @@ import type { HomeId } from '../../contracts/ids.ts'
 import { defaultRuleSettings, type RuleSettings } from '../../contracts/settings.ts'
 import type { Log } from '../../contracts/telemetry.ts'
 import { type Clock, DAY_MS } from '../../contracts/time.ts'
-import type { Trial, Trials } from '../../contracts/trial.ts'
+import type { Trial, TrialResult, Trials } from '../../contracts/trial.ts'
 import type { SeriesStore } from '../../store/series.ts'
 import type { StateStore } from '../../store/state.ts'
 import { type HistorySources, readHistory } from '../home-history.ts'
 import { Comparison } from './comparison.ts'
 import { Crew } from './crew.ts'
-import { type HomeTrial, LEARNING_MS, type TrialPeriod } from './home-trial.ts'
+import { type HomeTerms, type HomeTrial, LEARNING_MS, type TrialPeriod } from './home-trial.ts'
 
 /** Trials wait for one another: each takes all the threads there are. */
 const MOST_WAITING = 5
@@ -17,6 +17,9 @@ const MOST_WAITING = 5
 const KEPT = 20
 /** Injected incidents in each home: enough for the median of a community, few enough to be cheap. */
 const INCIDENTS_A_MONTH = 4
+/** One home alone has to say enough by itself. */
+const INCIDENT_EVERY_MS = 2.5 * DAY_MS
+const LEAST_INCIDENTS = 8
 export interface TrialOptions {
   state: HistorySources['state'] & Pick<StateStore, 'outages' | 'settings'>
   series: Pick<SeriesStore, 'points'>
@@ -61,6 +64,43 @@ export class TrialDesk implements Trials {
     return this.#trials.get(id) ?? null
   }
 
+  /** One home over its last `days`, as it was and under `terms`; after the trials that wait. */
+  async compareHome(
+    homeId: HomeId,
+    days: number,
+    termsFor: (period: Pick<TrialPeriod, 'from' | 'to'>) => HomeTerms,
+  ): Promise<TrialResult> {
+    const compared = this.#queue.then(async () => {
+      if (this.#ended) throw new Error('the service stops')
+      const { state, civil } = this.#options
+      const settings = (await state.settings.rules()) ?? defaultRuleSettings
+      const to = civil.now()
+      const earliest = to - days * DAY_MS
+      const packed = await readHistory(this.#options, homeId, { from: earliest - LEARNING_MS, to })
+      if (packed === null) throw new Refusal('not_found', 'No such home.')
+      // Before it was first heard nobody can say anything of it.
+      const heardFrom = packed.receivedAt.reduce((first, at) => Math.min(first, at), to - DAY_MS)
+      const from = Math.max(earliest, heardFrom)
+      const incidents = Math.max(LEAST_INCIDENTS, Math.round((to - from) / INCIDENT_EVERY_MS))
+      const outages = await state.outages.since(earliest - LEARNING_MS)
+      const period: TrialPeriod = { from, to, incidents, outages }
+      const task = { period, present: settings, proposed: settings, terms: termsFor(period) }
+      const crew = new Crew(task, 1)
+      try {
+        const comparison = new Comparison({ from, to }, { present: settings, proposed: settings })
+        comparison.take(await crew.tryHome(packed))
+        return comparison.result()
+      } finally {
+        await crew.dismiss()
+      }
+    })
+    this.#queue = compared.then(
+      () => {},
+      () => {},
+    )
+    return compared
+  }
+
   /** Settles when no trial runs any more; those that wait are not begun. */
   async stop(): Promise<void> {
     this.#ended = true
@@ -78,7 +118,10 @@ export class TrialDesk implements Trials {
     const incidents = Math.max(1, Math.round((trial.days / 30) * INCIDENTS_A_MONTH))
     const period: TrialPeriod = { from, to, incidents, outages }
     const comparison = new Comparison({ from, to }, { present, proposed })
-    const crew = new Crew({ period, present, proposed }, Math.min(workers, Math.max(1, homeIds.length)))
+    const crew = new Crew(
+      { period, present, proposed, terms: null },
+      Math.min(workers, Math.max(1, homeIds.length)),
+    )
     try {
       await this.#runHomes(trial, homeIds, crew, period, comparison)
       trial.result = comparison.result()

@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import type { RuleSettings } from '../../contracts/settings.ts'
 import { type PackedHistory, unpackHistory } from '../history.ts'
-import { type HomeTrial, type TrialPeriod, tryHome } from './home-trial.ts'
+import { type HomeTerms, type HomeTrial, type TrialPeriod, tryHome } from './home-trial.ts'
 import { questionOf } from './unaffected.ts'
 
 /** What a worker is born with: one trial's question. */
@@ -9,15 +9,21 @@ export interface WorkerTask {
   period: TrialPeriod
   present: RuleSettings
   proposed: RuleSettings
+  /** Of the one home that is tried; null: all homes as they are. */
+  terms: HomeTerms | null
 }
 
 /** A home in, its trial out, in order. */
 export type WorkerRequest = PackedHistory
 export type WorkerAnswer = HomeTrial
 
-const { period, present, proposed } = workerData as WorkerTask
-const question = questionOf(present, proposed)
+const { period, present, proposed, terms } = workerData as WorkerTask
+// What a home has otherwise may bear on every family of rules.
+const question =
+  terms === null
+    ? questionOf(present, proposed)
+    : { present, proposed, tried: proposed, unaffected: new Set<string>() }
 parentPort?.on('message', (packed: WorkerRequest) => {
-  const answer: WorkerAnswer = tryHome(unpackHistory(packed), period, question)
+  const answer: WorkerAnswer = tryHome(unpackHistory(packed), period, question, terms)
   parentPort?.postMessage(answer, [])
 })

@@ -17,16 +17,20 @@ const ALERT = 'select id, severity, opened_at as "openedAt", body from alerts'
 const URGENT_FIRST: Order = { columns: ['severity', 'opened_at', 'id'], descending: false }
 const NEWEST_FIRST: Order = { columns: ['opened_at', 'id'], descending: true }
 
+const IS_DRILL = "body ->> '$.drill'"
+
 const alertOf = (row: BodyRow): Alert => Alert.parse(JSON.parse(row.body))
 
-const matching = ({ scope, states, severities, kinds, homeId, from, to }: AlertFilter): Where =>
-  new Where()
+const matching = ({ scope, states, severities, kinds, homeId, from, to, drill }: AlertFilter): Where => {
+  const where = new Where()
     .equal('home_id', homeId)
     .oneOf('state', states)
     .oneOf('severity', severities)
     .oneOf('kind', kinds)
     .oneOf('jurisdiction_id', scope)
     .within('opened_at', from, to)
+  return drill === undefined ? where : where.and(`${IS_DRILL} = ?`, Number(drill))
+}
 
 export function alertTable(connection: Connection): AlertTable {
   return {
@@ -106,7 +110,7 @@ export function alertTable(connection: Connection): AlertTable {
       ),
     countByState: (scope) =>
       connection.read((db) => {
-        const where = new Where().oneOf('jurisdiction_id', scope)
+        const where = new Where().oneOf('jurisdiction_id', scope).and(`${IS_DRILL} = 0`)
         const counts = new Map(AlertState.options.map((state) => [state, 0]))
         for (const row of db.all<{ state: AlertState; n: number }>(
           `select state, count(*) as n from alerts where ${where.sql} group by state`,

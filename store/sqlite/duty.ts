@@ -183,7 +183,7 @@ export function dutyPageTable(connection: Connection): DutyPageTable {
         db
           .all<{ recipient: string; createdAt: number }>(
             `select recipient, created_at as "createdAt" from pages
-             where created_at >= ? and alert_id is not null order by created_at`,
+             where created_at >= ? and alert_id is not null and body ->> '$.drill' = 0 order by created_at`,
             at,
           )
           .map((row) => ({ ...row })),

@@ -307,4 +307,14 @@ export const STATE_MIGRATIONS: readonly string[] = [
 
   create table home_keys (key text primary key, home_id text not null) strict, without rowid;
   `,
+  // What reviewed cases propose for their homes, and what those homes' past says to it.
+  `
+  create table proposals (
+    id text primary key, alert_id text not null, home_id text not null, jurisdiction_id text not null,
+    state text not null, created_at integer not null, body text not null
+  ) strict, without rowid;
+  create index proposals_by_creation on proposals (created_at, id);
+  create index proposals_by_alert on proposals (alert_id);
+  create table proposal_replays (proposal_id text primary key, body text not null) strict, without rowid;
+  `,
 ]

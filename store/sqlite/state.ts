@@ -22,6 +22,7 @@ import {
   settingsTable,
 } from './pipeline.ts'
 import { homeTable, jurisdictionTable, residentTable } from './places.ts'
+import { proposalTable } from './proposals.ts'
 import { quarantineTable } from './quarantine.ts'
 import { STATE_MIGRATIONS } from './schema.ts'
 import { sealedSecretTable } from './sealed-secrets.ts'
@@ -66,6 +67,7 @@ const tablesOn = (connection: Connection): StateTables => ({
   visits: visitTable(connection),
   acts: actTable(connection),
   photos: photoTable(connection),
+  proposals: proposalTable(connection),
   facts: factTable(connection),
 })
 

@@ -42,8 +42,10 @@ export function visitTable(connection: Connection): VisitTable {
       connection.read((db) =>
         db
           .all<{ personId: PersonId; visits: number; isBusy: number }>(
-            `select person_id as "personId", count(*) as visits, max(is_open) as "isBusy" from visit_people
-             where created_at >= ? and is_crew = 1 group by person_id`,
+            `select person_id as "personId", count(*) as visits,
+               max(v.is_open and (v.body ->> '$.kind' = 'emergency' or v.state in ('en_route', 'on_scene'))) as "isBusy"
+             from visit_people p join visits v on v.id = p.visit_id
+             where p.created_at >= ? and p.is_crew = 1 and v.body ->> '$.drill' = 0 group by person_id`,
             at,
           )
           .map((row) => ({ ...row, isBusy: row.isBusy === 1 })),

@@ -2,6 +2,8 @@ import { createHash, randomBytes } from 'node:crypto'
 import { hashPassword } from '../../api/passwords.ts'
 import { dutyCommands } from '../../app/duty-commands.ts'
 import { installationCommands } from '../../app/installation-commands.ts'
+import { proposalCommands } from '../../app/proposal-commands.ts'
+import { reportCommands } from '../../app/report-commands.ts'
 import type { Actor, Alert, TimelineEntry } from '../../contracts/alert.ts'
 import type { AlertDeed, Commands } from '../../contracts/command.ts'
 import { Refusal } from '../../contracts/errors.ts'
@@ -23,6 +25,7 @@ import { UNSAID } from '../../contracts/registry.ts'
 import { type Clocks, MINUTE_MS } from '../../contracts/time.ts'
 import { TRANSITIONS } from '../../dispatch/states.ts'
 import type { StateStore } from '../../store/state.ts'
+import { alert } from '../store/state-samples.ts'
 
 const hashOf = (secret: string): string => createHash('sha256').update(secret).digest('hex')
 const newSecret = (): string => randomBytes(32).toString('base64url')
@@ -86,7 +89,13 @@ export function directCommands(state: StateStore, clocks: Clocks): Commands {
   }
 
   const noFaults = { faultsOf: async () => [] }
-  const straight = async (body: JournalBody): Promise<null> => {
+  const straight = async (body: JournalBody): Promise<Alert | null> => {
+    if (body.type === 'report') {
+      const { alertId: id, by: _, noteId: _note, startsAt: _at, ...rest } = body.report
+      const opened = alert(id, { ...rest, kind: 'incident.manual', family: 'incident' })
+      await state.alerts.put(opened)
+      return opened
+    }
     if (body.type !== 'duty') return null
     if (body.change.type === 'roster') await state.rosters.put(body.change.roster)
     if (body.change.type === 'policy') await state.policies.put(body.change.policy)
@@ -96,6 +105,8 @@ export function directCommands(state: StateStore, clocks: Clocks): Commands {
   return {
     actOnAlert: (deed) => act(deed),
     candidatesFor: async () => [],
+    ...reportCommands({ state, clocks, pipeline: { execute: straight } }),
+    ...proposalCommands({ state, clocks, pipeline: { execute: straight } }),
     actOnVisit: async ({ visitId }) => found(state.visits.get(visitId)),
     putPhoto: async () => PhotoId.parse(next('photo')),
     async startCut(jurisdictionId, { supplies, from, to }, by) {

@@ -114,6 +114,13 @@ const ROUTES: Record<string, { path?: string; body?: object; looks: string[] }> 
     body: { note: 'called' },
     looks: ['alert a1', 'identity a1'],
   },
+  'post /incidents': {
+    body: { homeId: 'a1', happenedAt: '2026-11-19T22:00:00Z', what: 'found on the floor' },
+    looks: ['alert a1', 'identity a1'],
+  },
+  'post /drills': { body: { homeId: 'a1', severity: 'P2' }, looks: [] },
+  'get /proposals': { looks: [] },
+  'get /drills': { looks: [] },
   'get /alerts/{id}/pages': { path: '/alerts/alert-a1/pages', looks: ['alert a1'] },
   'get /alerts/{id}/members': { path: '/alerts/alert-a1/members', looks: [] },
   'get /people': { looks: [] },
@@ -138,6 +145,10 @@ const ROUTES: Record<string, { path?: string; body?: object; looks: string[] }> 
 }
 /** Refused to a case worker, or told by another story; nobody is shown by them. */
 const ELSEWHERE = [
+  'get /proposals/{id}',
+  'post /proposals/{id}/approve',
+  'post /proposals/{id}/reject',
+  'get /drills/{id}',
   'get /channels',
   'post /channels',
   'get /channels/kinds',

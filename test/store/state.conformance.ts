@@ -10,6 +10,7 @@ import { holdsCircumstances } from './state-circumstances.conformance.ts'
 import { holdsDuty } from './state-duty.conformance.ts'
 import { holdsLists } from './state-lists.conformance.ts'
 import { holdsPipeline } from './state-pipeline.conformance.ts'
+import { holdsProposals } from './state-proposals.conformance.ts'
 import { holdsRegistry } from './state-registry.conformance.ts'
 import { account, alert, device, gateway, home } from './state-samples.ts'
 import { holdsVisits } from './state-visits.conformance.ts'
@@ -43,6 +44,7 @@ export function stateConformance(name: string, open: OpenState): void {
     holdsChannels(opened)
     holdsLists(opened)
     holdsVisits(opened)
+    holdsProposals(opened)
 
     it('is all there after a restart', async () => {
       await store.transaction(async (tables) => {

@@ -2046,6 +2046,149 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/drills": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Drills, newest first
+         * @description For case_worker.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    after?: string;
+                    /** @description That place and all below it. */
+                    jurisdictionId?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["DrillReport"][];
+                            /** @description Give it as `after` to get what follows; null at the end. */
+                            next: string | null;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /**
+         * Begin or plan a drill: real pages through the whole chain, outside every figure
+         * @description Residents and their contacts are not called, and nobody is told to call 119. For case_worker.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewDrillInput"];
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DrillReport"];
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/drills/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who was told and answered when, and how long each step of a drill took
+         * @description For case_worker.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DrillReport"];
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/events": {
         parameters: {
             query?: never;
@@ -3258,6 +3401,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/incidents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Report an emergency that was found by other means; it becomes a case like any other
+         * @description For case_worker.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewIncidentInput"];
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AlertView"];
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/jurisdictions": {
         parameters: {
             query?: never;
@@ -4397,6 +4592,225 @@ export interface paths {
                 };
             };
         };
+        trace?: never;
+    };
+    "/api/v1/proposals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What reviewed cases propose, newest first, with a replay over the home’s own past
+         * @description For case_worker.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    after?: string;
+                    /** @description Comma list of states. */
+                    state?: string;
+                    /** @description That place and all below it. */
+                    jurisdictionId?: string;
+                    /** @description Those that came of this alert. */
+                    alertId?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["Proposal"][];
+                            /** @description Give it as `after` to get what follows; null at the end. */
+                            next: string | null;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proposals/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A proposal and its replay
+         * @description For case_worker.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Proposal"];
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proposals/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * It holds from now on; refused until its replay is there, and when its base has changed
+         * @description For case_worker.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Proposal"];
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proposals/{id}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Nothing is changed
+         * @description For case_worker.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Proposal"];
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/quarantine": {
@@ -6973,6 +7387,45 @@ export interface components {
                 longitude: number;
             } | null;
         };
+        /** @description Times are milliseconds after the start; null: that did not happen. */
+        DrillReport: {
+            acceptedMs: number | null;
+            acknowledgedMs: number | null;
+            alertId: string;
+            closedMs: number | null;
+            firstAnsweredMs: number | null;
+            firstArrivedMs: number | null;
+            firstToldMs: number | null;
+            homeId: string | null;
+            isOver: boolean;
+            jurisdictionId: string;
+            nobodyOnDuty: number;
+            offeredMs: number | null;
+            onSceneMs: number | null;
+            pagesFailed: number;
+            resolvedMs: number | null;
+            /** @enum {string} */
+            severity: "P1" | "P2" | "P3" | "P4";
+            /** Format: date-time */
+            startsAt: string;
+            /** @description In the order in which they were told. */
+            told: {
+                answeredAt: string | null;
+                channelId: string | null;
+                /** Format: date-time */
+                createdAt: string;
+                /** Format: date-time */
+                dueAt: string;
+                /** @enum {string} */
+                purpose: "alert" | "offer" | "test" | "notice";
+                reason: string | null;
+                recipient: string;
+                sentAt: string | null;
+                /** @enum {string} */
+                state: "queued" | "sent" | "failed" | "dropped" | "answered";
+                step: number | null;
+            }[];
+        };
         DutyCalendar: {
             gaps: {
                 /** Format: date-time */
@@ -7251,6 +7704,31 @@ export interface components {
             url: string;
             username: string | null;
         };
+        NewDrillInput: {
+            homeId?: string;
+            jurisdictionId?: string;
+            /** @default  */
+            note: string;
+            /** @enum {string} */
+            severity: "P1" | "P2" | "P3";
+            /** @description Null: now. */
+            startsAt?: string | null;
+        };
+        /** @description An emergency that was found by other means than an alert. */
+        NewIncidentInput: {
+            /**
+             * Format: date-time
+             * @description When it happened; where nobody knows, when it was found.
+             */
+            happenedAt: string;
+            homeId: string;
+            /**
+             * @default P1
+             * @enum {string}
+             */
+            severity: "P1" | "P2" | "P3";
+            what: string;
+        };
         NewTrialInput: {
             /** @default 90 */
             days: number;
@@ -7378,6 +7856,73 @@ export interface components {
             supplies: ("water" | "electricity" | "network")[];
             /** Format: date-time */
             to: string;
+        };
+        /** @description What a reviewed case proposes for its home. It takes effect when approved. */
+        Proposal: {
+            alertId: string;
+            base: components["schemas"]["ProposalBase"];
+            /** @enum {string} */
+            cause: "fall" | "illness" | "fire" | "death" | "late_rising" | "family_stay" | "hospital" | "away" | "guests" | "cooking" | "utility_cut" | "device_battery" | "device_offline" | "device_placement" | "device_swapped" | "unknown";
+            change: components["schemas"]["ProposedChange"];
+            /** Format: date-time */
+            createdAt: string;
+            decidedAt: string | null;
+            decidedBy: string | null;
+            homeId: string;
+            id: string;
+            /** @description What it was made from has changed since: it can only be rejected. */
+            isStale: boolean;
+            jurisdictionId: string;
+            reason: {
+                en: string;
+                zh: string;
+            };
+            /** @description The home’s own past under the change; null: not yet. */
+            replay: components["schemas"]["ProposalReplay"] | null;
+            sensitivity: ("less" | "more") | null;
+            /** @enum {string} */
+            state: "pending" | "approved" | "rejected";
+            /** @enum {string} */
+            verdict: "emergency" | "need" | "benign" | "technical" | "drill";
+        };
+        ProposalBase: {
+            circumstancesChangedAt: string | null;
+            ownChangedAt: string | null;
+            settingsVersion: number;
+        };
+        ProposalReplay: {
+            /** Format: date-time */
+            at: string;
+            result: components["schemas"]["TrialResult"] | null;
+            /** @enum {string} */
+            state: "done" | "failed";
+        };
+        ProposedChange: {
+            budgetPer30Days: number | null;
+            capHours: number | null;
+            /** @constant */
+            type: "home_settings";
+        } | {
+            factor: number;
+            /** Format: date-time */
+            from: string;
+            /** @enum {string} */
+            reason: "heat" | "cold" | "illness" | "frailty" | "guests" | "works" | "other";
+            /** Format: date-time */
+            to: string;
+            /** @constant */
+            type: "sensitivity";
+        } | {
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+            /** @constant */
+            type: "away";
+        } | {
+            deviceId: string | null;
+            /** @constant */
+            type: "technician";
         };
         /** @description Both null: no Web Push is set up for your place. */
         PushKey: {
