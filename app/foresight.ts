@@ -2,7 +2,7 @@ import { Refusal } from '../contracts/errors.ts'
 import type { RuleContext } from '../contracts/home.ts'
 import type { HomeId } from '../contracts/ids.ts'
 import type { Home } from '../contracts/registry.ts'
-import { defaultRuleSettings, type RuleSettings } from '../contracts/settings.ts'
+import { defaultRuleSettings } from '../contracts/settings.ts'
 import { type Clock, DAY_MS, type EpochMs } from '../contracts/time.ts'
 import type { Foresight, Outlook } from '../contracts/why-not.ts'
 import { type HomeState, newHomeState, step } from '../rules/home.ts'
@@ -13,6 +13,7 @@ import type { Directory } from './directory.ts'
 import { type HistorySources, readHistory } from './home-history.ts'
 import { readRulesMemory } from './home-memory.ts'
 import { REMEMBERED_MS, relive } from './past-home.ts'
+import { settingsAt } from './settings-then.ts'
 
 const OUTAGES_MS = 40 * DAY_MS
 
@@ -68,20 +69,8 @@ export class HomeForesight implements Foresight {
     const packed = await readHistory(this.#options, home.id, { from: at - REMEMBERED_MS, to: at + 1 })
     if (packed === null) throw new Refusal('not_found', 'No such home.')
     const outages = (await state.outages.since(at - OUTAGES_MS)).filter(({ from }) => from < at)
-    const lived = await relive(packed, { settings: await this.#settingsAt(at), outages, until: at })
+    const lived = await relive(packed, { settings: await settingsAt(state.settings, at), outages, until: at })
     return outlook(lived.state, at, lived.context)
-  }
-
-  /** The settings that held then. */
-  async #settingsAt(at: EpochMs): Promise<RuleSettings> {
-    let after: string | null = null
-    do {
-      const page = await this.#options.state.settings.rulesHistory({ limit: 100, after })
-      const held = page.items.find((one) => one.at <= at)
-      if (held !== undefined) return held.settings
-      after = page.next
-    } while (after !== null)
-    return defaultRuleSettings
   }
 }
 

@@ -3,6 +3,7 @@ import type { Proposal, ProposalReplay } from '../contracts/proposal.ts'
 import type { Log } from '../contracts/telemetry.ts'
 import type { Clock } from '../contracts/time.ts'
 import type { StateStore } from '../store/state.ts'
+import { type Chore, startChore } from './chore.ts'
 import type { HomeTerms, TrialPeriod } from './trials/home-trial.ts'
 import type { TrialDesk } from './trials/trials.ts'
 
@@ -20,72 +21,41 @@ export interface ProposalReplayOptions {
 }
 
 /** Replays the past of each home for which something is proposed, in the background and one after another. */
-export class ProposalReplays {
-  readonly #options: ProposalReplayOptions
-  readonly #unlisten: () => void
-  #ended = false
-  #asked = false
-  #running: Promise<void> | null = null
-
-  constructor(options: ProposalReplayOptions) {
-    this.#options = options
-    this.#unlisten = options.live.listen({
-      kept: ({ event }) => {
-        if (event.type === 'alert' && event.alert.state === 'reviewed') this.wake()
-      },
-      heard() {},
-    })
-    // What a stop of the service left undone.
-    this.wake()
-  }
-
-  wake(): void {
-    this.#asked = true
-    this.#running ??= this.#run().finally(() => {
-      this.#running = null
-    })
-  }
-
-  async stop(): Promise<void> {
-    this.#ended = true
-    this.#unlisten()
-    await this.#running
-  }
-
-  async #run(): Promise<void> {
-    const { state, log } = this.#options
-    while (this.#asked && !this.#ended) {
-      this.#asked = false
+export function replayProposals(options: ProposalReplayOptions): Chore {
+  const { state, live, log } = options
+  return startChore(
+    live,
+    (event) => event.type === 'alert' && event.alert.state === 'reviewed',
+    async (isEnded) => {
       try {
-        for (const proposal of await state.proposals.toReplay())
-          if (!this.#ended) await this.#replay(proposal)
+        for (const proposal of await state.proposals.toReplay()) {
+          if (isEnded()) return
+          const replay = await replayOf(proposal, options)
+          // A stop is no failure: it is replayed after the next start.
+          if (!isEnded()) await state.proposals.putReplay(proposal.id, replay)
+        }
       } catch (error) {
         log.error({ err: error }, 'what is proposed could not be read')
       }
-    }
-  }
+    },
+  )
+}
 
-  async #replay(proposal: Proposal): Promise<void> {
-    const { state, trials, civil, settled, log } = this.#options
-    let replay: ProposalReplay
-    try {
-      await settled()
-      const alert = await state.alerts.get(proposal.alertId)
-      const since = alert?.since ?? proposal.createdAt
-      const result =
-        proposal.change.type === 'technician'
-          ? null
-          : await trials.compareHome(proposal.homeId, REPLAYED_DAYS, (period) =>
-              termsOf(proposal, since, period),
-            )
-      replay = { state: 'done', at: civil.now(), result }
-    } catch (error) {
-      // A stop is no failure: it is replayed after the next start.
-      if (this.#ended) return
-      log.error({ err: error, proposal: proposal.id }, 'a proposal could not be replayed')
-      replay = { state: 'failed', at: civil.now(), result: null }
-    }
-    await state.proposals.putReplay(proposal.id, replay)
+async function replayOf(
+  proposal: Proposal,
+  { state, trials, civil, settled, log }: ProposalReplayOptions,
+): Promise<ProposalReplay> {
+  try {
+    await settled()
+    const alert = await state.alerts.get(proposal.alertId)
+    const since = alert?.since ?? proposal.createdAt
+    const termsFor = (period: Pick<TrialPeriod, 'from' | 'to'>) => termsOf(proposal, since, period)
+    const changesRules = proposal.change.type !== 'technician'
+    const result = changesRules ? await trials.compareHome(proposal.homeId, REPLAYED_DAYS, termsFor) : null
+    return { state: 'done', at: civil.now(), result }
+  } catch (error) {
+    log.error({ err: error, proposal: proposal.id }, 'a proposal could not be replayed')
+    return { state: 'failed', at: civil.now(), result: null }
   }
 }
 

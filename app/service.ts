@@ -25,8 +25,9 @@ import { dutyDeskOf } from './duty-desk.ts'
 import { HomeForesight } from './foresight.ts'
 import { openKeptMessages } from './kept-messages.ts'
 import { ServiceMetrics } from './metrics.ts'
+import { reviewMissedAlarms } from './missed-alarms.ts'
 import type { Pipeline } from './pipeline.ts'
-import { ProposalReplays } from './proposal-replays.ts'
+import { replayProposals } from './proposal-replays.ts'
 import { startPulse } from './pulse.ts'
 import { openPushDoor } from './push-door.ts'
 import { type Readers, startReaders } from './readers.ts'
@@ -257,14 +258,9 @@ async function openDesk(
     log: log.child({ part: 'trials' }),
     workers: availableParallelism(),
   })
-  const replays = new ProposalReplays({
-    state,
-    trials,
-    settled: readers.settled,
-    live: readers.feed,
-    civil: now.civil,
-    log: log.child({ part: 'proposals' }),
-  })
+  const shared = { settled: readers.settled, live: readers.feed, civil: now.civil }
+  const replays = replayProposals({ ...shared, state, trials, log: log.child({ part: 'proposals' }) })
+  const missed = reviewMissedAlarms({ ...shared, state, series, log: log.child({ part: 'missed' }) })
   const { directory, circumstances } = readers
   const foresight = new HomeForesight({ state, series, directory, circumstances, civil: now.civil })
   let stopping = false
@@ -310,7 +306,7 @@ async function openDesk(
       await api.close()
       clearTimeout(cut)
       // First those that ask for trials, then the trials.
-      await Promise.all([replays.stop(), trials.stop()])
+      await Promise.all([replays.stop(), missed.stop(), trials.stop()])
     },
   }
 }

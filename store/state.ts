@@ -30,6 +30,7 @@ import type {
 import type { Installation } from '../contracts/installation.ts'
 import type { KeptLiveEvent, LiveEvent } from '../contracts/live.ts'
 import type { MappingSubject, SourceMapping } from '../contracts/mapping.ts'
+import type { MissedAlarmReview } from '../contracts/missed-alarm.ts'
 import type { Proposal, ProposalReplay } from '../contracts/proposal.ts'
 import type { NewQuarantineItem, QuarantineItem } from '../contracts/quarantine.ts'
 import type { DeviceKind } from '../contracts/reading.ts'
@@ -563,6 +564,14 @@ export interface ProposalTable {
   toReplay(): Promise<Proposal[]>
 }
 
+/** What the rules would have said about emergencies that were found by other means. */
+export interface MissedAlarmTable {
+  get(id: AlertId): Promise<MissedAlarmReview | null>
+  put(review: MissedAlarmReview): Promise<void>
+  /** Reported emergencies that were not looked into yet, oldest first; drills left out. */
+  toReview(): Promise<Alert[]>
+}
+
 export interface StateTables {
   jurisdictions: JurisdictionTable
   homes: HomeTable
@@ -602,6 +611,7 @@ export interface StateTables {
   acts: ActTable
   photos: PhotoTable
   proposals: ProposalTable
+  missedAlarms: MissedAlarmTable
   facts: FactTable
 }
 

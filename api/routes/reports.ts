@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Refusal } from '../../contracts/errors.ts'
 import { AlertId } from '../../contracts/ids.ts'
 import { looksAt, looksAtAlerts } from '../access-log.ts'
 import { alertIn, homeIn, requirePlace } from '../lookup.ts'
@@ -29,6 +30,26 @@ export const reportRoutes = (api: Api, desk: Desk): void => {
       const view = await views.alert(await commands.reportIncident(incident), caller.tree)
       await accessLog.record(caller, 'POST /incidents', looksAtAlerts([view]))
       return reply.code(201).send(view)
+    },
+  })
+
+  api.route({
+    method: 'GET',
+    url: '/alerts/:id/missed-alarms',
+    config: { access: 'alerts.read' },
+    schema: {
+      summary: 'When each rule would have spoken about this emergency that others found',
+      description: 'Looked into in the background; unknown until then, and for what no person reported.',
+      params,
+      response: { 200: forms.MissedAlarmReview },
+    },
+    handler: async (request) => {
+      const caller = callerOf(request)
+      const { id } = await alertIn(state, request.params.id, caller.reach('alerts.read'))
+      const review = await state.missedAlarms.get(id)
+      if (review === null) throw new Refusal('not_found', 'No such review, or not yet.')
+      await accessLog.record(caller, 'GET /alerts/:id/missed-alarms', looksAt([review.homeId], 'alert'))
+      return review
     },
   })
 

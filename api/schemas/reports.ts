@@ -1,7 +1,24 @@
 import { z } from 'zod'
 import { HomeId, JurisdictionId } from '../../contracts/ids.ts'
+import {
+  MissedAlarmReview as ReviewContract,
+  MissedRule as RuleContract,
+} from '../../contracts/missed-alarm.ts'
 import { DrillPage, DrillReport as ReportContract } from '../../contracts/report.ts'
+import { Evidence } from './alerts.ts'
 import { pageOf, paging, Time } from './common.ts'
+
+const MissedRule = RuleContract.extend({ at: Time.nullable(), evidence: Evidence.nullable() })
+export const MissedAlarmReview = ReviewContract.extend({
+  reviewedAt: Time,
+  happenedAt: Time,
+  foundAt: Time,
+  until: Time,
+  rules: z.array(MissedRule),
+}).meta({
+  id: 'MissedAlarmReview',
+  description: 'When each rule would have spoken about an emergency that was found by other means.',
+})
 
 /** What has a ladder at all. */
 const Rung = z.enum(['P1', 'P2', 'P3'])

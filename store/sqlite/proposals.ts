@@ -1,6 +1,8 @@
+import { Alert } from '../../contracts/alert.ts'
 import type { ProposalId } from '../../contracts/ids.ts'
+import type { MissedAlarmReview } from '../../contracts/missed-alarm.ts'
 import type { Proposal, ProposalReplay } from '../../contracts/proposal.ts'
-import type { ProposalTable } from '../state.ts'
+import type { MissedAlarmTable, ProposalTable } from '../state.ts'
 import type { Connection } from './connection.ts'
 import { LISTED, listPage, type Order, Where } from './lists.ts'
 
@@ -77,6 +79,29 @@ export function proposalTable(connection: Connection): ProposalTable {
              order by created_at, id`,
           )
           .map(proposalOf),
+      ),
+  }
+}
+
+export function missedAlarmTable(connection: Connection): MissedAlarmTable {
+  return {
+    get: (id) =>
+      connection.read((db) => {
+        const row = db.get<{ body: string }>('select body from missed_alarms where alert_id = ?', id)
+        return row === undefined ? null : (JSON.parse(row.body) as MissedAlarmReview)
+      }),
+    put: (review) =>
+      connection.write((db) => {
+        db.run('insert or replace into missed_alarms values (?, ?)', review.alertId, JSON.stringify(review))
+      }),
+    toReview: () =>
+      connection.read((db) =>
+        db
+          .all<{ body: string }>(
+            `select body from alerts where kind = 'incident.manual' and home_id is not null
+               and body ->> '$.drill' = 0 and id not in (select alert_id from missed_alarms) order by opened_at`,
+          )
+          .map(({ body }) => Alert.parse(JSON.parse(body))),
       ),
   }
 }

@@ -317,4 +317,9 @@ export const STATE_MIGRATIONS: readonly string[] = [
   create index proposals_by_alert on proposals (alert_id);
   create table proposal_replays (proposal_id text primary key, body text not null) strict, without rowid;
   `,
+  // What the rules would have said about emergencies found by other means.
+  `
+  create table missed_alarms (alert_id text primary key, body text not null) strict, without rowid;
+  create index alerts_reported on alerts (opened_at) where kind = 'incident.manual';
+  `,
 ]

@@ -22,7 +22,7 @@ import {
   settingsTable,
 } from './pipeline.ts'
 import { homeTable, jurisdictionTable, residentTable } from './places.ts'
-import { proposalTable } from './proposals.ts'
+import { missedAlarmTable, proposalTable } from './proposals.ts'
 import { quarantineTable } from './quarantine.ts'
 import { STATE_MIGRATIONS } from './schema.ts'
 import { sealedSecretTable } from './sealed-secrets.ts'
@@ -68,6 +68,7 @@ const tablesOn = (connection: Connection): StateTables => ({
   acts: actTable(connection),
   photos: photoTable(connection),
   proposals: proposalTable(connection),
+  missedAlarms: missedAlarmTable(connection),
   facts: factTable(connection),
 })
 

@@ -145,6 +145,7 @@ const ROUTES: Record<string, { path?: string; body?: object; looks: string[] }> 
 }
 /** Refused to a case worker, or told by another story; nobody is shown by them. */
 const ELSEWHERE = [
+  'get /alerts/{id}/missed-alarms',
   'get /proposals/{id}',
   'post /proposals/{id}/approve',
   'post /proposals/{id}/reject',

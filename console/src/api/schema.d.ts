@@ -684,6 +684,56 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/alerts/{id}/missed-alarms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * When each rule would have spoken about this emergency that others found
+         * @description Looked into in the background; unknown until then, and for what no person reported. For case_worker.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["MissedAlarmReview"];
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/alerts/{id}/notes": {
         parameters: {
             query?: never;
@@ -7681,6 +7731,31 @@ export interface components {
             /** @enum {string} */
             mode: "service" | "demo";
             zone: string;
+        };
+        /** @description When each rule would have spoken about an emergency that was found by other means. */
+        MissedAlarmReview: {
+            alertId: string;
+            /** Format: date-time */
+            foundAt: string;
+            /** Format: date-time */
+            happenedAt: string;
+            homeId: string;
+            /** Format: date-time */
+            reviewedAt: string;
+            rules: {
+                afterFound: boolean;
+                at: string | null;
+                enabled: boolean;
+                evidence: components["schemas"]["Evidence"] | null;
+                heldBefore: boolean;
+                /** @enum {string} */
+                kind: "smoke.alarm" | "smoke.test" | "inactivity.personal" | "inactivity.water_volume" | "inactivity.water_none" | "inactivity.electricity_flat" | "routine.late_rising" | "routine.no_evening" | "routine.night_restlessness" | "routine.falling_trend" | "water.continuous_flow" | "water.flood" | "electricity.overload" | "electricity.left_on" | "device.silent" | "device.battery_low" | "device.tamper" | "device.clock" | "device.register" | "device.never_heard" | "home.blind" | "away.seems_back" | "neighbourhood.quiet" | "neighbourhood.silent" | "incident.manual" | "duty.gap" | "duty.unreachable" | "duty.channel";
+            }[];
+            settingsVersion: number;
+            /** @enum {string} */
+            state: "done" | "failed";
+            /** Format: date-time */
+            until: string;
         };
         MqttVia: {
             ca: string | null;
