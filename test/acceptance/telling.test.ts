@@ -47,7 +47,7 @@ describe('smoke at three in the morning', () => {
     const [told] = to(duty.gateway.asked, '/desk')
     expect(told).toMatchObject({
       title: 'P1 烟雾报警 · 愚谷社区',
-      url: `https://desk.example.org/queue/${alertId}`,
+      url: `https://desk.example.org/#/queue/${alertId}`,
       recipient: '王刚',
     })
     // Who it is about is seen after signing in.

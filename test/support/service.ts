@@ -25,20 +25,27 @@ export class StoryService {
   readonly civil: ManualClock
   readonly folder: string
   readonly environment: Record<string, string>
+  /** The built console, for stories told in a browser. */
+  readonly consoleDir: string | null
   service!: Service
   token = ''
   /** How residents are asked, where the settings say that they are. */
   ask: CheckInChannel['ask'] = async () => {}
   #clients: MqttClient[] = []
 
-  constructor(start: EpochMs, environment: Record<string, string>) {
+  constructor(start: EpochMs, environment: Record<string, string>, consoleDir: string | null) {
+    this.consoleDir = consoleDir
     this.civil = manualClock(start)
     this.folder = temporaryFolder()
     this.environment = environment
   }
 
-  static async start(start: string, environment: Record<string, string> = {}): Promise<StoryService> {
-    const story = new StoryService(Date.parse(start), environment)
+  static async start(
+    start: string,
+    environment: Record<string, string> = {},
+    consoleDir: string | null = null,
+  ): Promise<StoryService> {
+    const story = new StoryService(Date.parse(start), environment, consoleDir)
     await story.boot()
     onTestFinished(() => story.shutdown())
     const account = await unclaimedAccount(story.service, { district: '静安区', account: 'admin' })
@@ -59,7 +66,7 @@ export class StoryService {
     this.service = await startService({
       config,
       mode: 'service',
-      consoleDir: null,
+      consoleDir: this.consoleDir,
       checkIn: { ask: (homeId, alertId, at) => this.ask(homeId, alertId, at) },
       certificatesEveryMs: 20,
       log: pino({ level: 'silent' }),
