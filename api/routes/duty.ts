@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Refusal } from '../../contracts/errors.ts'
 import { JurisdictionId } from '../../contracts/ids.ts'
 import { DAY_MS } from '../../contracts/time.ts'
 import { requirePlace } from '../lookup.ts'
@@ -62,7 +63,11 @@ export const dutyRoutes = (api: Api, { state, commands, clocks, duty }: Desk): v
       const caller = callerOf(request)
       const { id: jurisdictionId } = request.params
       requirePlace(jurisdictionId, caller.reach('duty.write'))
-      const roster = await commands.publishRoster({ ...request.body, jurisdictionId }, caller.actor)
+      const roster = await commands
+        .publishRoster({ ...request.body, jurisdictionId }, caller.actor)
+        .catch((error: unknown) => {
+          throw withTimes(error)
+        })
       return reply.code(201).send(roster)
     },
   })
@@ -99,3 +104,13 @@ export const dutyRoutes = (api: Api, { state, commands, clocks, duty }: Desk): v
     },
   })
 }
+
+/** The faults of a refused roster as the check says them: with times as they are said everywhere here. */
+const withTimes = (error: unknown): unknown =>
+  error instanceof Refusal && error.code === 'roster_faulty'
+    ? new Refusal(
+        error.code,
+        error.message,
+        z.encode(forms.RosterCheck, error.details as z.output<typeof forms.RosterCheck>),
+      )
+    : error

@@ -76,6 +76,7 @@ export const ChannelFields = ({
         )
       })}
       {secrets.map(({ name, required }) => {
+        const label = t(`channel.secret.${name}`)
         const isKept = present?.secretsSet.includes(name) === true
         // Made by the service itself, and of no use outside of it.
         if (name === 'vapidPrivateKey') return null
@@ -83,7 +84,7 @@ export const ChannelFields = ({
           <Form.Item
             key={name}
             name={['secrets', name]}
-            label={t(`channel.secret.${name}`)}
+            label={required ? label : t('channel.optional', { label })}
             {...(isKept ? { extra: t('source.kept') } : {})}
             rules={[{ required: required && !isKept, message: t('channel.missing') }]}
           >

@@ -1,9 +1,8 @@
-import { Alert, Button, Skeleton } from 'antd'
+import { Button, Skeleton } from 'antd'
 import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useNavigate } from 'react-router'
 import { useDuty, usePersonNames } from '../api/duty-queries.ts'
-import { useSummary } from '../api/queries.ts'
 import type { DutyStretch, Jurisdiction } from '../api/types.ts'
 import { useCivilNow } from '../clock/civil.ts'
 import { formatDate } from '../format/instant.ts'
@@ -14,6 +13,7 @@ import { holds, useMe } from '../session/session.ts'
 import { DutyDays } from './Calendar.tsx'
 import { dutyDays } from './calendar.ts'
 import { DutyTabs } from './DutyTabs.tsx'
+import { NoDuty } from './NoDuty.tsx'
 import { OnDutyRow } from './OnDuty.tsx'
 import { OwnPages } from './OwnPages.tsx'
 import { PlaceSelect } from './PlaceSelect.tsx'
@@ -30,13 +30,6 @@ const shownWith = (place: Jurisdiction, places: readonly Jurisdiction[]): Jurisd
   ...pathTo(place.id, places),
   ...places.filter(({ parentId }) => parentId === place.id).slice(0, BELOW_MOST),
 ]
-
-export const NoDuty = () => {
-  const { t } = useTranslation()
-  const summary = useSummary().data
-  if (summary?.dutySetUp !== false) return null
-  return <Alert className="no-duty" type="warning" showIcon title={t('duty.notSetUp')} />
-}
 
 const Calendar = ({ place, mayWrite }: { place: Jurisdiction; mayWrite: boolean }) => {
   const { t } = useTranslation()
@@ -85,7 +78,9 @@ const Calendar = ({ place, mayWrite }: { place: Jurisdiction; mayWrite: boolean 
         )}
       </header>
       {roster === null ? (
-        <p className="quiet-note">{t('duty.rosterNone')}</p>
+        <p className="quiet-note">
+          {t(place.parentId === null ? 'duty.rosterNoneAtAll' : 'duty.rosterNone')}
+        </p>
       ) : (
         <DutyDays days={days} zone={zone} names={names} onChoose={mayWrite ? setAsked : null} />
       )}

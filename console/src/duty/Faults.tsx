@@ -1,3 +1,4 @@
+import { CheckCircleOutlined } from '@ant-design/icons'
 import { Alert } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
@@ -42,7 +43,11 @@ export const Faults = ({ faults, zone }: { faults: readonly RosterFault[]; zone:
   const names = usePersonNames(faults.flatMap((fault) => ('personId' in fault ? [fault.personId] : [])))
   const wordsOf = useFaultWords(zone, names)
   if (faults.length === 0)
-    return <Alert className="faults" type="success" showIcon title={t('duty.faultless')} />
+    return (
+      <p className="answered-note" role="status">
+        <CheckCircleOutlined /> {t('duty.faultless')}
+      </p>
+    )
   return (
     <Alert
       className="faults"

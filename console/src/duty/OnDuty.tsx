@@ -86,7 +86,13 @@ export const OnDutyRow = ({ place, isChosen }: { place: Jurisdiction; isChosen: 
       )}
       {duty !== undefined && present === null && (
         <span className={duty.roster === null ? 'on-duty-none faint' : 'on-duty-none is-bad'}>
-          {t(duty.roster === null ? 'duty.noRoster' : 'duty.nobodyNow')}
+          {t(
+            duty.roster !== null
+              ? 'duty.nobodyNow'
+              : place.parentId === null
+                ? 'duty.noRosterAtAll'
+                : 'duty.noRoster',
+          )}
         </span>
       )}
     </li>

@@ -2,8 +2,10 @@ import { ArrowDownOutlined, ArrowUpOutlined, DeleteOutlined, PlusOutlined } from
 import { Button, Input, InputNumber } from 'antd'
 import { useTranslation } from 'react-i18next'
 import type { Shift } from '../api/types.ts'
+import { formatDuration } from '../format/duration.ts'
+import { useLanguage } from '../locale/i18n.ts'
 import { PersonSelect } from '../person/PersonSelect.tsx'
-import { minuteOf, timeOf } from './draft.ts'
+import { minuteOf, minutesUntil, timeOf } from './draft.ts'
 import { WeekdayField } from './WeekdayField.tsx'
 
 type Crew = Shift['crews'][number]
@@ -80,7 +82,7 @@ export const ShiftFields = ({
 }) => {
   const { t } = useTranslation()
   const put = (change: Partial<Shift>) => onChange({ ...shift, ...change })
-  const ends = timeOf((shift.startMinute + shift.durationMinutes) % 1_440)
+  const language = useLanguage()
   return (
     <section className="shift" aria-label={shift.name}>
       <div className="shift-times">
@@ -95,22 +97,23 @@ export const ShiftFields = ({
             value={timeOf(shift.startMinute)}
             onChange={(event) => {
               const startMinute = minuteOf(event.target.value)
-              if (startMinute !== null) put({ startMinute })
+              const ends = (shift.startMinute + shift.durationMinutes) % 1_440
+              if (startMinute !== null) put({ startMinute, durationMinutes: minutesUntil(startMinute, ends) })
             }}
           />
         </label>
         <label>
-          <span>{t('roster.lasts')}</span>
-          <InputNumber
-            min={0.5}
-            max={24}
-            step={0.5}
-            value={shift.durationMinutes / 60}
-            suffix={t('settingUnit.hours')}
-            onChange={(hours) => hours !== null && put({ durationMinutes: Math.round(hours * 60) })}
+          <span>{t('roster.ends')}</span>
+          <Input
+            type="time"
+            value={timeOf(shift.startMinute + shift.durationMinutes)}
+            onChange={(event) => {
+              const ends = minuteOf(event.target.value)
+              if (ends !== null) put({ durationMinutes: minutesUntil(shift.startMinute, ends) })
+            }}
           />
         </label>
-        <span className="soft shift-ends">{t('roster.ends', { at: ends })}</span>
+        <span className="soft shift-lasts">{formatDuration(shift.durationMinutes * 60_000, language)}</span>
         {onRemove !== null && (
           <Button type="text" className="shift-remove" onClick={onRemove}>
             {t('roster.removeShift')}

@@ -80,3 +80,7 @@ export const minuteOf = (time: string): number | null => {
   const [, hour, minute] = /^(\d{2}):(\d{2})/.exec(time) ?? []
   return hour === undefined || minute === undefined ? null : Number(hour) * 60 + Number(minute)
 }
+
+/** How long a shift lasts that ends at that time of the day: into the next one where it is not later. */
+export const minutesUntil = (startMinute: number, endMinute: number): number =>
+  endMinute > startMinute ? endMinute - startMinute : endMinute - startMinute + 1_440

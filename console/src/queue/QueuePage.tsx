@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { useNavigate, useParams } from 'react-router'
 import { useResolvedAlerts } from '../api/queries.ts'
 import type { AlertView } from '../api/types.ts'
+import { NoDuty } from '../duty/NoDuty.tsx'
 import { useLive } from '../live/live.tsx'
 import { ErrorNote } from '../locale/ErrorNote.tsx'
 import { useIsPhone } from '../preference/media.ts'
@@ -79,6 +80,7 @@ const QueuePage = () => {
     <section className="queue-list" aria-label={t('place.queue')}>
       <QueueFilters filter={filter} alerts={live.alerts} onChange={setFilter} />
       <div className="queue-scroll">
+        <NoDuty />
         {error !== null && <ErrorNote error={error} onRetry={live.reload} />}
         {isLoading && <Skeleton active className="queue-skeleton" paragraph={{ rows: 8 }} />}
         {!isLoading && shown.length > 0 && (
