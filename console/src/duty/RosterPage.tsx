@@ -13,7 +13,7 @@ import { localDate } from '../format/instant.ts'
 import { ZoneField } from '../home/ZoneField.tsx'
 import { ErrorNote } from '../locale/ErrorNote.tsx'
 import { useMe } from '../session/session.ts'
-import { draftOf, firstDraft, isComplete, newShift, type RosterDraft } from './draft.ts'
+import { draftOf, endOfDay, firstDraft, isComplete, newShift, type RosterDraft } from './draft.ts'
 import { Faults } from './Faults.tsx'
 import { OverrideFields } from './OverrideFields.tsx'
 import { useCheckRoster, usePublishRoster } from './publish.ts'
@@ -65,7 +65,9 @@ const Shifts = ({
         </div>
         <Button
           icon={<PlusOutlined />}
-          onClick={() => put({ shifts: [...shifts, newShift(t('roster.newShift'), 480, today)] })}
+          onClick={() =>
+            put({ shifts: [...shifts, newShift(t('roster.newShift'), endOfDay(shifts), today)] })
+          }
         >
           {t('roster.addShift')}
         </Button>

@@ -97,8 +97,8 @@ export const ShiftFields = ({
             value={timeOf(shift.startMinute)}
             onChange={(event) => {
               const startMinute = minuteOf(event.target.value)
-              const ends = (shift.startMinute + shift.durationMinutes) % 1_440
-              if (startMinute !== null) put({ startMinute, durationMinutes: minutesUntil(startMinute, ends) })
+              // It keeps its length: whoever moves a night does not mean a longer one.
+              if (startMinute !== null) put({ startMinute })
             }}
           />
         </label>

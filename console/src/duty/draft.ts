@@ -19,6 +19,12 @@ export const newShift = (name: string, startMinute: number, today: string): Shif
   turnsFrom: today,
 })
 
+/** Where the last shift ends: there the next one begins. */
+export const endOfDay = (shifts: readonly Shift[]): number => {
+  const last = shifts.at(-1)
+  return last === undefined ? 480 : (last.startMinute + last.durationMinutes) % 1_440
+}
+
 /** What most districts begin with: a day and a night of twelve hours each. */
 export const firstDraft = (zone: string, today: string, names: readonly [string, string]): RosterDraft => ({
   version: 0,
