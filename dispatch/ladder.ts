@@ -6,7 +6,7 @@ import type { CaseBook } from './case.ts'
 import { dayOf, instantOf, minuteOf, plusDays, weekdayOf } from './civil-time.ts'
 import { type DutyView, rosterVersions, type Told, whomToTell } from './duty.ts'
 import { FIRE_SERVICE, nobodyEvidence, pagedEvidence, passedOverEvidence } from './ladder-words.ts'
-import { ladderFor, policyOf } from './policy.ts'
+import { defaultPolicy, ladderFor, policyOf } from './policy.ts'
 import { rosterAt } from './roster.ts'
 import { isUnderWay } from './states.ts'
 
@@ -36,13 +36,20 @@ export function startLadder(book: Pick<CaseBook, 'now' | 'context'>, alert: Aler
 /** Somebody has it, it waits, or it is over: nothing more comes due. What it was opened under is kept. */
 export const holdLadder = (ladder: Alert['ladder']): Alert['ladder'] => ladder && { ...ladder, dueAt: null }
 
-/** By when whoever has the alert must show progress; null where no duty is set up. */
-export function progressDue({ now, context: { duty } }: Pick<CaseBook, 'now' | 'context'>, alert: Alert) {
-  if (duty === null || alert.ladder === null) return null
-  const steps = ladderFor(policyOf(alert.ladder, duty.policies, duty.policy), alert.severity)
+/**
+ * By when whoever has the alert must show progress, also where no duty is set up: what was taken on and forgotten rings
+ * in the console again. Null for a severity without a ladder.
+ */
+export function progressDue(
+  { now, context: { duty } }: Pick<CaseBook, 'now' | 'context'>,
+  alert: Alert,
+): EpochMs | null {
+  const inForce = duty?.policy ?? defaultPolicy
+  const policy = alert.ladder === null ? inForce : policyOf(alert.ladder, duty?.policies ?? [], inForce)
+  const steps = ladderFor(policy, alert.severity)
+  if (steps === null) return null
   // Whoever is on the way has as long as the way may take.
-  const minutes = isUnderWay(alert) ? steps?.sceneMinutes : steps?.progressMinutes
-  return minutes === undefined ? null : now + minutes * MINUTE_MS
+  return now + (isUnderWay(alert) ? steps.sceneMinutes : steps.progressMinutes) * MINUTE_MS
 }
 
 /** Tells whoever is due to be told by now: each step that was missed once and in order, a repeat of the last only once. */

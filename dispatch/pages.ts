@@ -1,8 +1,10 @@
+import type { Alert } from '../contracts/alert.ts'
 import type { Page } from '../contracts/duty.ts'
 import type { Evidence } from '../contracts/finding.ts'
 import type { CaseBook } from './case.ts'
 import { clockTime } from './civil-time.ts'
 import { zoneOf } from './ladder.ts'
+import { answerOffer, isPending, openVisitOf, passOn } from './visit.ts'
 
 /** What became of a page about an alert is a line of its history. One that failed for good costs the next no time. */
 export function pageResult(book: CaseBook, page: Page): void {
@@ -12,7 +14,7 @@ export function pageResult(book: CaseBook, page: Page): void {
   const zone = duty === null ? 'UTC' : zoneOf(duty, book.now)
   const failed = page.state === 'failed'
   const { ladder } = alert
-  book.change(
+  const told = book.change(
     alert,
     failed && ladder !== null && isLatestStep(alert.id, ladder, page)
       ? { ladder: { ...ladder, dueAt: book.now } }
@@ -23,6 +25,17 @@ export function pageResult(book: CaseBook, page: Page): void {
       evidence: resultEvidence(page, zone),
     },
   )
+  // Without any address they see what is offered on their own page, and have their time for it.
+  if (failed && page.purpose === 'offer' && page.channelId !== null) offerLost(book, told, page)
+}
+
+/** Whoever could not be told of a visit cannot accept it: the next is asked at once. */
+function offerLost(book: CaseBook, alert: Alert, { recipient }: Page): void {
+  const visit = openVisitOf(book, alert)
+  const offer = visit?.offers.findLast(({ personId }) => recipient === `person:${personId}`)
+  if (!visit || !offer || !isPending(offer)) return
+  const next = answerOffer(book, visit.id, offer.personId, 'withdrawn', book.now)
+  if (next) passOn(book, next, alert)
 }
 
 /** Whoever was told has seen it. They have not taken it on: the ladder goes on until somebody does. */

@@ -134,3 +134,22 @@ describe('two people at one alert', () => {
     expect(story.act('resolve', 'alert-9', T0 + MINUTE_MS).refused?.code).toBe('not_found')
   })
 })
+
+describe('taken on and forgotten, where no duty is set up', () => {
+  it('danger to life rings again after five minutes, a silent home after fifteen, each act counting anew', () => {
+    const story = caseOf()
+    story.find(SMOKE, T0)
+    story.find({}, T0)
+    story.act('acknowledge', 'alert-1', T0)
+    story.act('acknowledge', 'alert-2', T0)
+    story.act('verify', 'alert-2', T0 + 10 * MINUTE_MS)
+    expect(story.deadline()).toBe(T0 + 5 * MINUTE_MS)
+    story.tell({ type: 'deadline' }, T0 + 5 * MINUTE_MS)
+    expect(story.alert('alert-1').state).toBe('open')
+    expect(story.events().at(-1)).toBe('progress_overdue')
+    story.tell({ type: 'deadline' }, T0 + 20 * MINUTE_MS)
+    expect(story.alert('alert-2').state).toBe('verifying')
+    story.tell({ type: 'deadline' }, T0 + 25 * MINUTE_MS)
+    expect(story.alert('alert-2').state).toBe('open')
+  })
+})

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { Person } from '../../contracts/duty.ts'
-import { PersonId, VisitId } from '../../contracts/ids.ts'
+import type { Page, Person } from '../../contracts/duty.ts'
+import { ChannelId, PersonId, VisitId } from '../../contracts/ids.ts'
 import { UNSAID } from '../../contracts/registry.ts'
 import { HOUR_MS, MINUTE_MS } from '../../contracts/time.ts'
 import type { VisitCommand } from '../../contracts/visit.ts'
@@ -156,6 +156,39 @@ describe('a visit', () => {
     expect(story.visit('visit-1')).toMatchObject({ state: 'closed', closedAt: T0 + HOUR_MS })
   })
 
+  it('goes to the next at once when it could not be said; who has no address has their time', () => {
+    const story = sent()
+    story.act('dispatch', 'alert-1', T0, RANKED)
+    const pageTo = (who: string): Page =>
+      story.pages.find(({ recipient }) => recipient === `person:${who}`) ?? never()
+    const failed = (who: string, channelId: ChannelId | null) =>
+      story.tell(
+        { type: 'page_result', page: { ...pageTo(who), state: 'failed', channelId, reason: 'HTTP 410' } },
+        T0 + MINUTE_MS,
+      )
+    failed('ding', ChannelId.parse('robot'))
+    expect(story.visit('visit-1').offers).toMatchObject([
+      { personId: 'ding', answer: 'withdrawn' },
+      { personId: 'he', answer: null },
+    ])
+    expect(story.events().slice(-2)).toEqual(['page_failed', 'visit_offered'])
+    // The same word again, and one of somebody who had no address to be told at, change nothing of it.
+    failed('ding', ChannelId.parse('robot'))
+    failed('he', null)
+    expect(story.visit('visit-1').offers).toMatchObject([{}, { personId: 'he', answer: null }])
+    expect(story.visit('visit-1').offers).toHaveLength(2)
+  })
+
+  it('that was accepted and never made rings again when the way cannot take any longer, also without a duty', () => {
+    const story = sent()
+    story.act('dispatch', 'alert-1', T0, RANKED)
+    story.does('accept', 'ding', T0 + MINUTE_MS)
+    expect(story.deadline()).toBe(T0 + 46 * MINUTE_MS)
+    story.tell({ type: 'deadline' }, T0 + 46 * MINUTE_MS)
+    expect(story.alert().state).toBe('open')
+    expect(story.events().at(-1)).toBe('progress_overdue')
+  })
+
   it('with nobody left it rings again', () => {
     const story = sent('P2', [DING, HE])
     story.act('dispatch', 'alert-1', T0, RANKED)
@@ -277,3 +310,7 @@ describe('a visit', () => {
     expect(story.alert().state).toBe('accepted')
   })
 })
+
+function never(): never {
+  throw new Error('must not happen')
+}
