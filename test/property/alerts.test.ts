@@ -24,7 +24,7 @@ const events = fc.array(
     alert: fc.nat(5),
     passMinutes: fc.nat(300),
   }),
-  { maxLength: 60 },
+  { maxLength: 60, size: 'max' },
 )
 
 function play(script: typeof events extends fc.Arbitrary<infer T> ? T : never) {

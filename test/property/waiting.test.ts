@@ -42,7 +42,7 @@ const acts = fc.array(
     alert: fc.nat(4),
     passMinutes: fc.nat(120),
   }),
-  { maxLength: 50 },
+  { maxLength: 50, size: 'max' },
 )
 type Act = typeof acts extends fc.Arbitrary<(infer T)[]> ? T : never
 
