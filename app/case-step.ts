@@ -4,7 +4,7 @@ import type { AlertId, HomeId } from '../contracts/ids.ts'
 import type { KeptLiveEvent } from '../contracts/live.ts'
 import type { RuleSettings } from '../contracts/settings.ts'
 import { type EpochMs, HOUR_MS } from '../contracts/time.ts'
-import type { CaseContext, CaseEvent, CaseResult } from '../dispatch/case.ts'
+import { type CaseContext, type CaseEvent, type CaseResult, isRinging } from '../dispatch/case.ts'
 import { step } from '../dispatch/lifecycle.ts'
 import type { StateTables } from '../store/state.ts'
 import type { Duty } from './duty.ts'
@@ -49,6 +49,10 @@ export async function stepCases(
     await tables.alerts.put(alert)
     events.push(await tables.live.append({ type: 'alert', homeId, jurisdictionId, alert }, now))
   }
+  for (const alert of result.alerts) {
+    const before = known.find(({ id }) => id === alert.id)
+    if (before && isRinging(before) && !isRinging(alert)) await dropPages(tables, alert.id)
+  }
   for (const entry of timeline) await tables.alerts.append(entry)
   for (const visit of result.visits) {
     await tables.visits.put(visit)
@@ -59,6 +63,12 @@ export async function stepCases(
   if (homeId !== null) for (const alertId of asks) await ask(tables, homeId, alertId, now)
   for (const page of pages) await keepPage(tables, page, duty)
   return { ...result, events, incidents: movedBetween(known, result.alerts) }
+}
+
+/** Somebody has it, or it is over: whoever has not been told yet need not be. */
+async function dropPages({ pages }: StateTables, id: AlertId): Promise<void> {
+  for (const page of await pages.ofAlert(id))
+    if (page.state === 'queued' && page.purpose === 'alert') await pages.update({ ...page, state: 'dropped' })
 }
 
 /** Told once under its key, however often that is decided; it leaves through the outbox. */

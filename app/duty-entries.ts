@@ -39,8 +39,10 @@ export async function takeDutyEntry(
     case 'page_result': {
       const { key, channelId, outcome, reason, at: sentAt } = entry
       const page = await tables.pages.get(key)
-      // A late word of a page that was answered meanwhile, or told of already, says nothing new.
-      if (page === null || page.state !== 'queued') return []
+      // A late word of a page that was answered meanwhile, or told of already, says nothing new. One that was under way
+      // while somebody took the case on has been told all the same.
+      const isNews = page?.state === 'queued' || (page?.state === 'dropped' && outcome === 'sent')
+      if (page === null || !isNews) return []
       const told = { ...page, state: outcome, channelId, reason, sentAt: outcome === 'sent' ? sentAt : null }
       return tell(tables, told, 'page_result', entry.at, options)
     }

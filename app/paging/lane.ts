@@ -1,5 +1,5 @@
 import { type Channel, ChannelFault, type Notice, type Receipt } from '../../contracts/channel.ts'
-import type { Clock } from '../../contracts/time.ts'
+import type { Clock, EpochMs } from '../../contracts/time.ts'
 import { SECOND_MS } from '../../contracts/time.ts'
 import { Pace } from './pace.ts'
 
@@ -21,6 +21,8 @@ interface Letter {
   notice: Notice
   /** A group with it was refused for good: whose fault that was shows when it goes alone. */
   alone: boolean
+  /** False: meanwhile somebody has the case, or has answered. */
+  wanted(): Promise<boolean>
   taken(receipt: Receipt): void
   refused(fault: ChannelFault): void
 }
@@ -45,9 +47,14 @@ export class Lane {
 
   /**
    * Settles with the receipt or rejects with a `ChannelFault`. Once `signal` says so what still waits for its turn is
-   * taken back; what is under way comes to its own end, or to that of the lane.
+   * taken back; what is under way comes to its own end, or to that of the lane. `wanted` is asked when its turn has come.
    */
-  async send(address: string, notice: Notice, signal: AbortSignal): Promise<Receipt> {
+  async send(
+    address: string,
+    notice: Notice,
+    signal: AbortSignal,
+    wanted: Letter['wanted'] = async () => true,
+  ): Promise<Receipt> {
     await this.#open()
     if (this.#closing.signal.aborted) throw new ChannelFault('the channel was closed', true)
     const queue = notice.severity === 'P1' ? this.#urgent : this.#others
@@ -63,6 +70,7 @@ export class Lane {
         address,
         notice,
         alone: false,
+        wanted,
         taken(receipt) {
           end()
           resolve(receipt)
@@ -119,8 +127,22 @@ export class Lane {
         return
       }
       pace.take(now)
-      void this.#send(takeGroup(queue, channel), channel, pace)
+      void this.#sendWanted(takeGroup(queue, channel), channel, pace, now)
     }
+  }
+
+  /** What waited for its turn may have been waiting too long: nobody is called for a case that somebody has. */
+  async #sendWanted(group: readonly Letter[], channel: Channel, pace: Pace, takenAt: EpochMs): Promise<void> {
+    this.#underWay += 1
+    // A page too many is better than one that is lost because nobody could say whether it is wanted.
+    const wanted = await Promise.all(group.map((letter) => letter.wanted().catch(() => true)))
+    for (const [n, letter] of group.entries())
+      if (!wanted[n]) letter.refused(new ChannelFault('nobody wants it any more', false))
+    const letters = group.filter((_, n) => wanted[n])
+    if (letters.length > 0) await this.#send(letters, channel, pace)
+    else pace.giveBack(takenAt)
+    this.#underWay -= 1
+    this.#pump()
   }
 
   #wakeIn(ms: number): void {
@@ -133,7 +155,6 @@ export class Lane {
   }
 
   async #send(letters: readonly Letter[], channel: Channel, pace: Pace): Promise<void> {
-    this.#underWay += 1
     const addresses = [...new Set(letters.map(({ address }) => address))]
     const notices = letters.map(({ notice }) => notice)
     try {
@@ -145,9 +166,6 @@ export class Lane {
       if (fault.afterMs !== null) pace.pause(this.#options.wall.now(), fault.afterMs)
       this.#options.onTry(addresses, fault)
       this.#failed(letters, fault)
-    } finally {
-      this.#underWay -= 1
-      this.#pump()
     }
   }
 

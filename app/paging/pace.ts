@@ -37,6 +37,12 @@ export class Pace {
     if (this.#perMinute !== null) this.#taken.push(now)
   }
 
+  /** It was not used after all. */
+  giveBack(taken: EpochMs): void {
+    const place = this.#taken.lastIndexOf(taken)
+    if (place !== -1) this.#taken.splice(place, 1)
+  }
+
   /** The other side has had enough for so long. */
   pause(now: EpochMs, ms: number): void {
     this.#pausedUntil = Math.max(this.#pausedUntil, now + ms)

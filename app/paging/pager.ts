@@ -120,9 +120,10 @@ export class Pager implements OutboxChannel {
     void wait(mostMs, until).then(() => over.abort())
     try {
       for (let n = 1; ; n += 1) {
-        const fault = await this.#once(way, notice, until)
+        const fault = await this.#once(way, notice, until, page)
         if (fault === null) return 'sent'
         if (this.#stopping.signal.aborted) throw new Stopped('the service stops')
+        if (!(await this.#isWanted(page))) return 'unwanted'
         log.warn(
           { key: page.key, channelId: way.channelId, tries: n, reason: fault.message },
           'a page failed',
@@ -132,19 +133,23 @@ export class Pager implements OutboxChannel {
         await wait(pauseMs * 2 ** (n - 1), until)
         if (this.#stopping.signal.aborted) throw new Stopped('the service stops')
         if (until.aborted) return fault
-        if ((await this.#options.page(page.key))?.state !== 'queued') return 'unwanted'
+        if (!(await this.#isWanted(page))) return 'unwanted'
       }
     } finally {
       over.abort()
     }
   }
 
-  async #once(way: Way, notice: Notice, until: AbortSignal): Promise<ChannelFault | null> {
+  async #isWanted({ key }: Page): Promise<boolean> {
+    return (await this.#options.page(key))?.state === 'queued'
+  }
+
+  async #once(way: Way, notice: Notice, until: AbortSignal, page: Page): Promise<ChannelFault | null> {
     try {
       // Asked for anew each time: its settings may have been mended meanwhile.
       const lane = await this.#options.lane(way.channelId)
       if (lane === null) return new ChannelFault('the channel is out of use', false)
-      await lane.send(way.address, notice, until)
+      await lane.send(way.address, notice, until, () => this.#isWanted(page))
       return null
     } catch (error) {
       if (error instanceof ChannelFault) return error

@@ -63,6 +63,16 @@ describe('smoke at three in the morning', () => {
   })
 })
 
+describe('a case that somebody has', () => {
+  it('calls nobody any more whose turn had not come yet', async () => {
+    const { story, duty, alertId } = await smokeIn('fail')
+    await lines(duty, alertId, 'paged', 2)
+    await story.call('POST', `/alerts/${alertId}/acknowledge`, {})
+    const states = async () => (await duty.pages(alertId)).map(({ state }) => state)
+    expect(new Set(await states())).toEqual(new Set(['dropped']))
+  })
+})
+
 describe('a way out that is broken', () => {
   it('becomes an alert of its own after some minutes, and is over with the first message that arrives', async () => {
     const { story, duty, alertId } = await smokeIn('refuse')

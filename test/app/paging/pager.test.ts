@@ -79,6 +79,25 @@ describe('a page', () => {
     await stage.time.pass(MINUTE_MS)
     expect([channel.tries, channel.sent, stage.results]).toEqual([1, [], []])
   })
+
+  it('that was dropped while it waited for its turn takes nobody else’s', async () => {
+    const stage = new PagingStage()
+    const robot = stage.channel('robot', { perMinute: 4, behave: () => 'accept' })
+    const keys = Array.from({ length: 12 }, (_, n) => `page-${n}`)
+    for (const key of keys) await stage.page(pageOf(key))
+    stage.start()
+    await stage.time.pass(SECOND_MS)
+    const sent = () => robot.sent.flatMap((one) => one.keys)
+    const early = sent().length
+    expect(early).toBeLessThan(4)
+    const last = keys.at(-1) ?? ''
+    for (const key of keys)
+      if (key !== last && !sent().includes(key))
+        await stage.state.pages.update(pageOf(key, { state: 'dropped' }))
+    await stage.time.pass(MINUTE_MS)
+    expect(sent().slice(early)).toEqual([last])
+    expect(stage.results.map(({ key }) => key).sort()).toEqual(sent().sort())
+  })
 })
 
 describe('channels beside each other', () => {
