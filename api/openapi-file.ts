@@ -4,6 +4,7 @@ import type { Channels, Subscriptions } from '../contracts/channel.ts'
 import type { CheckInDoor } from '../contracts/check-in.ts'
 import type { Commands } from '../contracts/command.ts'
 import type { DutyDesk } from '../contracts/duty-desk.ts'
+import type { Imports } from '../contracts/import.ts'
 import type { KeptMessages } from '../contracts/kept-message.ts'
 import type { PushDoor } from '../contracts/push.ts'
 import type { SourceWatch } from '../contracts/source.ts'
@@ -39,6 +40,8 @@ const documentOfNothing = async (): Promise<unknown> => {
     foresight: {} as Foresight,
     relearning: {} as Relearning,
     sourceWatch: {} as SourceWatch,
+    profiles: [],
+    imports: {} as Imports,
     push: {} as PushDoor,
     channels: {} as Channels,
     subscriptions: {} as Subscriptions,

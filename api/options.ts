@@ -5,8 +5,10 @@ import type { Channels, Subscriptions } from '../contracts/channel.ts'
 import type { CheckInDoor } from '../contracts/check-in.ts'
 import type { Commands } from '../contracts/command.ts'
 import type { DutyDesk } from '../contracts/duty-desk.ts'
+import type { Imports } from '../contracts/import.ts'
 import type { KeptMessages } from '../contracts/kept-message.ts'
 import type { LiveFeed } from '../contracts/live.ts'
+import type { DeviceProfile } from '../contracts/profile.ts'
 import type { PushDoor } from '../contracts/push.ts'
 import type { SourceWatch } from '../contracts/source.ts'
 import type { Clocks } from '../contracts/time.ts'
@@ -36,6 +38,10 @@ export interface ApiOptions {
   foresight: Foresight
   relearning: Relearning
   sourceWatch: SourceWatch
+  /** The catalogue of products. */
+  profiles: readonly DeviceProfile[]
+  /** Lists of homes and devices, brought in as a whole. */
+  imports: Imports
   /** Where platforms push readings. */
   push: PushDoor
   /** Ways out to people. */

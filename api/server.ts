@@ -21,14 +21,17 @@ import { alertRoutes } from './routes/alerts.ts'
 import { channelRoutes, checkInRoutes, subscriptionRoutes } from './routes/channels.ts'
 import { circumstanceRoutes } from './routes/circumstances.ts'
 import { cutRoutes } from './routes/cuts.ts'
+import { deviceCareRoutes } from './routes/device-care.ts'
 import { deviceRoutes } from './routes/devices.ts'
 import { dutyRoutes } from './routes/duty.ts'
 import { eventRoutes } from './routes/events.ts'
 import { findingRoutes } from './routes/findings.ts'
 import { gatewayRoutes } from './routes/gateways.ts'
 import { homeRoutes } from './routes/homes.ts'
+import { importRoutes } from './routes/imports.ts'
 import { jurisdictionRoutes } from './routes/jurisdictions.ts'
 import { mappingRoutes } from './routes/mappings.ts'
+import { onboardingRoutes } from './routes/onboarding.ts'
 import { pageRoutes } from './routes/pages.ts'
 import { personRoutes } from './routes/people.ts'
 import { probeRoutes } from './routes/probes.ts'
@@ -64,7 +67,10 @@ const ROUTES = [
   residentRoutes,
   readingRoutes,
   whyNotRoutes,
+  deviceCareRoutes,
   deviceRoutes,
+  onboardingRoutes,
+  importRoutes,
   gatewayRoutes,
   mappingRoutes,
   sourceRoutes,

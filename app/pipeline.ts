@@ -139,6 +139,13 @@ export class Pipeline {
     return answer
   }
 
+  /** Journals all of `bodies` in their order; settles when the last of them has taken effect. For what cannot be refused. */
+  async executeAll(bodies: readonly JournalBody[], at: EpochMs): Promise<void> {
+    for (let from = 0; from < bodies.length; from += BACKLOG_BATCH_ENTRIES)
+      await this.#options.journal.append(bodies.slice(from, from + BACKLOG_BATCH_ENTRIES), at)
+    await this.caughtUp()
+  }
+
   /** The last entry that was journaled. */
   head(): number {
     return this.#options.journal.head()

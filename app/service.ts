@@ -10,6 +10,7 @@ import type { Channels } from '../contracts/channel.ts'
 import type { CheckInChannel } from '../contracts/check-in.ts'
 import type { Commands } from '../contracts/command.ts'
 import type { AlertId, HomeId } from '../contracts/ids.ts'
+import type { Imports } from '../contracts/import.ts'
 import type { KeptMessages } from '../contracts/kept-message.ts'
 import type { Message, Principal } from '../contracts/message.ts'
 import type { Clocks, EpochMs } from '../contracts/time.ts'
@@ -23,6 +24,7 @@ import { createCommands } from './commands.ts'
 import type { Config } from './config.ts'
 import { dutyDeskOf } from './duty-desk.ts'
 import { HomeForesight } from './foresight.ts'
+import { openImports } from './import/imports.ts'
 import { openKeptMessages } from './kept-messages.ts'
 import { ServiceMetrics } from './metrics.ts'
 import { reviewMissedAlarms } from './missed-alarms.ts'
@@ -120,7 +122,17 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const sources = sourcesOf(house, keep)
   const broker = await openBroker(house, credentials, accept)
   const commands = commandsOf(house, credentials, broker, keptMessages, sources)
-  const desk = await openDesk(house, commands, broker, keptMessages, sources)
+  const imports = openImports({
+    state,
+    pipeline,
+    directory: readers.directory,
+    credentials,
+    clocks: now,
+    zone: config.zone,
+    profiles: PROFILES,
+    keptMessages,
+  })
+  const desk = await openDesk(house, commands, broker, keptMessages, sources, imports)
   const certificates = keepCertificates(house, broker, desk.api)
   await sources.start()
   const { journalReserveEntries } = config
@@ -247,6 +259,7 @@ async function openDesk(
   broker: Broker,
   keptMessages: KeptMessages,
   sources: SourceDesk,
+  imports: Imports,
 ) {
   const { config, mode, stores, readers, metrics, now, log } = house
   const { state, series } = stores
@@ -274,6 +287,8 @@ async function openDesk(
     foresight,
     relearning: readers.relearner,
     sourceWatch: sources,
+    profiles: PROFILES,
+    imports,
     push: openPushDoor({
       directory: readers.directory,
       secrets: stores.secrets,

@@ -56,6 +56,12 @@ export const NewDevice = z.strictObject({
   sourceId: DeviceContract.shape.sourceId.default(null),
   cadenceS: DeviceContract.shape.cadenceS.default(null),
   homeId: HomeId.nullable().default(null),
+  profileId: z
+    .string()
+    .max(80)
+    .nullable()
+    .default(null)
+    .describe('Of the catalogue: gives model, cadence and mapping where they are not said.'),
 })
 export const DeviceChange = z.strictObject({
   model: DeviceContract.shape.model.exactOptional(),

@@ -192,7 +192,7 @@ export function directCommands(state: StateStore, clocks: Clocks): Commands {
       return settings
     },
 
-    async registerDevice({ id, homeId, ...rest }) {
+    async registerDevice({ id, homeId, profileId: _, ...rest }) {
       const device = {
         ...rest,
         id: id ?? DeviceId.parse(next('device')),

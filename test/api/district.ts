@@ -16,6 +16,7 @@ import type { HeardEvent, KeptLiveEvent, LiveEvent, LiveFeed } from '../../contr
 import type { HomeReading } from '../../contracts/reading.ts'
 import type { Grant, Role } from '../../contracts/registry.ts'
 import { type Clocks, HOUR_MS, MINUTE_MS } from '../../contracts/time.ts'
+import { PROFILES } from '../../ingest/profiles/index.ts'
 import { openEmbeddedSeries } from '../../store/embedded/series.ts'
 import type { SeriesStore } from '../../store/series.ts'
 import { openState } from '../../store/sqlite/state.ts'
@@ -148,6 +149,8 @@ export async function openDistrict(over: Partial<ApiOptions> = {}): Promise<Dist
     foresight: { outlook: async (_, at) => ({ ...nothingAhead, at: at ?? NOW, replayed: at !== null }) },
     relearning: { ask: () => 0 },
     sourceWatch: noSources,
+    profiles: PROFILES,
+    imports: { run: () => Promise.reject(new Refusal('not_ready', 'nothing is brought in here')) },
     push: noPush,
     channels: desk,
     subscriptions: new PushBook(state, desk),

@@ -1732,6 +1732,122 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/device-care": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Devices in use by what needs a technician first, with the reasons
+         * @description For administrator or case_worker.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    after?: string;
+                    jurisdictionId?: string;
+                    kind?: "water" | "electricity" | "smoke" | "gateway" | "other";
+                    reason?: "never_heard" | "silent" | "fault" | "tamper" | "battery_low" | "clock_wrong" | "cadence_poor" | "signal_weak";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description How many devices have each reason. */
+                            counts: {
+                                [key: string]: number;
+                            };
+                            items: components["schemas"]["DeviceCare"][];
+                            /** @description Give it as `after` to get what follows; null at the end. */
+                            next: string | null;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/device-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What a code on a device says, and whether the device is known or speaks already
+         * @description For administrator.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        code: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DeviceCode"];
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/devices": {
         parameters: {
             query?: never;
@@ -1816,6 +1932,11 @@ export interface paths {
                         kind: "water" | "electricity" | "smoke" | "gateway" | "other";
                         /** @default  */
                         model?: string;
+                        /**
+                         * @description Of the catalogue: gives model, cadence and mapping where they are not said.
+                         * @default null
+                         */
+                        profileId?: string | null;
                         /** @default null */
                         sourceId?: string | null;
                     };
@@ -1938,6 +2059,122 @@ export interface paths {
                 };
             };
         };
+        trace?: never;
+    };
+    "/api/v1/devices/{id}/acts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A swap, reset, move or retirement, at the time at which it was done
+         * @description For administrator.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["DeviceDeedInput"];
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            act: components["schemas"]["DeviceAct"];
+                            registered: components["schemas"]["RegisteredDevice"] | null;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/devices/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where a device stood, and what was done to it
+         * @description For administrator or case_worker.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            acts: components["schemas"]["DeviceAct"][];
+                            stays: {
+                                deviceId: string;
+                                /** Format: date-time */
+                                from: string;
+                                homeId: string;
+                                to: string | null;
+                            }[];
+                        };
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/devices/{id}/home": {
@@ -2906,6 +3143,153 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/homes/{id}/consents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who agreed to which devices, the newest first
+         * @description For administrator or case_worker.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["Consent"][];
+                        };
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /**
+         * Somebody of the home agreed, and this caller was there
+         * @description For administrator.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        deviceKind: "water" | "electricity" | "smoke" | "gateway" | "other";
+                        /** @enum {string} */
+                        givenBy: "resident" | "family" | "guardian";
+                        purposes: ("safety" | "care_calls" | "statistics")[];
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Consent"];
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/homes/{id}/consents/{consentId}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * It was taken back: devices of its kind leave the home at once
+         * @description For administrator or case_worker.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                    consentId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Consent"];
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/homes/{id}/findings": {
         parameters: {
             query?: never;
@@ -3451,6 +3835,96 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A list of homes and devices: all of it is brought in, or nothing; a second time changes nothing
+         * @description For administrator.
+         */
+        post: {
+            parameters: {
+                query?: {
+                    /** @description true: says what it would do. */
+                    dryRun?: "true" | "false";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ImportAnswer"];
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/template": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A list to fill in, as CSV with two examples
+         * @description For administrator.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/csv": components["schemas"]["ApiError"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/incidents": {
         parameters: {
             query?: never;
@@ -3484,6 +3958,160 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["AlertView"];
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/installations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * From now on the first reading of a device in its home is awaited
+         * @description For administrator.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        deviceId: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["InstallationSheet"];
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/installations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was heard of the device since, and all that its sheet says
+         * @description For administrator.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["InstallationSheet"];
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/installations/{id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accepted: the sheet stays as it is
+         * @description For administrator.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["InstallationSheet"];
                     };
                 };
                 /** @description Default Response */
@@ -4642,6 +5270,56 @@ export interface paths {
                 };
             };
         };
+        trace?: never;
+    };
+    "/api/v1/profiles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The catalogue of products
+         * @description For administrator or case_worker.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["DeviceProfile"][];
+                        };
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/proposals": {
@@ -7313,6 +7991,20 @@ export interface components {
             /** Format: date-time */
             civilNow: string;
         };
+        Consent: {
+            /** @enum {string} */
+            deviceKind: "water" | "electricity" | "smoke" | "gateway" | "other";
+            /** Format: date-time */
+            givenAt: string;
+            /** @enum {string} */
+            givenBy: "resident" | "family" | "guardian";
+            homeId: string;
+            id: string;
+            purposes: ("safety" | "care_calls" | "statistics")[];
+            recordedBy: string;
+            withdrawnAt: string | null;
+            withdrawnBy: string | null;
+        };
         DecodingPreview: {
             /** @description The names that a mapping may explain, with what the message says under them. */
             fields: {
@@ -7368,6 +8060,131 @@ export interface components {
             silent: boolean;
             sourceId: string | null;
         };
+        DeviceAct: {
+            /** Format: date-time */
+            at: string;
+            by: string;
+            deviceId: string;
+            endRegister: number | null;
+            homeId: string | null;
+            id: string;
+            /** Format: date-time */
+            recordedAt: string;
+            startRegister: number | null;
+            successorId: string | null;
+            /** @constant */
+            type: "swap";
+        } | {
+            /** Format: date-time */
+            at: string;
+            by: string;
+            deviceId: string;
+            endRegister: number | null;
+            homeId: string | null;
+            id: string;
+            /** Format: date-time */
+            recordedAt: string;
+            startRegister: number | null;
+            /** @constant */
+            type: "reset";
+        } | {
+            /** Format: date-time */
+            at: string;
+            by: string;
+            deviceId: string;
+            homeId: string | null;
+            id: string;
+            /** Format: date-time */
+            recordedAt: string;
+            toHomeId: string | null;
+            /** @constant */
+            type: "move";
+        } | {
+            /** Format: date-time */
+            at: string;
+            by: string;
+            deviceId: string;
+            endRegister: number | null;
+            homeId: string | null;
+            id: string;
+            /** Format: date-time */
+            recordedAt: string;
+            /** @constant */
+            type: "retire";
+        };
+        DeviceCare: {
+            /** @description Share of the messages expected in 7 days that came; null: not known yet. */
+            cadenceKept: number | null;
+            clock: ("right" | "wrong" | "missing") | null;
+            device: components["schemas"]["Device"];
+            /** @description What a technician should look at, the worst first; empty: nothing. */
+            reasons: ("never_heard" | "silent" | "fault" | "tamper" | "battery_low" | "clock_wrong" | "cadence_poor" | "signal_weak")[];
+        };
+        DeviceCode: {
+            /** @description Registered already under that number, or behind a gateway. */
+            device: components["schemas"]["Device"] | null;
+            /** @description Null: the code does not say the product. */
+            profile: components["schemas"]["DeviceProfile"] | null;
+            /** @description The number of the device, as it was found in the code. */
+            serial: string;
+            /** @description Registered where the caller may not look. */
+            taken: boolean;
+            /** @description Gateways behind which something of that number speaks already. */
+            waiting: {
+                gatewayId: string;
+                messages: number;
+                sourceId: string;
+            }[];
+        };
+        DeviceDeedInput: {
+            /** @description Null: now. */
+            at?: string | null;
+            /** @default null */
+            endRegister: number | null;
+            /** @default null */
+            startRegister: number | null;
+            /**
+             * @description The device that takes its place; null: the new meter speaks under the same id.
+             * @default null
+             */
+            successor: {
+                /** @default null */
+                gatewayId: string | null;
+                /**
+                 * @description Null: the service picks one.
+                 * @default null
+                 */
+                id: string | null;
+                /** @default null */
+                profileId: string | null;
+                /** @default null */
+                sourceId: string | null;
+            } | null;
+            /** @constant */
+            type: "swap";
+        } | {
+            /** @description Null: now. */
+            at?: string | null;
+            /** @default null */
+            endRegister: number | null;
+            /** @default null */
+            startRegister: number | null;
+            /** @constant */
+            type: "reset";
+        } | {
+            /** @description Null: now. */
+            at?: string | null;
+            toHomeId: string | null;
+            /** @constant */
+            type: "move";
+        } | {
+            /** @description Null: now. */
+            at?: string | null;
+            /** @default null */
+            endRegister: number | null;
+            /** @constant */
+            type: "retire";
+        };
         DeviceHealth: {
             batteryLow: boolean | null;
             batteryPct: number | null;
@@ -7390,6 +8207,38 @@ export interface components {
             ofGateway: components["schemas"]["SourceMapping"] | null;
             /** @description What was said of its model anywhere. */
             ofModel: components["schemas"]["SourceMapping"] | null;
+        };
+        /** @description What is known of a product before one of it is mounted. */
+        DeviceProfile: {
+            abilities: ("interval" | "hush" | "self_test" | "valve" | "switch")[];
+            cadenceS: number | null;
+            direct: boolean;
+            family: string;
+            id: string;
+            /** @enum {string} */
+            kind: "water" | "electricity" | "smoke" | "gateway" | "other";
+            litresPerPulse: number | null;
+            maker: string;
+            mapping: {
+                fields: {
+                    [key: string]: {
+                        factor?: number;
+                        falseWhen?: (string | number | boolean)[];
+                        /** @enum {string} */
+                        metric: "water_total_m3" | "water_reverse_m3" | "energy_import_kwh" | "energy_export_kwh" | "water_flow_m3h" | "power_w" | "battery_pct" | "battery_v" | "temperature_c" | "signal_dbm" | "voltage_l1_v" | "voltage_l2_v" | "voltage_l3_v" | "current_l1_a" | "current_l2_a" | "current_l3_a" | "smoke" | "smoke_test" | "muted" | "leak" | "burst" | "backflow" | "empty_pipe" | "tamper" | "fault" | "battery_low" | "valve_open" | "switch_on" | "online";
+                        trueWhen?: (string | number | boolean)[];
+                    };
+                };
+                zone: string | null;
+            } | null;
+            measures: ("water_total_m3" | "water_reverse_m3" | "energy_import_kwh" | "energy_export_kwh" | "water_flow_m3h" | "power_w" | "battery_pct" | "battery_v" | "temperature_c" | "signal_dbm" | "voltage_l1_v" | "voltage_l2_v" | "voltage_l3_v" | "current_l1_a" | "current_l2_a" | "current_l3_a" | "smoke" | "smoke_test" | "muted" | "leak" | "burst" | "backflow" | "empty_pipe" | "tamper" | "fault" | "battery_low" | "valve_open" | "switch_on" | "online")[];
+            model: string;
+            test: {
+                en: string;
+                zh: string;
+            };
+            unit: string;
+            wrap: number | null;
         };
         DeviceSecret: {
             mqtt: {
@@ -7694,6 +8543,76 @@ export interface components {
             /** @description Null when nobody is recorded, or for a caller who may not know. */
             resident: components["schemas"]["Resident"] | null;
             worstSeverity: ("P1" | "P2" | "P3" | "P4") | null;
+        };
+        ImportAnswer: {
+            counts: {
+                newDevices: number;
+                newHomes: number;
+                newResidents: number;
+                rows: number;
+                unchanged: number;
+            };
+            /** @description Nothing was changed: asked so, or there are faults. */
+            dryRun: boolean;
+            faults: {
+                /** @enum {string} */
+                code: "no_header" | "unknown_column" | "missing" | "malformed" | "unknown_place" | "unknown_profile" | "unknown_gateway" | "kind_differs" | "home_differs" | "device_elsewhere" | "device_twice" | "source_taken" | "id_taken";
+                column: ("home" | "place" | "name" | "birthYear" | "phone" | "door" | "address" | "device" | "kind" | "profile" | "gateway" | "sourceId" | "cadenceS") | null;
+                found: string;
+                /** @description As a spreadsheet counts: the header is 1. */
+                row: number;
+            }[];
+            /** @description How the new devices sign in, shown this once. */
+            secrets: {
+                deviceId: string;
+                secret: string;
+            }[];
+        };
+        Installation: {
+            acceptedAt: string | null;
+            by: string;
+            consentId: string;
+            deviceId: string;
+            firstReading: {
+                batteryPct: number | null;
+                /** Format: date-time */
+                receivedAt: string;
+                signalDbm: number | null;
+                values: {
+                    [key: string]: number | boolean;
+                };
+            } | null;
+            homeId: string;
+            id: string;
+            /** Format: date-time */
+            startedAt: string;
+            testAlarmAt: string | null;
+        };
+        InstallationSheet: {
+            byName: string | null;
+            consent: components["schemas"]["Consent"] | null;
+            device: {
+                cadenceS: number | null;
+                /** Format: date-time */
+                createdAt: string;
+                enabled: boolean;
+                gatewayId: string | null;
+                id: string;
+                /** @enum {string} */
+                kind: "water" | "electricity" | "smoke" | "gateway" | "other";
+                model: string;
+                sourceId: string | null;
+            };
+            installation: components["schemas"]["Installation"];
+            /** @description From the root down to where the home is. */
+            place: string[];
+            profile: components["schemas"]["DeviceProfile"] | null;
+            /** @description Null when nobody is recorded, or for a caller who may not know. */
+            who: {
+                address: string;
+                door: string;
+                name: string;
+            } | null;
         };
         IssuedToken: {
             /** @description Shown this once. */

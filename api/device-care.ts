@@ -1,0 +1,127 @@
+import type { z } from 'zod'
+import type { DeviceId, JurisdictionId } from '../contracts/ids.ts'
+import type { DeviceKind } from '../contracts/reading.ts'
+import type { Device } from '../contracts/registry.ts'
+import { defaultRuleSettings, type RuleSettings } from '../contracts/settings.ts'
+import { DAY_MS, type EpochMs } from '../contracts/time.ts'
+import type { DeviceHealth, StateStore } from '../store/state.ts'
+import { isSilent } from './home-watch.ts'
+import type { Reach } from './permissions.ts'
+import { CareReason } from './schemas/onboarding.ts'
+
+export type Reason = z.infer<typeof CareReason>
+
+/** What a technician should know of a device before setting out. */
+export interface Care {
+  device: Device
+  reasons: Reason[]
+  cadenceKept: number | null
+  clock: 'right' | 'wrong' | 'missing' | null
+  /** Sorts by need: the worst reason, then how many, then the longest unheard. */
+  mark: string
+}
+
+/** Below it a report gets through by luck: the limit of NB-IoT and LoRaWAN in cellars. */
+const WEAK_SIGNAL_DBM = -112
+const POOR_CADENCE = 0.8
+const CADENCE_DAYS = 7
+const DAY_S = DAY_MS / 1_000
+const PART = 500
+const INSTANT_DIGITS = 15
+
+export interface CareFilter {
+  reach: Reach
+  kind: DeviceKind | null
+}
+
+/** Every device in reach that is in use, by what needs a technician first. */
+export async function careOfDevices(
+  state: StateStore,
+  { reach, kind }: CareFilter,
+  now: EpochMs,
+): Promise<Care[]> {
+  const settings = (await state.settings.rules()) ?? defaultRuleSettings
+  const gateways = new Map((await state.gateways.all()).map((one) => [one.id, one.jurisdictionId]))
+  const all = (await state.devices.all()).filter(
+    (device) => device.enabled && (kind === null || device.kind === kind),
+  )
+  const care: Care[] = []
+  for (let from = 0; from < all.length; from += PART) {
+    const devices = all.slice(from, from + PART)
+    const ids = devices.map(({ id }) => id)
+    const places = await placesOf(state, ids)
+    const health = new Map((await state.health.of(ids)).map((one) => [one.deviceId, one]))
+    for (const device of devices) {
+      const at = [
+        places.get(device.id),
+        device.gatewayId === null ? undefined : gateways.get(device.gatewayId),
+      ]
+      if (reach.everywhere || at.some((place) => place !== undefined && reach.has(place)))
+        care.push(careOf(device, health.get(device.id), settings, now))
+    }
+  }
+  return care.sort((a, b) => (a.mark < b.mark ? -1 : 1))
+}
+
+async function placesOf(state: StateStore, ids: readonly DeviceId[]): Promise<Map<DeviceId, JurisdictionId>> {
+  const standing = await state.devices.placesOf(ids)
+  const homes = await state.homes.of([...new Set(standing.map(({ homeId }) => homeId))])
+  const placeOf = new Map(homes.map((home) => [home.id, home.jurisdictionId]))
+  return new Map(
+    standing.flatMap(({ deviceId, homeId }) => {
+      const place = placeOf.get(homeId)
+      return place === undefined ? [] : [[deviceId, place] as const]
+    }),
+  )
+}
+
+export function careOf(
+  device: Device,
+  health: DeviceHealth | undefined,
+  settings: RuleSettings,
+  now: EpochMs,
+): Care {
+  const cadenceKept = health === undefined ? null : cadenceKeptOf(device, health, now)
+  const reasons = reasonsOf(device, health, cadenceKept, settings, now)
+  const worst = reasons[0] === undefined ? CareReason.options.length : CareReason.options.indexOf(reasons[0])
+  const heard = String(health?.lastReceivedAt ?? 0).padStart(INSTANT_DIGITS, '0')
+  const mark = `${worst}.${9 - reasons.length}.${heard}.${device.id}`
+  return { device, reasons, cadenceKept, clock: health?.clock ?? null, mark }
+}
+
+/** In the order of the enumeration: the worst first. */
+function reasonsOf(
+  device: Device,
+  health: DeviceHealth | undefined,
+  cadenceKept: number | null,
+  settings: RuleSettings,
+  now: EpochMs,
+): Reason[] {
+  if (health === undefined) return ['never_heard']
+  const { values, batteryPct, batteryLow, signalDbm, clock } = health
+  const holds: Record<Reason, boolean> = {
+    never_heard: false,
+    silent: isSilent(device, health, settings['device.silent'], now),
+    fault: values['fault'] === true,
+    tamper: values['tamper'] === true,
+    battery_low:
+      batteryLow === true || (batteryPct !== null && batteryPct < settings['device.battery_low'].percent),
+    clock_wrong: clock === 'wrong',
+    cadence_poor: cadenceKept !== null && cadenceKept < POOR_CADENCE,
+    signal_weak: signalDbm !== null && signalDbm < WEAK_SIGNAL_DBM,
+  }
+  return CareReason.options.filter((reason) => holds[reason])
+}
+
+/** Over whole days only, and since the day after it was first heard: half a day proves nothing. */
+function cadenceKeptOf(device: Device, { perDay, cadenceS }: DeviceHealth, now: EpochMs): number | null {
+  const everyS = device.cadenceS ?? cadenceS
+  const first = perDay?.[0]?.[0]
+  if (everyS === null || perDay === undefined || first === undefined) return null
+  const today = Math.floor(now / DAY_MS)
+  const from = Math.max(today - CADENCE_DAYS, first + 1)
+  const expected = ((today - from) * DAY_S) / everyS
+  if (expected < 1) return null
+  const came = perDay.reduce((sum, [day, count]) => (day >= from && day < today ? sum + count : sum), 0)
+  return Math.min(1, came / expected)
+}

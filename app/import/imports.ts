@@ -1,0 +1,164 @@
+import type { RegistryChange } from '../../contracts/command.ts'
+import { DeviceId, HomeId, type JurisdictionId, ResidentId } from '../../contracts/ids.ts'
+import type { ImportAnswer, Imports } from '../../contracts/import.ts'
+import type { KeptMessages } from '../../contracts/kept-message.ts'
+import type { DeviceProfile } from '../../contracts/profile.ts'
+import type { Device, Home, Jurisdiction, Resident } from '../../contracts/registry.ts'
+import { UNSAID } from '../../contracts/registry.ts'
+import type { Clocks } from '../../contracts/time.ts'
+import type { StateStore } from '../../store/state.ts'
+import { putMappingOf } from '../device-commands.ts'
+import type { Directory } from '../directory.ts'
+import type { Pipeline } from '../pipeline.ts'
+import { type Credentials, newId, newSecret, secretHash } from '../secrets.ts'
+import { type Plan, planImport, type Registered } from './plan.ts'
+import { readList } from './sheet.ts'
+
+export interface ImportOptions {
+  state: StateStore
+  pipeline: Pipeline
+  directory: Directory
+  credentials: Credentials
+  clocks: Clocks
+  zone: string
+  profiles: readonly DeviceProfile[]
+  keptMessages: KeptMessages
+}
+
+const PART = 500
+
+/** Brings lists in, one after the other: two at once could both find a number free. */
+export function openImports(options: ImportOptions): Imports {
+  let before: Promise<unknown> = Promise.resolve()
+  return {
+    async run({ bytes, form }, { mayUse, dryRun }) {
+      const sheet = await readList(bytes, form)
+      const work = async (): Promise<ImportAnswer> => {
+        const plan = planImport(sheet.rows, await registeredOf(options, mayUse))
+        const faults = [...sheet.faults, ...plan.faults]
+        if (dryRun || faults.length > 0) return { dryRun: true, counts: plan.counts, faults, secrets: [] }
+        return { dryRun: false, counts: plan.counts, faults, secrets: await carryOut(options, plan) }
+      }
+      const mine = before.then(work)
+      before = mine.catch(() => undefined)
+      return mine
+    },
+  }
+}
+
+/**
+ * What is kept beside the journal comes first, so that a list that was cut off in the middle is finished by bringing it
+ * in again: homes are found by their numbers, and a device without its entry is registered anew.
+ */
+async function carryOut(options: ImportOptions, plan: Plan): Promise<ImportAnswer['secrets']> {
+  const { state, pipeline, credentials, clocks } = options
+  const at = clocks.civil.now()
+  const secrets: ImportAnswer['secrets'] = []
+  const changes: RegistryChange[] = []
+  const homeIds = new Map<string, HomeId>()
+  const known = new Map((await state.homeKeys.all()).map(({ key, homeId }) => [key, homeId]))
+  await state.transaction(async (tables) => {
+    for (const { key, id, jurisdictionId, resident } of plan.homes) {
+      const homeId = id ?? known.get(key) ?? HomeId.parse(newId('home'))
+      homeIds.set(key, homeId)
+      if (id === null) {
+        await tables.homeKeys.put(key, homeId)
+        const home: Home = { id: homeId, jurisdictionId, zone: options.zone, createdAt: at, archivedAt: null }
+        changes.push({ type: 'home', home })
+      }
+      if (resident !== null) await tables.residents.put(newResident(homeId, resident))
+    }
+    for (const { id, gatewayId } of plan.devices) {
+      if (gatewayId !== null) continue
+      const secret = newSecret()
+      await tables.credentials.put(`device:${id}`, secretHash(secret))
+      secrets.push({ deviceId: id, secret })
+    }
+  })
+  for (const { deviceId, secret } of secrets) credentials.set(`device:${deviceId}`, secretHash(secret))
+  const devices: Device[] = []
+  for (const { homeKey, profile, ...said } of plan.devices) {
+    const device: Device = { ...said, enabled: true, createdAt: at }
+    devices.push(device)
+    if (profile !== null) await putMappingOf(options, profile, device)
+    changes.push({ type: 'device', device })
+    const homeId = homeKey === null ? undefined : homeIds.get(homeKey)
+    if (homeId !== undefined) changes.push({ type: 'assignment', deviceId: device.id, homeId, at })
+  }
+  await pipeline.executeAll(
+    changes.map((change) => ({ type: 'registry', change })),
+    at,
+  )
+  await options.keptMessages.decode(devices.filter(({ gatewayId }) => gatewayId !== null))
+  return secrets
+}
+
+const newResident = (homeId: HomeId, said: NonNullable<Plan['homes'][number]['resident']>): Resident => ({
+  ...UNSAID,
+  ...said,
+  id: ResidentId.parse(newId('person')),
+  homeId,
+  living: 'alone',
+  notes: '',
+  contacts: [],
+})
+
+async function registeredOf(
+  { state, directory, profiles }: ImportOptions,
+  mayUse: (place: JurisdictionId) => boolean,
+): Promise<Registered> {
+  const places = await state.jurisdictions.all()
+  const keys = new Map((await state.homeKeys.all()).map(({ key, homeId }) => [key, homeId]))
+  const residents = await residentsOf(state, directory.homeIds())
+  const placeOf = placesByName(places)
+  return {
+    placeOf: (text) => placeOf(text),
+    profiles,
+    isGateway: (id) => directory.gateway(id) !== null,
+    gatewayPlace: (id) => directory.gateway(id)?.jurisdictionId ?? null,
+    device: (id) => directory.device(id),
+    homeOfDevice: (id) => directory.homeOf(DeviceId.parse(id)),
+    behind: (gatewayId, sourceId) => directory.behind(gatewayId, sourceId),
+    home(key) {
+      const home = directory.home(keys.get(key) ?? (key as HomeId))
+      return home === null
+        ? null
+        : {
+            id: home.id,
+            jurisdictionId: home.jurisdictionId,
+            resident: residents.get(home.id) ?? null,
+          }
+    },
+    mayUse,
+  }
+}
+
+async function residentsOf(state: StateStore, ids: readonly HomeId[]): Promise<Map<HomeId, Resident>> {
+  const residents = new Map<HomeId, Resident>()
+  for (let from = 0; from < ids.length; from += PART)
+    for (const resident of await state.residents.ofHomes(ids.slice(from, from + PART)))
+      if (!residents.has(resident.homeId)) residents.set(resident.homeId, resident)
+  return residents
+}
+
+/** `compound-a`, `安远小区` or `甲社区/安远小区`; null where two places answer to it. */
+function placesByName(places: readonly Jurisdiction[]): (text: string) => JurisdictionId | null {
+  const byId = new Map(places.map((place) => [place.id as string, place]))
+  const named = new Map<string, JurisdictionId | null>()
+  for (const place of places) {
+    let path = ''
+    const seen = new Set<string>()
+    for (let at: Jurisdiction | undefined = place; at !== undefined && !seen.has(at.id); ) {
+      seen.add(at.id)
+      path = path === '' ? at.name : `${at.name}/${path}`
+      named.set(path, named.has(path) ? null : place.id)
+      at = at.parentId === null ? undefined : byId.get(at.parentId)
+    }
+  }
+  const bare = (text: string) =>
+    text
+      .split('/')
+      .map((part) => part.trim())
+      .join('/')
+  return (text) => byId.get(text)?.id ?? named.get(bare(text)) ?? null
+}
