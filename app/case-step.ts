@@ -49,9 +49,11 @@ export async function stepCases(
     await tables.alerts.put(alert)
     events.push(await tables.live.append({ type: 'alert', homeId, jurisdictionId, alert }, now))
   }
+  const closed: AlertId[] = []
   for (const alert of result.alerts) {
     const before = known.find(({ id }) => id === alert.id)
     if (before && isRinging(before) && !isRinging(alert)) await dropPages(tables, alert.id)
+    if (before?.state !== 'closed' && alert.state === 'closed') closed.push(alert.id)
   }
   for (const entry of timeline) await tables.alerts.append(entry)
   for (const visit of result.visits) {
@@ -60,6 +62,7 @@ export async function stepCases(
     const event = { type: 'visit', homeId: visitedId, jurisdictionId: placeId, visit } as const
     events.push(await tables.live.append(event, now))
   }
+  for (const alertId of closed) await dropPhotos(tables, alertId)
   if (homeId !== null) for (const alertId of asks) await ask(tables, homeId, alertId, now)
   for (const page of pages) await keepPage(tables, page, duty)
   return { ...result, events, incidents: movedBetween(known, result.alerts) }
@@ -69,6 +72,12 @@ export async function stepCases(
 async function dropPages({ pages }: StateTables, id: AlertId): Promise<void> {
   for (const page of await pages.ofAlert(id))
     if (page.state === 'queued' && page.purpose === 'alert') await pages.update({ ...page, state: 'dropped' })
+}
+
+/** Until the case is closed a phone without reception may still name what it has sent. */
+async function dropPhotos({ visits, photos }: StateTables, id: AlertId): Promise<void> {
+  for (const visit of await visits.ofAlert(id))
+    await photos.keepOnly({ homeId: visit.homeId, visitId: visit.id }, visit.photoIds)
 }
 
 /** Told once under its key, however often that is decided; it leaves through the outbox. */

@@ -1,7 +1,7 @@
 import type { Commands } from '../contracts/command.ts'
 import { Refusal } from '../contracts/errors.ts'
 import { PhotoId } from '../contracts/ids.ts'
-import type { VisitCommand } from '../contracts/visit.ts'
+import { PHOTOS_MOST, type VisitCommand } from '../contracts/visit.ts'
 import { type CaseCommandOptions, keepNote } from './alert-commands.ts'
 import { found } from './found.ts'
 import { bareImage } from './images.ts'
@@ -25,8 +25,10 @@ export function visitCommands({ state, pipeline, clocks }: CaseCommandOptions) {
       if (image === null) throw new Refusal('bad_request', 'a photo is a JPEG or a PNG')
       const id = PhotoId.parse(newId('photo'))
       const receivedAt = clocks.civil.now()
-      await state.photos.put({ id, visitId, homeId, takenBy: personId, receivedAt, ...image })
-      return id
+      const photo = { id, visitId, homeId, takenBy: personId, receivedAt, ...image }
+      const kept = await state.photos.add(photo, PHOTOS_MOST)
+      if (kept === null) throw new Refusal('conflict', `a visit has ${PHOTOS_MOST} photos at the most`)
+      return kept
     },
   } satisfies Pick<Commands, 'actOnVisit' | 'putPhoto'>
 }

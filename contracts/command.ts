@@ -172,7 +172,10 @@ export interface Commands {
   candidatesFor(alertId: AlertId, crewSize: number): Promise<Candidate[]>
   /** Answered the same when it is sent again. */
   actOnVisit(act: VisitDeed): Promise<Visit>
-  /** Refused with `bad_request` unless the bytes are a JPEG or PNG; kept without what the camera wrote into them. */
+  /**
+   * Refused with `bad_request` unless the bytes are a JPEG or PNG, with `conflict` when the visit has as many as it may;
+   * kept without what the camera wrote into them. The same picture again is kept once.
+   */
   putPhoto(visitId: VisitId, personId: PersonId, bytes: Uint8Array): Promise<PhotoId>
   startCut(
     jurisdictionId: JurisdictionId,

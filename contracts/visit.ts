@@ -62,6 +62,9 @@ export const VisitState = z.enum([
 ])
 export type VisitState = z.infer<typeof VisitState>
 
+/** Of one visit. */
+export const PHOTOS_MOST = 5
+
 export const Offer = z.strictObject({
   personId: PersonId,
   offeredAt: z.int(),
@@ -97,7 +100,7 @@ export const Visit = z.strictObject({
   place: z
     .strictObject({ latitude: z.number(), longitude: z.number(), accuracyMetres: z.number() })
     .nullable(),
-  photoIds: z.array(PhotoId).max(5),
+  photoIds: z.array(PhotoId).max(PHOTOS_MOST),
   outcome: Outcome.nullable(),
   noteId: z.string().nullable(),
   submittedAt: z.int().nullable(),

@@ -1,7 +1,7 @@
 import type { Alert, AlertState, TimelineEntry } from '../contracts/alert.ts'
 import type { Evidence } from '../contracts/finding.ts'
 import type { EpochMs } from '../contracts/time.ts'
-import type { Offer, Visit, VisitCommand } from '../contracts/visit.ts'
+import { type Offer, PHOTOS_MOST, type Visit, type VisitCommand } from '../contracts/visit.ts'
 import { type CaseBook, type CaseRefusal, REOPENED } from './case.ts'
 import { endedBy } from './commands.ts'
 import { outcomeEvidence, outcomeFault } from './outcome.ts'
@@ -126,7 +126,7 @@ function checkIn(
     state: arrives ? 'on_scene' : visit.state,
     onSceneAt: visit.onSceneAt ?? doneAt,
     place: visit.place ?? place,
-    photoIds: [...new Set([...visit.photoIds, ...photoIds])].slice(0, 5),
+    photoIds: [...new Set([...visit.photoIds, ...photoIds])].slice(0, PHOTOS_MOST),
   })
   if (!isFirst) return null
   const evidence = evidenceOf(visit.id, [personId], { zh: '已到场', en: 'On the scene' }, { doneAt })

@@ -545,7 +545,10 @@ export interface ActTable {
 /** Goes with the resident when they are erased. */
 export interface PhotoTable {
   get(id: PhotoId): Promise<Photo | null>
-  put(photo: Photo): Promise<void>
+  /** The id under which it is kept: of the same picture, where the visit has it already. Null: the visit has `most`. */
+  add(photo: Photo, most: number): Promise<PhotoId | null>
+  /** Of a visit those go that are not among `named`. */
+  keepOnly(visit: Pick<Photo, 'homeId' | 'visitId'>, named: readonly PhotoId[]): Promise<void>
 }
 
 /** What reviewed cases propose for their homes. */

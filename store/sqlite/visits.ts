@@ -1,4 +1,4 @@
-import type { PersonId } from '../../contracts/ids.ts'
+import type { PersonId, PhotoId } from '../../contracts/ids.ts'
 import { type ActReceipt, type Photo, Visit, type VisitState } from '../../contracts/visit.ts'
 import type { ActTable, PhotoTable, VisitTable } from '../state.ts'
 import type { Connection } from './connection.ts'
@@ -104,17 +104,26 @@ export function photoTable(connection: Connection): PhotoTable {
         )
         return row === undefined ? null : { ...row }
       }),
-    put: (photo) =>
+    add: (photo, most) =>
+      connection.write((db) => {
+        const { id, visitId, homeId, takenBy, receivedAt, mediaType, bytes } = photo
+        const ofVisit = 'select id, bytes from photos where home_id = ? and visit_id = ?'
+        const kept = db.all<{ id: PhotoId; bytes: Uint8Array }>(ofVisit, homeId, visitId)
+        const same = kept.find((one) => Buffer.compare(one.bytes, bytes) === 0)
+        if (same) return same.id
+        if (kept.length >= most) return null
+        const insert = 'insert into photos values (?, ?, ?, ?, ?, ?, ?)'
+        db.run(insert, id, visitId, homeId, takenBy, receivedAt, mediaType, bytes)
+        return id
+      }),
+    keepOnly: ({ homeId, visitId }, named) =>
       connection.write((db) => {
         db.run(
-          'insert into photos values (?, ?, ?, ?, ?, ?, ?)',
-          photo.id,
-          photo.visitId,
-          photo.homeId,
-          photo.takenBy,
-          photo.receivedAt,
-          photo.mediaType,
-          photo.bytes,
+          `delete from photos where home_id = ? and visit_id = ?
+           and id not in (select value from json_each(?))`,
+          homeId,
+          visitId,
+          JSON.stringify(named),
         )
       }),
   }

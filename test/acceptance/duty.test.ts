@@ -279,7 +279,9 @@ describe('who is on duty', () => {
     const alertId = await smoke(duty, home)
     const stranger = await duty.person('新来的')
     const crew = { primary: stranger, backup: stranger }
-    await expect(duty.publish('community', duty.roster(crew, crew))).rejects.toThrow(/roster_faulty.*"from":"2026-/)
+    await expect(duty.publish('community', duty.roster(crew, crew))).rejects.toThrow(
+      /roster_faulty.*"from":"2026-/,
+    )
     const alone = { primary: stranger, backup: null }
     await expect(duty.publish('community', duty.roster(alone, alone))).rejects.toThrow(/version_conflict/)
     await duty.publish('community', duty.roster(alone, alone, 'Asia/Shanghai', { version: 1 }))

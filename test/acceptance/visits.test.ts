@@ -16,7 +16,12 @@ const BENIGN = {
   awayUntil: null,
 }
 /** The smallest of pictures, in which a camera has written where it was. */
-const JPEG = Buffer.from('ffd8ffe1000a4578696600004750ffdb0003aaffda0003aa1234ff00ffd9', 'hex')
+const pictureNo = (n: number) =>
+  Buffer.from(
+    `ffd8ffe1000a4578696600004750ffdb0003aaffda0003aa12${n.toString(16).padStart(2, '0')}00ffd9`,
+    'hex',
+  )
+const JPEG = pictureNo(0x34)
 
 /** A resident whose tap has been dry for too long: the alert, and the home that it is about. */
 async function aQuietHome(): Promise<{ story: StoryService; home: StoryHome; alert: StoryAlert }> {
@@ -109,6 +114,12 @@ describe('an inactive resident is visited', () => {
     await story.pass(12 * MINUTE_MS)
     const photo = await he.call('POST', `/visits/${visit}/photos`, JPEG, 'image/jpeg')
     expect(photo.status).toBe(201)
+    // The same picture again is the same; of others there may be five, and what is not named does not stay.
+    const others = []
+    for (let n = 0; n < 5; n += 1)
+      others.push(await he.call('POST', `/visits/${visit}/photos`, pictureNo(n), 'image/jpeg'))
+    expect(others.map(({ status }) => status)).toEqual([201, 201, 201, 201, 409])
+    expect((await he.call('POST', `/visits/${visit}/photos`, JPEG, 'image/jpeg')).body).toEqual(photo.body)
     const checkIn = { actId: 'on-the-stairs', doneAt: arrivedAt, photoIds: [photo.body.id] }
     expect((await he.does(visit, 'check-in', checkIn)).body).toMatchObject({
       state: 'on_scene',
@@ -154,6 +165,9 @@ describe('an inactive resident is visited', () => {
 
     await story.call('POST', `/alerts/${alert.id}/close`, {})
     expect(await stateOf(story, alert)).toBe('closed')
+    const { photos } = story.service.state
+    expect(await photos.get(photo.body.id)).not.toBeNull()
+    expect(await photos.get(others[0]?.body.id)).toBeNull()
   })
 
   it('nobody answers: each is asked in turn across a restart, and then it rings again', async () => {

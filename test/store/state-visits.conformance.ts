@@ -81,6 +81,36 @@ export function holdsVisits(opened: () => StateStore): void {
       await expect(acts.put(receipt)).rejects.toThrow()
     })
 
+    it('a visit has so many photos and no more, the same picture once; what nobody named goes', async () => {
+      const { photos } = opened()
+      const add = (n: number, visitId = 'v1', picture = n) =>
+        photos.add(
+          {
+            id: PhotoId.parse(`p${n}`),
+            visitId: VisitId.parse(visitId),
+            homeId: HomeId.parse('h1'),
+            takenBy: ding,
+            receivedAt: 1_000,
+            mediaType: 'image/png',
+            bytes: new Uint8Array([picture]),
+          },
+          2,
+        )
+      expect([await add(1), await add(2), await add(3), await add(4, 'v1', 2)]).toEqual([
+        'p1',
+        'p2',
+        null,
+        'p2',
+      ])
+      expect(await add(5, 'v2')).toBe('p5')
+      const visit = { homeId: HomeId.parse('h1'), visitId: VisitId.parse('v1') }
+      await photos.keepOnly(visit, [PhotoId.parse('p2')])
+      const left = await Promise.all([1, 2, 5].map((n) => photos.get(PhotoId.parse(`p${n}`))))
+      expect(left.map((photo) => photo?.id)).toEqual([undefined, 'p2', 'p5'])
+      await photos.keepOnly(visit, [])
+      expect(await photos.get(PhotoId.parse('p2'))).toBeNull()
+    })
+
     it('a photo goes with the resident', async () => {
       const { photos, residents } = opened()
       await residents.put(resident('r1'))
@@ -93,8 +123,8 @@ export function holdsVisits(opened: () => StateStore): void {
         mediaType: 'image/png',
         bytes: new Uint8Array([1, 2, 3]),
       }
-      await photos.put(photo)
-      await photos.put({ ...photo, id: PhotoId.parse('p2'), homeId: HomeId.parse('h2') })
+      await photos.add(photo, 5)
+      await photos.add({ ...photo, id: PhotoId.parse('p2'), homeId: HomeId.parse('h2') }, 5)
       expect(await photos.get(photo.id)).toEqual(photo)
       await residents.erase(resident('r1').id)
       expect(await photos.get(photo.id)).toBeNull()
