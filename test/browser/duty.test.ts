@@ -166,7 +166,8 @@ describe.skipIf(browserPath === null)('a district sets up its duty in the consol
     await page.locator('.on-duty-row').getByText('王芳').waitFor()
     expect(await page.getByText('尚未设置值班').count()).toBe(0)
     // After its last day the roster says of nobody that they are there.
-    await page.locator('.duty-block.is-gap').first().waitFor()
+    await page.locator('.duty-block.is-gap').nth(1).scrollIntoViewIfNeeded()
+    await picture(page, 'duty-gap.desk.zh')
     await trySwap(page)
     await at('/duty/cuts')
     await announceCut(page)
@@ -187,6 +188,8 @@ describe.skipIf(browserPath === null)('a district sets up its duty in the consol
     await phone.getByRole('button', { name: '我在岗' }).click()
     await phone.getByText('您已确认在岗').waitFor()
     await phone.locator('.reach.is-reached').first().waitFor()
+    await phone.locator('.duty-list .is-gap').nth(1).scrollIntoViewIfNeeded()
+    await picture(phone, 'duty-gap.phone.zh')
 
     const look = async (path: string, name: string, language: string) => {
       await at(path)

@@ -1,7 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { channelForms } from '../../channels/drivers.ts'
+import { fieldsOf } from '../../console/src/channel/schema.ts'
 import { AlertState, TimelineEvent } from '../../contracts/alert.ts'
+import { Supply } from '../../contracts/circumstance.ts'
+import { PagePurpose, PersonKind, RosterFault, Target } from '../../contracts/duty.ts'
 import { FindingKind } from '../../contracts/finding.ts'
 import { DeviceKind } from '../../contracts/reading.ts'
 import { defaultRuleSettings } from '../../contracts/settings.ts'
@@ -69,11 +72,23 @@ describe('every word of the service has a name', () => {
   })
 })
 
+test.each([
+  ['person.kind', PersonKind.options],
+  ['policy.target', Target.options],
+  ['ownPage.purpose', PagePurpose.options],
+  ['cut.supply', Supply.options],
+  ['duty.fault', RosterFault.options.map(({ shape }) => shape.fault.value)],
+  ['duty.role', ['primary', 'backup']],
+  ['duty.reach', ['waiting', 'reached', 'missed', 'untested']],
+])('duty has words: %s', (prefix, words) => {
+  expect(words.filter((word) => !zh.has(`${prefix}.${word}`))).toEqual([])
+})
+
 describe('channels have words', () => {
   const words = channelForms().flatMap(({ kind, settings, secrets, address }) => [
     `channel.kind.${kind}`,
     `channel.address.${address}`,
-    ...Object.keys(settings.properties ?? {}).map((name) => `channel.setting.${name}`),
+    ...fieldsOf(settings).map(({ path }) => `channel.setting.${path.join('_')}`),
     ...secrets.map(({ name }) => `channel.secret.${name}`),
   ])
   test.each([...new Set(words)])('%s', (key) => {

@@ -36,7 +36,8 @@ const useWords = ({ names, zone }: Pick<CalendarProps, 'names' | 'zone'>) => {
     if (block.stretch === null)
       return {
         head: t('duty.gap'),
-        who: formatDuration(block.to - block.from, language),
+        // Cut off where the calendar ends: how long it will have been cannot be said.
+        who: t('since', { at: formatInstant(block.from, now, zone, language) }),
         full: t('duty.gapFull', { when, long: formatDuration(block.to - block.from, language) }),
       }
     const { shift, primary, backup } = block.stretch
@@ -135,15 +136,19 @@ const List = (props: CalendarProps & { today: string }) => {
           <DayName date={date} today={props.today} />
           <ul>
             {blocks
-              // On a phone a night stands once, on the day on which it begins.
-              .filter(({ from }) => date === props.today || localDate(from, props.zone) === date)
+              // On a phone a night stands once, on the day on which it begins; a gap on every day that it lasts.
+              .filter(
+                ({ from, stretch }) =>
+                  stretch === null || date === props.today || localDate(from, props.zone) === date,
+              )
               .map((block) => {
                 const { head, who } = wordsOf(block)
                 const { stretch } = block
                 const inside = (
                   <>
                     <span className="duty-list-when">
-                      {clockTime(block.from, props.zone)}–{clockTime(block.to, props.zone)}
+                      {stretch === null && block.start === 0 ? '00:00' : clockTime(block.from, props.zone)}–
+                      {stretch === null && block.end === 1 ? '24:00' : clockTime(block.to, props.zone)}
                     </span>
                     <span className="duty-list-shift">{head}</span>
                     <span className="duty-list-who">{who}</span>

@@ -7,18 +7,19 @@ import { PlaceSelect } from '../duty/PlaceSelect.tsx'
 import { useChosenPlace } from '../duty/place.ts'
 import { reaches } from '../jurisdiction/tree.ts'
 import { ErrorNote } from '../locale/ErrorNote.tsx'
+import { useLanguage } from '../locale/i18n.ts'
 import { useMe } from '../session/session.ts'
 import { LadderCard, useMinutes } from './LadderCard.tsx'
 import { SEVERITIES } from './ladder.ts'
 import { PolicyEditor } from './PolicyEditor.tsx'
-import { useWorkingHours } from './working-hours.ts'
+import { workingHoursText } from './working-hours.ts'
 
 const ROLES = ['administrator', 'case_worker'] as const
 
 const Shown = ({ policy }: { policy: Policy }) => {
   const { t } = useTranslation()
   const minutes = useMinutes()
-  const hours = useWorkingHours()
+  const language = useLanguage()
   const { offerMinutes, reachMinutes, pagesPerShift, pagesPerDay, reviewByAnother, workingHours } = policy
   return (
     <>
@@ -28,7 +29,7 @@ const Shown = ({ policy }: { policy: Policy }) => {
         ))}
       </div>
       <ul className="policy-facts soft">
-        <li>{t('policy.fact.workingHours', { hours: hours(workingHours) })}</li>
+        <li>{t('policy.fact.workingHours', { hours: workingHoursText(workingHours, language) })}</li>
         <li>{t('policy.fact.reach', { within: minutes(reachMinutes) })}</li>
         <li>{t('policy.fact.offer', { within: minutes(offerMinutes) })}</li>
         <li>{t('policy.fact.pages', { shift: pagesPerShift, day: pagesPerDay })}</li>

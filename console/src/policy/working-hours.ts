@@ -1,7 +1,6 @@
 import type { Policy } from '../api/types.ts'
 import { timeOf } from '../duty/draft.ts'
 import { weekdayName } from '../format/instant.ts'
-import { useLanguage } from '../locale/i18n.ts'
 
 /** The Monday is the 16th: from it the names of the days follow. */
 const nameOf = (weekday: number, language: 'zh' | 'en') => weekdayName(`2026-11-${15 + weekday}`, language)
@@ -18,9 +17,4 @@ export const workingHoursText = (
     ? `${nameOf(first, language)}–${nameOf(last, language)}`
     : weekdays.map((day) => nameOf(day, language)).join(language === 'zh' ? '、' : ', ')
   return `${days} ${timeOf(fromMinute)}–${timeOf(toMinute)}`
-}
-
-export const useWorkingHours = () => {
-  const language = useLanguage()
-  return (hours: Policy['workingHours']) => workingHoursText(hours, language)
 }

@@ -4,7 +4,8 @@ import { useTranslation } from 'react-i18next'
 import { answer, client } from '../api/client.ts'
 import { dutyKeys } from '../api/duty-queries.ts'
 import { ErrorNote } from '../locale/ErrorNote.tsx'
-import { canBeTold, keyBytes, serviceWorker } from './worker.ts'
+import { keyBytes } from './key.ts'
+import { canBeTold, serviceWorker } from './worker.ts'
 
 /** Told by the browser itself, and not known to the service: this browser may not be told anything. */
 class NotAllowed extends Error {}
