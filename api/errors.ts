@@ -22,6 +22,7 @@ export const HTTP_STATUS: Record<ErrorCode, number> = {
   outcome_incomplete: 400,
   roster_faulty: 400,
   same_person: 409,
+  channel_in_use: 409,
   nobody_to_send: 409,
   offer_over: 409,
   visit_over: 409,

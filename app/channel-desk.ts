@@ -99,8 +99,12 @@ export class ChannelDesk implements Channels {
 
   async remove(id: ChannelId): Promise<void> {
     const { config } = await this.#found(id)
-    await this.#options.state.channels.delete(id)
-    this.#options.onChange(id)
+    const { state, onChange } = this.#options
+    const people = await state.people.countIn(id)
+    if (people > 0)
+      throw new Refusal('channel_in_use', `${people} people are still told through it`, { people })
+    await state.channels.delete(id)
+    onChange(id)
     for (const name of config.secretsSet) await this.#options.secrets.delete(sealedName(id, name))
   }
 

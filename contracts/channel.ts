@@ -136,6 +136,7 @@ export interface Channels {
   all(): Promise<ChannelView[]>
   create(channel: NewChannel): Promise<ChannelView>
   update(id: ChannelId, change: ChannelChange): Promise<ChannelView>
+  /** Refused with `channel_in_use` while people have an address in it. */
   remove(id: ChannelId): Promise<void>
   /** Sends a test to one address and answers what became of it. */
   test(

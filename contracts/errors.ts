@@ -15,6 +15,8 @@ export type ErrorCode =
   | 'roster_faulty'
   /** Whoever resolved it may not be the one who reviews it. */
   | 'same_person'
+  /** People are told through it: they are given another way first. `details.people`: how many. */
+  | 'channel_in_use'
   /** Nobody can be sent, or not so few: a volunteer never goes to danger to life alone. */
   | 'nobody_to_send'
   /** The offer has gone to somebody else, or the visit has ended. */

@@ -463,6 +463,8 @@ export interface PersonTable {
     filter: { scope: Scope; kind: PersonKind | null; search: string | null; enabled: boolean | null },
     page: PageRequest,
   ): Promise<Page<Person>>
+  /** How many have an address in a channel. */
+  countIn(channelId: ChannelId): Promise<number>
   /** Of everybody, what the service itself needs. */
   onFile(): Promise<Pick<Person, 'id' | 'accountId' | 'enabled'>[]>
   put(person: Person): Promise<void>

@@ -71,7 +71,13 @@ export const channelRoutes = (api: Api, { channels }: Desk): void => {
     method: 'DELETE',
     url: '/channels/:id',
     config: { access: 'channels.manage' },
-    schema: { summary: 'Take a channel and its secrets away', params, response: { 204: Empty } },
+    schema: {
+      summary: 'Take a channel and its secrets away',
+      description:
+        'Refused with `channel_in_use`, and how many in its details, while people are told through it.',
+      params,
+      response: { 204: Empty },
+    },
     handler: async (request, reply) => {
       await channels.remove((await own(request)).id)
       return reply.code(204).send()

@@ -21,6 +21,7 @@ const errorCodes = {
   outcome_incomplete: true,
   roster_faulty: true,
   same_person: true,
+  channel_in_use: true,
   nobody_to_send: true,
   offer_over: true,
   visit_over: true,

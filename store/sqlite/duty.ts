@@ -57,6 +57,15 @@ export function personTable(connection: Connection): PersonTable {
           personOf,
         )
       }),
+    countIn: (channelId) =>
+      connection.read((db) => {
+        const found = db.get<{ people: number }>(
+          `select count(*) as people from people where exists
+             (select 1 from json_each(body, '$.addresses') where value ->> '$.channelId' = ?)`,
+          channelId,
+        )
+        return found?.people ?? 0
+      }),
     onFile: () =>
       connection.read((db) =>
         db

@@ -63,6 +63,14 @@ describe('channels', () => {
     expect(off.body).toMatchObject({ enabled: false, name: '夜班群', secretsSet: ['key'] })
     const bare = await district.as('admin', 'PATCH', `/channels/${id}`, { secrets: { key: null } })
     expect(bare.status).toBe(400)
+    // Nobody is left without a way to be told, not even for a moment.
+    await district.state.people.put({ ...worker, addresses: [{ channelId: id, address: 'all' }] })
+    const refused = await district.as('admin', 'DELETE', `/channels/${id}`)
+    expect([refused.status, refused.body]).toMatchObject([
+      409,
+      { error: { code: 'channel_in_use', details: { people: 1 } } },
+    ])
+    await district.state.people.put(worker)
     expect((await district.as('admin', 'DELETE', `/channels/${id}`)).status).toBe(204)
     expect((await district.as('admin', 'POST', `/channels/${id}/test`, {})).status).toBe(404)
     expect(await district.state.sealedSecrets.get(`channel:${id}:key`)).toBeNull()

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { AccountId, AlertId, JurisdictionId } from '../../contracts/ids.ts'
+import { AccountId, AlertId, ChannelId, JurisdictionId } from '../../contracts/ids.ts'
 import { defaultPolicy } from '../../dispatch/policy.ts'
 import type { StateStore } from '../../store/state.ts'
 import { dutyPage, firstPage, person, roster } from './state-samples.ts'
@@ -26,6 +26,10 @@ export function holdsDuty(store: () => StateStore): void {
       expect(await ids({ kind: 'volunteer' })).toEqual(['p2'])
       expect(await ids({ search: '李' })).toEqual(['p1'])
       expect(await ids({ search: '%' })).toEqual([])
+      const [chat, mail] = [ChannelId.parse('chat'), ChannelId.parse('mail')]
+      const addresses = [chat, chat, mail].map((channelId) => ({ channelId, address: 'li' }))
+      await people.put(person('p1', { name: '李梅', accountId: AccountId.parse('acc'), addresses }))
+      expect([await people.countIn(chat), await people.countIn(ChannelId.parse('sms'))]).toEqual([1, 0])
       expect((await people.onFile()).map(({ id, enabled }) => [id, enabled])).toEqual([
         ['p1', true],
         ['p2', false],

@@ -1480,7 +1480,7 @@ export interface paths {
         post?: never;
         /**
          * Take a channel and its secrets away
-         * @description For administrator.
+         * @description Refused with `channel_in_use`, and how many in its details, while people are told through it. For administrator.
          */
         delete: {
             parameters: {
@@ -7885,7 +7885,7 @@ export interface components {
         ApiError: {
             error: {
                 /** @enum {string} */
-                code: "bad_request" | "not_signed_in" | "forbidden" | "not_found" | "conflict" | "version_conflict" | "already_resolved" | "illegal_transition" | "outcome_missing" | "outcome_incomplete" | "roster_faulty" | "same_person" | "nobody_to_send" | "offer_over" | "visit_over" | "consent_missing" | "too_large" | "too_many_requests" | "range_too_long" | "link_used_or_expired" | "wrong_credentials" | "not_ready" | "internal";
+                code: "bad_request" | "not_signed_in" | "forbidden" | "not_found" | "conflict" | "version_conflict" | "already_resolved" | "illegal_transition" | "outcome_missing" | "outcome_incomplete" | "roster_faulty" | "same_person" | "channel_in_use" | "nobody_to_send" | "offer_over" | "visit_over" | "consent_missing" | "too_large" | "too_many_requests" | "range_too_long" | "link_used_or_expired" | "wrong_credentials" | "not_ready" | "internal";
                 details?: unknown;
                 message: string;
             };
