@@ -41,6 +41,7 @@ import { quarantineRoutes } from './routes/quarantine.ts'
 import { readingRoutes } from './routes/readings.ts'
 import { reportRoutes } from './routes/reports.ts'
 import { residentRoutes } from './routes/residents.ts'
+import { rotaRoutes } from './routes/rota.ts'
 import { ruleRoutes } from './routes/rules.ts'
 import { sessionRoutes } from './routes/session.ts'
 import { sourceRoutes } from './routes/sources.ts'
@@ -76,6 +77,7 @@ const ROUTES = [
   sourceRoutes,
   alertRoutes,
   reportRoutes,
+  rotaRoutes,
   proposalRoutes,
   personRoutes,
   dutyRoutes,

@@ -17,7 +17,7 @@ export function startChore(
   let running: Promise<void> | null = null
   const isEnded = () => ended
   const run = async () => {
-    while (asked && !ended) {
+    while (asked && !isEnded()) {
       asked = false
       await work(isEnded)
     }

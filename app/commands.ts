@@ -28,6 +28,7 @@ import { installationCommands } from './installation-commands.ts'
 import type { Pipeline } from './pipeline.ts'
 import { proposalCommands } from './proposal-commands.ts'
 import { reportCommands } from './report-commands.ts'
+import { rotaCommands } from './rota-commands.ts'
 import { type Credentials, newId, newSecret, newSignInSecret, secretHash } from './secrets.ts'
 import { type SourceCommandOptions, sourceCommands } from './source-commands.ts'
 import { visitCommands } from './visit-commands.ts'
@@ -57,6 +58,7 @@ export function createCommands(options: CommandOptions): Commands {
     ...alertCommands(options),
     ...visitCommands(options),
     ...reportCommands(options),
+    ...rotaCommands(options),
     ...proposalCommands(options),
     ...ruleCommands(options),
     ...placeCommands(options),

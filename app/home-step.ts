@@ -7,6 +7,7 @@ import type { HomeEvent, Outage, RuleContext, StepResult } from '../contracts/ho
 import type { AlertId, HomeId, JurisdictionId } from '../contracts/ids.ts'
 import type { KeptLiveEvent } from '../contracts/live.ts'
 import type { Report } from '../contracts/report.ts'
+import type { RotaSettings } from '../contracts/rota.ts'
 import type { RuleSettings } from '../contracts/settings.ts'
 import { type EpochMs, MINUTE_MS } from '../contracts/time.ts'
 import type { VisitCommand } from '../contracts/visit.ts'
@@ -25,6 +26,7 @@ import { DutySteps } from './duty-step.ts'
 import { earlier, HomeMemories, type HomeRuleOptions, type Memory, stepHome } from './home-memory.ts'
 import { type NodeChange, NodeSteps } from './node-step.ts'
 import { propose } from './proposals.ts'
+import { planDay, putRota } from './rota-step.ts'
 import { sendingFor } from './sending.ts'
 import type { ShadowHome } from './shadow.ts'
 
@@ -261,11 +263,14 @@ export class HomeSteps {
       const [home] = await tables.memories.due(until, 1)
       const [node] = await tables.nodeMemories.due(until, 1)
       const watch = this.#options.duty.due()
+      const rota = await tables.rotas.due(until)
       // The watch first: a step of the same instant is to know who answers.
       if (watch && watch.dueAt <= Math.min(until, home?.dueAt ?? until, node?.dueAt ?? until)) {
         const { nodeId, dueAt } = watch
         const at = now(dueAt)
         events.push(...(await this.#watches.take(tables, nodeId, { type: 'deadline' }, at, this.settings)))
+      } else if (rota && rota.dueAt <= Math.min(home?.dueAt ?? until, node?.dueAt ?? until)) {
+        events.push(...(await this.#planDay(tables, rota.nodeId, now(rota.dueAt))))
       } else if (node && node.dueAt < (home?.dueAt ?? Number.POSITIVE_INFINITY)) {
         const change = await this.#nodes.due(tables, node.nodeId, now(node.dueAt), this.settings)
         events.push(...(await this.#tellHomes(tables, node.nodeId, change, now(node.dueAt))))
@@ -274,6 +279,21 @@ export class HomeSteps {
       await this.#flushAndLook(tables)
     }
     return events
+  }
+
+  /** From here on a place plans its friendly visits so. */
+  async rota(tables: StateTables, settings: RotaSettings, now: EpochMs): Promise<void> {
+    await putRota(tables, settings, now)
+    this.#nextDueAt = undefined
+  }
+
+  #planDay(tables: StateTables, nodeId: JurisdictionId, now: EpochMs): Promise<KeptLiveEvent[]> {
+    return planDay(
+      tables,
+      nodeId,
+      now,
+      async (homeId, event) => (await this.#dispatch(tables, homeId, event, now)).events,
+    )
   }
 
   async #homeDue(tables: StateTables, homeId: HomeId, at: EpochMs): Promise<KeptLiveEvent[]> {
@@ -290,7 +310,10 @@ export class HomeSteps {
     if (this.#nextDueAt === undefined)
       this.#nextDueAt = earlier(
         this.#options.duty.nextDueAt(),
-        earlier(await tables.memories.nextDueAt(), await tables.nodeMemories.nextDueAt()),
+        earlier(
+          await tables.rotas.nextDueAt(),
+          earlier(await tables.memories.nextDueAt(), await tables.nodeMemories.nextDueAt()),
+        ),
       )
     return this.#nextDueAt
   }

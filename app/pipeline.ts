@@ -121,9 +121,10 @@ export class Pipeline {
   }
 
   async nextDueAt(): Promise<EpochMs | null> {
-    const { memories, nodeMemories, dutyWatches } = this.#options.state
+    const { memories, nodeMemories, dutyWatches, rotas } = this.#options.state
     const [home, node] = await Promise.all([memories.nextDueAt(), nodeMemories.nextDueAt()])
-    return earlier(earlier(home, node), await dutyWatches.nextDueAt())
+    const [watch, rota] = await Promise.all([dutyWatches.nextDueAt(), rotas.nextDueAt()])
+    return earlier(earlier(home, node), earlier(watch, rota))
   }
 
   /** Journals `body` and settles when it has taken effect: with the alert it was about, or the refusal it met. */
@@ -268,6 +269,10 @@ export class Pipeline {
           if (!(error instanceof Refusal)) throw error
           effects.answers.set(entry.seq, error)
         }
+        break
+      case 'rota':
+        await this.#homes.rota(tables, entry.settings, entry.at)
+        effects.answers.set(entry.seq, null)
         break
       case 'proposal':
         try {

@@ -24,6 +24,7 @@ import type { Proposal, ProposalDecision } from './proposal.ts'
 import type { Account, ApiToken, Assignment, Gateway, Grant, Jurisdiction, Resident } from './registry.ts'
 import { Device, Home } from './registry.ts'
 import type { DrillReport, Report } from './report.ts'
+import type { Rota, RotaSettings } from './rota.ts'
 import type { RuleSettings } from './settings.ts'
 import type { Source, SourceSecrets } from './source.ts'
 import { type Candidate, Outcome, type Visit, type VisitCommand } from './visit.ts'
@@ -165,6 +166,13 @@ export interface Commands {
   ): Promise<Alert>
   /** Refused with `not_ready` before its replay is there, and with `version_conflict` when its base has changed. */
   decideProposal(id: ProposalId, decision: ProposalDecision['decision'], by: Actor): Promise<Proposal>
+  /** Plans friendly visits of a place and all below it, from its next hour on. */
+  putRota(
+    id: JurisdictionId,
+    settings: Omit<RotaSettings, 'jurisdictionId' | 'changedAt' | 'changedBy'>,
+    by: Actor,
+  ): Promise<RotaSettings>
+  rota(id: JurisdictionId): Promise<Rota>
   /** A pending proposal of which what it was made from has changed. */
   isStale(id: ProposalId): Promise<boolean>
   drillReport(alertId: AlertId): Promise<DrillReport>

@@ -8,6 +8,7 @@ import { DeviceId, HomeId } from './ids.ts'
 import { ProposalDecision } from './proposal.ts'
 import { type Reading, ReadingSchema } from './reading.ts'
 import { Report } from './report.ts'
+import { RotaSettings } from './rota.ts'
 import { RuleSettings } from './settings.ts'
 import { VisitCommand } from './visit.ts'
 
@@ -18,6 +19,7 @@ export type JournalBody =
   | { type: 'command'; command: AlertCommand }
   | { type: 'act'; act: VisitCommand }
   | { type: 'report'; report: Report }
+  | { type: 'rota'; settings: RotaSettings }
   | { type: 'proposal'; decision: ProposalDecision }
   | { type: 'registry'; change: RegistryChange }
   | { type: 'circumstance'; change: CircumstanceChange }
@@ -51,6 +53,7 @@ export const JournalBodySchema: z.ZodType<JournalBody> = z.discriminatedUnion('t
   z.strictObject({ type: z.literal('command'), command: AlertCommand }),
   z.strictObject({ type: z.literal('act'), act: VisitCommand }),
   z.strictObject({ type: z.literal('report'), report: Report }),
+  z.strictObject({ type: z.literal('rota'), settings: RotaSettings }),
   z.strictObject({ type: z.literal('proposal'), decision: ProposalDecision }),
   z.strictObject({ type: z.literal('registry'), change: RegistryChange }),
   z.strictObject({ type: z.literal('circumstance'), change: CircumstanceChange }),

@@ -90,7 +90,7 @@ function decline(
   const next = book.putVisit({ ...answered, crew, ...again })
   const evidence = evidenceOf(visit.id, [personId], { zh: '未能接单', en: 'Declined' }, { doneAt })
   const told = tell(book, alert, personId, 'visit_declined', { state: had ? 'dispatched' : null, evidence })
-  if (told) passOn(book, next, told)
+  if (told || next.alertId === null) passOn(book, next, told)
   return null
 }
 

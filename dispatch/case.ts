@@ -10,7 +10,7 @@ import type { AlertCommand } from '../contracts/command.ts'
 import type { Page } from '../contracts/duty.ts'
 import type { ErrorCode } from '../contracts/errors.ts'
 import { type Evidence, type Finding, familyOf } from '../contracts/finding.ts'
-import type { AlertId, HomeId, JurisdictionId, VisitId } from '../contracts/ids.ts'
+import type { AlertId, HomeId, JurisdictionId, PersonId, VisitId } from '../contracts/ids.ts'
 import type { Report } from '../contracts/report.ts'
 import { moreSevere } from '../contracts/severity.ts'
 import type { EpochMs } from '../contracts/time.ts'
@@ -42,6 +42,9 @@ export type CaseEvent =
   | { type: 'cuts' }
   /** To a place: so many alerts of homes are merged into its incident now. */
   | { type: 'members'; incident: AlertId; members: number }
+  /** The rota planned a visit or call, or whoever had one was not heard of again. */
+  | { type: 'routine'; visit: { id: VisitId; kind: Visit['kind']; candidates: PersonId[] } }
+  | { type: 'routine_lapsed'; visitId: VisitId }
   | { type: 'deadline' }
 
 export interface CaseContext {

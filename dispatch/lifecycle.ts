@@ -16,7 +16,7 @@ import {
 } from './incident.ts'
 import { pageAnswered, pageResult } from './pages.ts'
 import { beginDrill, openReported } from './report.ts'
-import { expireOffers } from './visit.ts'
+import { expireOffers, lapse, sendRoutinely } from './visit.ts'
 
 /**
  * The lifecycle of the alerts of a home or a place, as a pure step: `active` are the alerts that are not resolved or only kept quiet.
@@ -62,6 +62,12 @@ export function step(
       return book.result(null, null)
     case 'members':
       countMembers(book, event)
+      return book.result(null, null)
+    case 'routine':
+      sendRoutinely(book, event.visit)
+      return book.result(null, null)
+    case 'routine_lapsed':
+      lapse(book, event.visitId)
       return book.result(null, null)
     case 'deadline':
       reopenQuiet(book)

@@ -8,6 +8,7 @@ import type { Offer, Visit, VisitState } from '../contracts/visit.ts'
 import { distanceBetween, goesAloneToDanger, rankCandidates, roundedMetres } from './candidates.ts'
 import { type CaseBook, type CaseRefusal, REOPENED } from './case.ts'
 import { defaultPolicy } from './policy.ts'
+import { ROUTINE_OFFER_MS } from './rota.ts'
 
 /** Somebody is being asked, has accepted, is on the way, or is there. */
 const OPEN_VISIT: ReadonlySet<VisitState> = new Set(['offered', 'accepted', 'en_route', 'on_scene'])
@@ -35,33 +36,19 @@ export function sendSomebody(
   const candidates = chosen(book, alert, command)
   if (candidates.length < crewSize)
     return { code: 'nobody_to_send', message: `${crewSize} must go, and ${candidates.length} can be asked` }
-  const visit = book.putVisit({
-    id: command.visitId,
-    alertId: alert.id,
-    homeId,
-    jurisdictionId: alert.jurisdictionId,
-    kind: 'emergency',
-    state: 'offered',
-    crewSize,
-    crew: [],
-    candidates,
-    offers: [],
-    distancesMetres: distancesTo(book, candidates),
-    createdAt: book.now,
-    updatedAt: book.now,
-    acceptedAt: null,
-    enRouteAt: null,
-    onSceneAt: null,
-    place: null,
-    photoIds: [],
-    outcome: null,
-    noteId: null,
-    submittedAt: null,
-    submittedBy: null,
-    closedAt: null,
-    drill: alert.drill,
-    version: 0,
-  })
+  const visit = book.putVisit(
+    newVisit(book, {
+      id: command.visitId,
+      alertId: alert.id,
+      homeId,
+      jurisdictionId: alert.jurisdictionId,
+      kind: 'emergency',
+      crewSize,
+      candidates,
+      distancesMetres: distancesTo(book, candidates),
+      drill: alert.drill,
+    }),
+  )
   const asked = offerNext(book, visit, alert)
   const evidence = evidenceOf(visit.id, asked, OFFERED)
   book.change(
@@ -70,6 +57,57 @@ export function sendSomebody(
     { ...line, event: 'visit_offered', evidence },
   )
   return null
+}
+
+type NewVisit = Pick<
+  Visit,
+  | 'id'
+  | 'alertId'
+  | 'homeId'
+  | 'jurisdictionId'
+  | 'kind'
+  | 'crewSize'
+  | 'candidates'
+  | 'distancesMetres'
+  | 'drill'
+>
+
+const newVisit = ({ now }: CaseBook, visit: NewVisit): Visit => ({
+  ...visit,
+  state: 'offered',
+  crew: [],
+  offers: [],
+  createdAt: now,
+  updatedAt: now,
+  acceptedAt: null,
+  enRouteAt: null,
+  onSceneAt: null,
+  place: null,
+  photoIds: [],
+  outcome: null,
+  noteId: null,
+  submittedAt: null,
+  submittedBy: null,
+  closedAt: null,
+  version: 0,
+})
+
+/** A friendly visit or call that the rota planned: asked for by no alert, and offered in the same way. */
+export function sendRoutinely(
+  book: CaseBook,
+  { id, kind, candidates }: { id: VisitId; kind: Visit['kind']; candidates: PersonId[] },
+): void {
+  const { homeId, jurisdictionId } = book.context
+  if (homeId === null) throw new Error('a routine visit is of a home')
+  const none = { alertId: null, crewSize: 1, distancesMetres: {}, drill: false }
+  const visit = book.putVisit(newVisit(book, { ...none, id, homeId, jurisdictionId, kind, candidates }))
+  offerNext(book, visit, undefined)
+}
+
+/** Whoever had a routine visit was not heard of again. */
+export function lapse(book: CaseBook, id: VisitId): void {
+  const visit = book.visit(id)
+  if (visit && visit.alertId === null && isOpenVisit(visit)) cancel(book, visit, undefined)
 }
 
 /** Those that were named and may go, or all who may, the best first. */
@@ -105,14 +143,13 @@ function distancesTo(
 }
 
 /** Asks as many more as are missing; whom it asked. */
-export function offerNext(book: CaseBook, { id }: Visit, alert: Alert): PersonId[] {
+export function offerNext(book: CaseBook, { id }: Visit, alert: Alert | undefined): PersonId[] {
   const asked: PersonId[] = []
   for (let visit = book.visit(id); visit; visit = book.visit(id)) {
     const [personId, ...candidates] = visit.candidates
     const missing = visit.crewSize - visit.crew.length - visit.offers.filter(isPending).length
     if (personId === undefined || missing <= 0) break
-    const offerMinutes = (book.context.duty?.policy ?? defaultPolicy).offerMinutes
-    const expiresAt = book.now + offerMinutes * MINUTE_MS
+    const expiresAt = book.now + offerMsOf(book, visit)
     const offer: Offer = { personId, offeredAt: book.now, expiresAt, answer: null, answeredAt: null }
     const offers = [...visit.offers, offer]
     book.putVisit({ ...visit, candidates, offers })
@@ -122,19 +159,25 @@ export function offerNext(book: CaseBook, { id }: Visit, alert: Alert): PersonId
   return asked
 }
 
+const offerMsOf = ({ context }: CaseBook, { kind }: Visit): number =>
+  kind === 'emergency' ? (context.duty?.policy ?? defaultPolicy).offerMinutes * MINUTE_MS : ROUTINE_OFFER_MS
+
 export const isPending = (offer: Offer): boolean => offer.answer === null
 
 /** Somebody fell out: the next is asked; nobody is left: the alert rings again, and says so. */
-export function passOn(book: CaseBook, visit: Visit, alert: Alert): void {
+export function passOn(book: CaseBook, visit: Visit, alert: Alert | undefined): void {
   const asked = offerNext(book, visit, alert)
   const now = book.visit(visit.id) ?? visit
   if (asked.length > 0) {
+    if (!alert) return
     const evidence = evidenceOf(visit.id, asked, OFFERED)
     book.change(alert, {}, { event: 'visit_offered', actor: 'system', evidence })
     return
   }
   if (now.crew.length + now.offers.filter(isPending).length >= now.crewSize) return
   end(book, now, alert, 'unfilled')
+  // Without an alert nothing rings: the next day's plan takes the home up again.
+  if (!alert) return
   const evidence = evidenceOf(visit.id, now.crew, UNFILLED)
   book.change(alert, { ...REOPENED, visitId: null }, { event: 'visit_unfilled', actor: 'system', evidence })
 }
@@ -146,7 +189,11 @@ export function expireOffers(book: CaseBook): void {
       if (!isPending(offer) || offer.expiresAt > book.now) continue
       const visit = answerOffer(book, id, offer.personId, 'timeout', book.now)
       const alert = visit?.alertId ? book.get(visit.alertId) : undefined
-      if (!visit || !alert) continue
+      if (!visit) continue
+      if (!alert) {
+        if (visit.alertId === null) passOn(book, visit, undefined)
+        continue
+      }
       const evidence = evidenceOf(id, [offer.personId], NO_ANSWER)
       const told = book.change(alert, {}, { event: 'visit_timeout', actor: 'system', evidence })
       passOn(book, visit, told)
@@ -187,14 +234,14 @@ export function cancelOpenVisit(book: CaseBook, alert: Alert, line: Line): Alert
 }
 
 /** Whoever was asked or is on the way is told that nobody needs to come. */
-function cancel(book: CaseBook, visit: Visit, alert: Alert): void {
+function cancel(book: CaseBook, visit: Visit, alert: Alert | undefined): void {
   const waiting = visit.offers.filter(isPending).map(({ personId }) => personId)
   for (const personId of [...visit.crew, ...waiting])
     book.page(pageTo(personId, 'notice', visit, alert, 'cancelled'))
   end(book, visit, alert, 'cancelled')
 }
 
-function end(book: CaseBook, visit: Visit, alert: Alert, state: 'unfilled' | 'cancelled'): void {
+function end(book: CaseBook, visit: Visit, alert: Alert | undefined, state: 'unfilled' | 'cancelled'): void {
   const offers = visit.offers.map((offer) =>
     isPending(offer) ? { ...offer, answer: 'withdrawn' as const, answeredAt: book.now } : offer,
   )
@@ -215,16 +262,16 @@ const pageTo = (
   personId: PersonId,
   purpose: PagePurpose,
   visit: Visit,
-  alert: Alert,
+  alert: Alert | undefined,
   which: string,
 ): Page => ({
   key: `${visit.id}:${purpose}:${which}:person:${personId}`,
   purpose,
-  alertId: alert.id,
+  alertId: visit.alertId,
   homeId: visit.homeId,
   jurisdictionId: visit.jurisdictionId,
   recipient: `person:${personId}`,
-  severity: alert.severity,
+  severity: alert?.severity ?? null,
   step: null,
   dueAt: visit.updatedAt,
   createdAt: visit.updatedAt,

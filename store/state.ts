@@ -44,6 +44,7 @@ import type {
   Jurisdiction,
   Resident,
 } from '../contracts/registry.ts'
+import type { RotaSettings } from '../contracts/rota.ts'
 import type { RuleSettings } from '../contracts/settings.ts'
 import type { Severity } from '../contracts/severity.ts'
 import type { Source } from '../contracts/source.ts'
@@ -569,6 +570,22 @@ export interface ProposalTable {
   toReplay(): Promise<Proposal[]>
 }
 
+/** How places plan friendly visits, and what the plan looks at. */
+export interface RotaTable {
+  get(id: JurisdictionId): Promise<RotaSettings | null>
+  /** `dueAt`: when the place next plans its day; null: not at all. */
+  put(settings: RotaSettings, dueAt: EpochMs | null): Promise<void>
+  /** The first that is due at or before `at`. */
+  due(at: EpochMs): Promise<{ nodeId: JurisdictionId; dueAt: EpochMs } | null>
+  nextDueAt(): Promise<EpochMs | null>
+  /** When each home of these places was last seen or spoken to, by a visit or a case; drills left out. */
+  contacts(
+    scope: readonly JurisdictionId[],
+  ): Promise<{ homeId: HomeId; at: EpochMs; contact: 'seen' | 'phone' }[]>
+  /** To how many visits each person was asked, and when the newest of them was made; drills left out. */
+  asked(): Promise<{ personId: PersonId; at: EpochMs; times: number }[]>
+}
+
 /** What the rules would have said about emergencies that were found by other means. */
 export interface MissedAlarmTable {
   get(id: AlertId): Promise<MissedAlarmReview | null>
@@ -617,6 +634,7 @@ export interface StateTables {
   photos: PhotoTable
   proposals: ProposalTable
   missedAlarms: MissedAlarmTable
+  rotas: RotaTable
   facts: FactTable
 }
 

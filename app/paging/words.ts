@@ -25,6 +25,11 @@ const DEVICE: Sentence = { zh: '设备异常', en: 'A device needs attention' }
 export const kindWords = (kind: FindingKind): Sentence =>
   KINDS[kind] ?? (kind.startsWith('device.') ? DEVICE : OTHER)
 
+const ROUTINE: Sentence = {
+  zh: '轮到您了：有一位老人等您探访或致电，请接单或拒绝。',
+  en: 'It is your turn: a resident is waiting for a visit or a call. Please accept or decline.',
+}
+
 /** What those on duty read: what, how grave, where; never who. */
 export function wordsToStaff(
   page: Page,
@@ -45,6 +50,8 @@ export function wordsToStaff(
             : { zh: '有一户需要您查看，请尽快受理。', en: 'A home needs you. Please take it on.' },
       }
     case 'offer':
+      if (page.alertId === null)
+        return { title: { zh: `友善探访${at.zh}`, en: `A friendly visit${at.en}` }, text: ROUTINE }
       return {
         title: { zh: `上门任务${at.zh}`, en: `A visit is offered${at.en}` },
         text: { zh: `${what.zh}：请接单或拒绝。`, en: `${what.en}: please accept or decline.` },

@@ -322,4 +322,9 @@ export const STATE_MIGRATIONS: readonly string[] = [
   create table missed_alarms (alert_id text primary key, body text not null) strict, without rowid;
   create index alerts_reported on alerts (opened_at) where kind = 'incident.manual';
   `,
+  // Places that plan friendly visits.
+  `
+  create table rotas (node_id text primary key, due_at integer, body text not null) strict, without rowid;
+  create index rotas_by_due on rotas (due_at, node_id) where due_at is not null;
+  `,
 ]

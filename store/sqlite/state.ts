@@ -24,6 +24,7 @@ import {
 import { homeTable, jurisdictionTable, residentTable } from './places.ts'
 import { missedAlarmTable, proposalTable } from './proposals.ts'
 import { quarantineTable } from './quarantine.ts'
+import { rotaTable } from './rotas.ts'
 import { STATE_MIGRATIONS } from './schema.ts'
 import { sealedSecretTable } from './sealed-secrets.ts'
 import { sourceTable } from './sources.ts'
@@ -69,6 +70,7 @@ const tablesOn = (connection: Connection): StateTables => ({
   photos: photoTable(connection),
   proposals: proposalTable(connection),
   missedAlarms: missedAlarmTable(connection),
+  rotas: rotaTable(connection),
   facts: factTable(connection),
 })
 

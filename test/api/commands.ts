@@ -4,6 +4,7 @@ import { dutyCommands } from '../../app/duty-commands.ts'
 import { installationCommands } from '../../app/installation-commands.ts'
 import { proposalCommands } from '../../app/proposal-commands.ts'
 import { reportCommands } from '../../app/report-commands.ts'
+import { rotaCommands } from '../../app/rota-commands.ts'
 import type { Actor, Alert, TimelineEntry } from '../../contracts/alert.ts'
 import type { AlertDeed, Commands } from '../../contracts/command.ts'
 import { Refusal } from '../../contracts/errors.ts'
@@ -105,6 +106,7 @@ export function directCommands(state: StateStore, clocks: Clocks): Commands {
   return {
     actOnAlert: (deed) => act(deed),
     candidatesFor: async () => [],
+    ...rotaCommands({ state, clocks, pipeline: { execute: straight } }),
     ...reportCommands({ state, clocks, pipeline: { execute: straight } }),
     ...proposalCommands({ state, clocks, pipeline: { execute: straight } }),
     actOnVisit: async ({ visitId }) => found(state.visits.get(visitId)),

@@ -119,6 +119,10 @@ const ROUTES: Record<string, { path?: string; body?: object; looks: string[] }> 
     looks: ['alert a1', 'identity a1'],
   },
   'post /drills': { body: { homeId: 'a1', severity: 'P2' }, looks: [] },
+  'get /jurisdictions/{id}/rota': {
+    path: '/jurisdictions/community-a/rota',
+    looks: ['alert a1', 'alert a2'],
+  },
   'get /proposals': { looks: [] },
   'get /drills': { looks: [] },
   'get /alerts/{id}/pages': { path: '/alerts/alert-a1/pages', looks: ['alert a1'] },
@@ -149,6 +153,7 @@ const ROUTES: Record<string, { path?: string; body?: object; looks: string[] }> 
 }
 /** Refused to a case worker, or told by another story; nobody is shown by them. */
 const ELSEWHERE = [
+  'put /jurisdictions/{id}/rota',
   'get /alerts/{id}/missed-alarms',
   'get /proposals/{id}',
   'post /proposals/{id}/approve',

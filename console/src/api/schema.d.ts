@@ -4680,6 +4680,100 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/jurisdictions/{id}/rota": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who has not been seen for longest, and who has waited longest to be asked
+         * @description For case_worker.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Rota"];
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+            };
+        };
+        /**
+         * Plan friendly visits of this place and all below it, each day at that time
+         * @description For administrator.
+         */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        enabled: boolean;
+                        minuteOfDay: number;
+                        mostPerDay: number;
+                        seeWithinDays: number;
+                        zone: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RotaSettings"];
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/jurisdictions/{id}/sensitivities": {
         parameters: {
             query?: never;
@@ -9156,6 +9250,45 @@ export interface components {
             /** @constant */
             fault: "no_working_address";
             personId: string;
+        };
+        /** @description Friendly visits and calls that no alert asks for. */
+        Rota: {
+            /** @description Those who have waited longest, first. */
+            helpers: components["schemas"]["RotaHelper"][];
+            /** @description Those whose turn comes first, first. */
+            homes: components["schemas"]["RotaHome"][];
+            /** @description When the next day is planned; null: not at all. */
+            nextAt: string | null;
+            settings: components["schemas"]["RotaSettings"] | null;
+        };
+        RotaHelper: {
+            hasTask: boolean;
+            name: string;
+            pairedWith: string[];
+            personId: string;
+            timesAsked: number;
+            /** Format: date-time */
+            waitingSince: string;
+        };
+        RotaHome: {
+            homeId: string;
+            isPlanned: boolean;
+            lastContact: ("seen" | "phone") | null;
+            lastSeenAt: string | null;
+            /** Format: date-time */
+            unseenSince: string;
+            weakSign: boolean;
+        };
+        RotaSettings: {
+            /** Format: date-time */
+            changedAt: string;
+            changedBy: string;
+            enabled: boolean;
+            jurisdictionId: string;
+            minuteOfDay: number;
+            mostPerDay: number;
+            seeWithinDays: number;
+            zone: string;
         };
         /** @description All rules in one document; what is left out has its default. */
         RuleSettings: {
