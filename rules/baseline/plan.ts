@@ -1,6 +1,6 @@
 import { ABSENCE_HOURS, type Baseline } from './baseline.ts'
 import { PRICES } from './ladder.ts'
-import { bestDeadline, delayCosts, falseAlarmRates, priceWithin } from './price.ts'
+import { bestDeadline, delayCosts, priceWithin } from './price.ts'
 import { type Start, survival } from './survival.ts'
 
 /** What is decided of a quiet when it begins. */
@@ -23,7 +23,7 @@ export function plan(
   const quiet = survival(baseline, start)
   const costs = delayCosts(quiet, Math.min(limits.capHours, ABSENCE_HOURS))
   const ladder = PRICES.map((price) => bestDeadline(quiet, costs, price))
-  const price = priceWithin(falseAlarmRates(baseline, start.day), limits.budgetPer30Days)
+  const price = priceWithin(baseline, start.day, limits.budgetPer30Days)
   return {
     plan: { hours: bestDeadline(quiet, costs, price), ladder },
     chances: ladder.map((hours) => (quiet[hours] ?? 0) / shown(quiet, Math.min(hours, limits.shownHours))),

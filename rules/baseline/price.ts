@@ -1,6 +1,7 @@
 import { type Baseline, worthOn } from './baseline.ts'
 import { PRICES } from './ladder.ts'
 import { POPULATION } from './population.ts'
+import { isLearning } from './record.ts'
 
 /** A delay of ten hours costs 1, one of twenty 5.7. */
 const DELAY_EXPONENT = 2.5
@@ -16,6 +17,12 @@ const PRIOR_FORETOLD = 0.5
  */
 const BUDGET_FACTOR = 0.8
 const BUDGET_EXPONENT = 1.25
+
+const LEARNING_FACTOR = 2
+/** From so many false alarms on that no price has spared a home, it is seen that they are not to be spared. */
+const LEFT_ALARMS = 1
+/** Whatever may be unavoidable. */
+const MOST_OVER_BUDGET = 2
 
 /**
  * costs[T]: what waiting for T hours costs the one who lies there, on average over when it happened; for `firstHours`
@@ -75,14 +82,31 @@ export function falseAlarmRates(baseline: Baseline, day: number): number[] {
   return rates
 }
 
-/** The lowest price that keeps within the budget, between two rungs by their rates. */
-export function priceWithin(rates: readonly number[], budgetPer30Days: number): number {
-  const budget = BUDGET_FACTOR * budgetPer30Days ** BUDGET_EXPONENT
-  const above = rates.findIndex((rate) => rate <= budget)
-  const [first = 0] = PRICES
-  if (above === 0) return first
-  if (above < 0) return PRICES.at(-1) ?? first
-  const [high = 0, low = 0] = [rates[above - 1], rates[above]]
-  const share = Math.log(high / budget) / Math.log(high / low)
-  return (PRICES[above - 1] ?? first) * 2 ** share
+/**
+ * The lowest price that keeps within the budget, with two exceptions. A home that is still learned from is given twice
+ * that price, for its false alarms are the hardest to foretell. And no home waits for longer where waiting wins nothing:
+ * above the price from which its own false alarms, most of them days spent elsewhere, stay as many up to the highest,
+ * only twice the budget is held.
+ */
+export function priceWithin(baseline: Baseline, day: number, budgetPer30Days: number): number {
+  const rates = falseAlarmRates(baseline, day)
+  const price = priceAt(rates, BUDGET_FACTOR * budgetPer30Days ** BUDGET_EXPONENT)
+  if (isLearning(baseline, day)) return Math.min(LEARNING_FACTOR * price, HIGHEST)
+  const left = baseline.counted.at(-1) ?? 0
+  if (worthOn(baseline, day) * left < LEFT_ALARMS) return price
+  const nothingWon = PRICES[baseline.counted.findIndex((count) => count <= left)] ?? HIGHEST
+  return Math.min(price, Math.max(nothingWon, priceAt(rates, MOST_OVER_BUDGET * budgetPer30Days)))
 }
+
+/** The lowest price with no more than so many false alarms in 30 days, between two rungs by their rates. */
+function priceAt(rates: readonly number[], most: number): number {
+  const above = rates.findIndex((rate) => rate <= most)
+  if (above === 0) return LOWEST
+  if (above < 0) return HIGHEST
+  const [high = 0, low = 0] = [rates[above - 1], rates[above]]
+  const share = Math.log(high / most) / Math.log(high / low)
+  return (PRICES[above - 1] ?? LOWEST) * 2 ** share
+}
+
+const LOWEST = PRICES[0] ?? 0
+const HIGHEST = PRICES.at(-1) ?? LOWEST

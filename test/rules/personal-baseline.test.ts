@@ -4,7 +4,7 @@ import { type Baseline, type Gap, learnGap, newBaseline } from '../../rules/base
 import { PRICES } from '../../rules/baseline/ladder.ts'
 import { addTo, pack, unpack } from '../../rules/baseline/packed.ts'
 import { plan } from '../../rules/baseline/plan.ts'
-import { bestDeadline, delayCosts, falseAlarmRates, priceWithin } from '../../rules/baseline/price.ts'
+import { bestDeadline, delayCosts, priceWithin } from '../../rules/baseline/price.ts'
 import { likeStarts } from '../../rules/baseline/record.ts'
 import { survival } from '../../rules/baseline/survival.ts'
 
@@ -136,16 +136,34 @@ describe('the price of a false alarm', () => {
   })
 
   it('is lower where more false alarms are borne', () => {
-    const rates = falseAlarmRates(lived(60, [9, 3]), DAY + 60)
-    const prices = [0.1, 0.5, 1, 3, 100].map((budget) => priceWithin(rates, budget))
-    expect(prices).toEqual(prices.toSorted((a, b) => b - a))
+    const ladder = fc.array(fc.double({ min: 0, max: 5, noNaN: true }), { minLength: 12, maxLength: 12 })
+    fc.assert(
+      fc.property(anyPast, ladder, fc.nat(400), (past, falls, day) => {
+        const counted = falls.map((_, i) => falls.slice(i).reduce((sum, fall) => sum + fall, 0))
+        const baseline = { ...past, counted }
+        const prices = [0.1, 0.3, 0.5, 1, 3, 100].map((budget) => priceWithin(baseline, DAY + day, budget))
+        expect(prices).toEqual(prices.toSorted((a, b) => b - a))
+      }),
+    )
   })
 
   it('rises where the past held more false alarms than the habits foretold', () => {
     const calm = { ...lived(60, [9, 3], [22, 9]), foretold: PRICES.map((_, i) => 20 / 2 ** i) }
     const wild = { ...calm, counted: PRICES.map((_, i) => 60 / 2 ** i) }
-    const price = (baseline: Baseline) => priceWithin(falseAlarmRates(baseline, DAY + 60), 1)
-    expect(price(wild)).toBeGreaterThan(price(calm))
+    expect(priceWithin(wild, DAY + 60, 1)).toBeGreaterThan(priceWithin(calm, DAY + 60, 1))
+  })
+
+  it('rises no further where nights spent elsewhere ring at every price', () => {
+    const home = lived(60, [9, 3], [22, 9])
+    const spared = { ...home, counted: [40, 20, 10, 5, 4, 3, 3, 2, 2, 1, 1, 0] }
+    const elsewhere = { ...home, counted: spared.counted.map((count) => Math.max(3, count)) }
+    expect(priceWithin(elsewhere, DAY + 60, 0.5)).toBeLessThan(priceWithin(spared, DAY + 60, 0.5) / 4)
+  })
+
+  it('is higher while the home is still learned from', () => {
+    const home = lived(20, [9, 3], [22, 9])
+    const [early, later] = [20.5, 21.5].map((days) => priceWithin({ ...home, days }, DAY, 3))
+    expect(early).toBeGreaterThan(1.5 * (later ?? 0))
   })
 
   it('counts as a false alarm what the deadline would have cut off, and not what it let be', () => {
