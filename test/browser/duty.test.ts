@@ -138,6 +138,30 @@ async function ownPolicy(page: Page): Promise<void> {
   await page.locator('.ladder.severity-P1').getByText('2 分钟').waitFor()
 }
 
+/** What a push service would hand to the browser is shown, by the worker that the console brings. */
+async function pushed(page: Page, origin: string): Promise<void> {
+  await page.context().grantPermissions(['notifications'], { origin })
+  const line = await page.context().newCDPSession(page)
+  const registered = new Promise<string>((resolve) => {
+    line.on('ServiceWorker.workerRegistrationUpdated', ({ registrations: [one] }) => {
+      if (one !== undefined) resolve(one.registrationId)
+    })
+  })
+  await line.send('ServiceWorker.enable')
+  await page.evaluate("navigator.serviceWorker.register('/sw.js').then(() => navigator.serviceWorker.ready)")
+  await line.send('ServiceWorker.deliverPushMessage', {
+    origin,
+    registrationId: await registered,
+    data: JSON.stringify({ title: 'P1 烟雾报警', body: '请尽快受理。', tag: 't', severity: 'P1', url: null }),
+  })
+  const shown = `navigator.serviceWorker.ready
+    .then((one) => one.getNotifications())
+    .then((all) => all.map(({ title, body, tag }) => ({ title, body, tag })))`
+  await expect
+    .poll(() => page.evaluate(shown), { timeout: 10_000 })
+    .toEqual([{ title: 'P1 烟雾报警', body: '请尽快受理。', tag: 't' }])
+}
+
 describe.skipIf(browserPath === null)('a district sets up its duty in the console', () => {
   it('two people, a channel, a roster with a gap that is refused and mended, and the test page answered', async () => {
     const program = await listener()
@@ -191,6 +215,7 @@ describe.skipIf(browserPath === null)('a district sets up its duty in the consol
     await phone.locator('.duty-list .is-gap').nth(1).scrollIntoViewIfNeeded()
     await picture(phone, 'duty-gap.phone.zh')
 
+    await pushed(phone, story.service.httpUrl)
     const look = async (path: string, name: string, language: string) => {
       await at(path)
       await picture(page, `${name}.desk.${language}`)
@@ -198,10 +223,14 @@ describe.skipIf(browserPath === null)('a district sets up its duty in the consol
       await picture(phone, `${name}.phone.${language}`)
       expect(await phone.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(PHONE.width)
     }
-    for (const [path, name] of PAGES) await look(path, name, 'zh')
+    const [{ id: district } = { id: '' }] = (
+      await story.call<{ items: { id: string }[] }>('GET', '/jurisdictions')
+    ).items
+    const pages = [...PAGES, [`/duty/roster/${district}`, 'roster-edit']] as const
+    for (const [path, name] of pages) await look(path, name, 'zh')
     await page.getByRole('button', { name: 'Switch to English' }).click()
     await phone.reload()
-    for (const [path, name] of PAGES) await look(path, name, 'en')
+    for (const [path, name] of pages) await look(path, name, 'en')
     // The refused roster is the one answer that was no.
     expect(faults.filter((fault) => !/400 \(Bad Request\)/.test(fault))).toEqual([])
   }, 180_000)
