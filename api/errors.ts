@@ -27,6 +27,7 @@ export const HTTP_STATUS: Record<ErrorCode, number> = {
   offer_over: 409,
   visit_over: 409,
   consent_missing: 409,
+  command_unsupported: 409,
   too_large: 413,
   too_many_requests: 429,
   not_ready: 503,

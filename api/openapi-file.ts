@@ -3,6 +3,7 @@ import pino from 'pino'
 import type { Channels, Subscriptions } from '../contracts/channel.ts'
 import type { CheckInDoor } from '../contracts/check-in.ts'
 import type { Commands } from '../contracts/command.ts'
+import type { DeviceCommands } from '../contracts/device-command.ts'
 import type { DutyDesk } from '../contracts/duty-desk.ts'
 import type { Imports } from '../contracts/import.ts'
 import type { KeptMessages } from '../contracts/kept-message.ts'
@@ -42,6 +43,7 @@ const documentOfNothing = async (): Promise<unknown> => {
     sourceWatch: {} as SourceWatch,
     profiles: [],
     imports: {} as Imports,
+    deviceCommands: {} as DeviceCommands,
     push: {} as PushDoor,
     channels: {} as Channels,
     subscriptions: {} as Subscriptions,

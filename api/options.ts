@@ -4,6 +4,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { Channels, Subscriptions } from '../contracts/channel.ts'
 import type { CheckInDoor } from '../contracts/check-in.ts'
 import type { Commands } from '../contracts/command.ts'
+import type { DeviceCommands } from '../contracts/device-command.ts'
 import type { DutyDesk } from '../contracts/duty-desk.ts'
 import type { Imports } from '../contracts/import.ts'
 import type { KeptMessages } from '../contracts/kept-message.ts'
@@ -42,6 +43,8 @@ export interface ApiOptions {
   profiles: readonly DeviceProfile[]
   /** Lists of homes and devices, brought in as a whole. */
   imports: Imports
+  /** What devices are asked to do. */
+  deviceCommands: DeviceCommands
   /** Where platforms push readings. */
   push: PushDoor
   /** Ways out to people. */

@@ -21,6 +21,8 @@ const ROLES_WITH = {
   'places.write': ['administrator'],
   'devices.read': ['administrator', 'case_worker'],
   'devices.write': ['administrator'],
+  /** What a resident feels at once: their water, their detector's horn. */
+  'devices.intervene': ['administrator', 'case_worker'],
   'gateways.manage': ['administrator'],
   'channels.manage': ['administrator'],
   'quarantine.read': ['administrator'],

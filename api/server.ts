@@ -22,6 +22,7 @@ import { channelRoutes, checkInRoutes, subscriptionRoutes } from './routes/chann
 import { circumstanceRoutes } from './routes/circumstances.ts'
 import { cutRoutes } from './routes/cuts.ts'
 import { deviceCareRoutes } from './routes/device-care.ts'
+import { deviceCommandRoutes } from './routes/device-commands.ts'
 import { deviceRoutes } from './routes/devices.ts'
 import { dutyRoutes } from './routes/duty.ts'
 import { eventRoutes } from './routes/events.ts'
@@ -72,6 +73,7 @@ const ROUTES = [
   deviceRoutes,
   onboardingRoutes,
   importRoutes,
+  deviceCommandRoutes,
   gatewayRoutes,
   mappingRoutes,
   sourceRoutes,

@@ -9,6 +9,7 @@ const DUE_EVERY_MS = 200
 /** How often it writes down that it is alive: an outage is known to this precision. */
 const ALIVE_EVERY_MS = 10_000
 const TIDY_EVERY_MS = 60_000
+const EXPIRE_EVERY_MS = 1_000
 const LIVE_EVENTS_KEPT = 20_000
 const OUTBOX_KEPT = 10_000
 const TEST_PAGES_KEPT_MS = 40 * DAY_MS
@@ -19,6 +20,8 @@ export interface PulseOptions {
   state: StateStore
   pipeline: Pipeline
   journalReserveEntries: number
+  /** Gives up what nobody has answered in its time. */
+  expire(): Promise<void>
   log: Log
 }
 
@@ -42,7 +45,11 @@ export function startPulse(options: PulseOptions): { stop(): Promise<void> } {
     await state.outbox.trim(OUTBOX_KEPT)
     await state.pages.trimTests(clocks.civil.now() - TEST_PAGES_KEPT_MS)
   }
-  const works = [every(DUE_EVERY_MS, beat, log), every(TIDY_EVERY_MS, tidy, log)]
+  const works = [
+    every(DUE_EVERY_MS, beat, log),
+    every(EXPIRE_EVERY_MS, () => options.expire(), log),
+    every(TIDY_EVERY_MS, tidy, log),
+  ]
   return {
     stop: async () => {
       await Promise.all(works.map((work) => work.stop()))

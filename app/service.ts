@@ -22,6 +22,7 @@ import type { StateStore } from '../store/state.ts'
 import { watchCertificates } from './certificates.ts'
 import { createCommands } from './commands.ts'
 import type { Config } from './config.ts'
+import { Downward } from './downward.ts'
 import { dutyDeskOf } from './duty-desk.ts'
 import { HomeForesight } from './foresight.ts'
 import { openImports } from './import/imports.ts'
@@ -107,9 +108,16 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const house: House = { ...options, stores, readers, metrics, now }
   const credentials = await Credentials.load(state, readers.directory)
   const ingest = createIngest({ directory: readers.directory, meters: metrics, siteZone: config.zone })
-  const keep = keeping(house, ingest)
+  const { directory } = readers
+  const downward = await Downward.open({
+    state,
+    directory,
+    civil: now.civil,
+    log: log.child({ part: 'downward' }),
+  })
+  const keep = keeping(house, ingest, downward)
   const accept: Service['accept'] = async (principal, message) => {
-    await keep(principal, message)
+    await keep(principal, message, null)
   }
   const keptMessages = openKeptMessages({
     quarantine: state.quarantine,
@@ -119,8 +127,13 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     civil: now.civil,
     meters: metrics,
   })
-  const sources = sourcesOf(house, keep)
-  const broker = await openBroker(house, credentials, accept)
+  const sources = sourcesOf(house, keep, downward)
+  const broker = await openBroker(house, credentials, accept, downward)
+  downward.through({
+    publish: (topic, payload) => broker.publish(topic, payload),
+    listens: (who, topic) => broker.listens(who, topic),
+    sources,
+  })
   const commands = commandsOf(house, credentials, broker, keptMessages, sources)
   const imports = openImports({
     state,
@@ -132,11 +145,19 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     profiles: PROFILES,
     keptMessages,
   })
-  const desk = await openDesk(house, commands, broker, keptMessages, sources, imports)
+  const desk = await openDesk(house, { commands, broker, keptMessages, sources, downward, imports })
   const certificates = keepCertificates(house, broker, desk.api)
   await sources.start()
   const { journalReserveEntries } = config
-  const pulse = startPulse({ clocks: now, journal, state, pipeline, journalReserveEntries, log })
+  const pulse = startPulse({
+    clocks: now,
+    journal,
+    state,
+    pipeline,
+    journalReserveEntries,
+    expire: () => downward.expire(),
+    log,
+  })
   return {
     httpUrl: urlOf(config.tls ? 'https' : 'http', config.http.host, portOf(desk.api.server.address())),
     mqttUrl: urlOf('mqtt', config.mqtt.host, broker.addresses.tcp?.port),
@@ -160,6 +181,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       // First nobody may come in any more, then what came in is dealt with, then the files are closed.
       await Promise.all([sources.stop(), broker.close()])
       await desk.close()
+      await downward.settled()
       await readers.stop()
       await journal.append([{ type: 'tick' }], now.civil.now())
       await stores.close()
@@ -168,9 +190,9 @@ export async function startService(options: ServiceOptions): Promise<Service> {
 }
 
 /** The way of every packet: decoded, and kept in the journal or in quarantine before it is acknowledged. */
-function keeping({ stores }: House, ingest: Ingest): SourceDeskOptions['keep'] {
+function keeping({ stores }: House, ingest: Ingest, downward: Downward): SourceDeskOptions['keep'] {
   const { journal, state } = stores
-  return async (principal, message) => {
+  return async (principal, message, sourceId) => {
     const taken = ingest.take(principal, message)
     const { readings, quarantined } = taken
     const bodies = readings.map((group) => ({ type: 'readings' as const, ...group }))
@@ -178,6 +200,7 @@ function keeping({ stores }: House, ingest: Ingest): SourceDeskOptions['keep'] {
       bodies.length > 0 ? journal.append(bodies, message.receivedAt) : null,
       quarantined.length > 0 ? state.quarantine.add(quarantined, QUARANTINE_BOUNDS) : null,
     ])
+    downward.heard(principal, message, taken, sourceId)
     return taken
   }
 }
@@ -186,12 +209,14 @@ function keeping({ stores }: House, ingest: Ingest): SourceDeskOptions['keep'] {
 const sourcesOf = (
   { stores, readers, metrics, now, log }: House,
   keep: SourceDeskOptions['keep'],
+  downward: Downward,
 ): SourceDesk =>
   new SourceDesk({
     directory: readers.directory,
     facts: stores.state.facts,
     secrets: stores.secrets,
     keep,
+    onConnected: ({ gatewayId, id }) => downward.listening(gatewayId, id),
     clocks: now,
     metrics,
     log: log.child({ part: 'sources' }),
@@ -201,6 +226,7 @@ async function openBroker(
   { config, metrics, now, log }: House,
   credentials: Credentials,
   accept: Service['accept'],
+  downward: Downward,
 ): Promise<Broker> {
   const { host, port, tlsPort, wsPort } = config.mqtt
   const { clientCertificates } = config
@@ -218,6 +244,7 @@ async function openBroker(
     authenticate: async (username, secret) => credentials.authenticate(username, secret),
     identify: async (id) => credentials.identify(id),
     accept,
+    onListening: (who) => downward.listening(who.slice(who.indexOf(':') + 1)),
     civil: now.civil,
     log: log.child({ part: 'broker' }),
     meters: metrics,
@@ -255,11 +282,21 @@ const commandsOf = (
 /** Where people come in: API and console, and the trials that they ask for. */
 async function openDesk(
   house: House,
-  commands: Commands,
-  broker: Broker,
-  keptMessages: KeptMessages,
-  sources: SourceDesk,
-  imports: Imports,
+  {
+    commands,
+    broker,
+    keptMessages,
+    sources,
+    downward,
+    imports,
+  }: {
+    commands: Commands
+    broker: Broker
+    keptMessages: KeptMessages
+    sources: SourceDesk
+    downward: Downward
+    imports: Imports
+  },
 ) {
   const { config, mode, stores, readers, metrics, now, log } = house
   const { state, series } = stores
@@ -289,6 +326,7 @@ async function openDesk(
     sourceWatch: sources,
     profiles: PROFILES,
     imports,
+    deviceCommands: downward,
     push: openPushDoor({
       directory: readers.directory,
       secrets: stores.secrets,

@@ -1,3 +1,4 @@
+import { filterMatches } from '../broker/topics.ts'
 import type { GatewayId, SourceId } from '../contracts/ids.ts'
 import type { Message, Principal } from '../contracts/message.ts'
 import type { Source, SourceStatus, SourceWatch } from '../contracts/source.ts'
@@ -15,7 +16,9 @@ export interface SourceDeskOptions {
   facts: FactTable
   secrets: SealedSecrets
   /** The way of every packet; settles when it is durable. */
-  keep(principal: Principal, message: Message): Promise<Taken>
+  keep(principal: Principal, message: Message, sourceId: SourceId | null): Promise<Taken>
+  /** It is connected: what waits for the devices behind it may be sent. */
+  onConnected?(source: Source): void
   clocks: Clocks
   metrics: ServiceMetrics
   log: Log
@@ -82,7 +85,11 @@ export class SourceDesk implements SourceWatch {
   /** Keeps a message of this source, as its gateway, and counts it. Rejects when it could not be kept. */
   async take(source: Source, message: Message): Promise<void> {
     const topics = source.via.type === 'mqtt' ? source.via.topics : []
-    const taken = await this.#options.keep({ type: 'gateway', gatewayId: source.gatewayId, topics }, message)
+    const taken = await this.#options.keep(
+      { type: 'gateway', gatewayId: source.gatewayId, topics },
+      message,
+      source.id,
+    )
     const status = this.status(source.id)
     status.messages += 1
     status.lastMessageAt = this.#options.clocks.wall.now()
@@ -92,6 +99,22 @@ export class SourceDesk implements SourceWatch {
       .map(({ measuredAt }) => measuredAt)
     if (measured.length > 0) status.lagMs = Math.max(0, message.receivedAt - Math.max(...measured))
     this.#options.metrics.count('source_messages_total', { source: source.id })
+  }
+
+  /** Why nothing may be sent there on this topic; null: it may. */
+  forbids(id: SourceId, topic: string): string | null {
+    const source = this.#options.directory.source(id)
+    if (source === null || source.via.type === 'push') return 'a platform that pushes takes no commands'
+    return source.via.commandTopics.some((filter) => filterMatches(filter, topic))
+      ? null
+      : 'the source has no permission to send commands there'
+  }
+
+  /** Rejects when the other side is not there. */
+  async publish(id: SourceId, topic: string, payload: string): Promise<void> {
+    const subscription = this.#open.get(id)
+    if (subscription === undefined) throw new Error('the source is off')
+    await subscription.publish(topic, payload)
   }
 
   async has(id: SourceId): Promise<{ password: boolean; key: boolean }> {
@@ -117,7 +140,10 @@ export class SourceDesk implements SourceWatch {
           log.warn({ source: source.id, err: error }, 'the filters of a source could not be noted')
         })
       },
-      onState: (state) => this.#is(status, state),
+      onState: (state) => {
+        this.#is(status, state)
+        if (state === 'connected') this.#options.onConnected?.(source)
+      },
       onError: (message) => this.failed(source.id, message),
       civil: clocks.civil,
     })

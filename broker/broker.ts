@@ -34,6 +34,8 @@ export interface BrokerOptions extends ListenerOptions {
    * kept: then there is no acknowledgement, and the connection is closed.
    */
   accept(principal: Principal, message: Message): Promise<void>
+  /** Somebody listens anew: what waits for it may be sent. */
+  onListening?(principal: PrincipalKey): void
   civil: Clock
   /** For rates: how often somebody may come. */
   wall?: Clock
@@ -55,6 +57,8 @@ export interface Broker {
   reloadTls(cert: Buffer, key: Buffer, clientCa?: Buffer): void
   /** Connections that have been let in. */
   connected(): number
+  /** Whether somebody of this principal is there who has subscribed to this topic. */
+  listens(principal: PrincipalKey, topic: string): boolean
   /** Takes nothing more in, lets accepted messages settle and be acknowledged, then closes. Wills lapse. */
   close(): Promise<void>
 }
@@ -90,6 +94,7 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
   return {
     addresses: listeners.addresses,
     connected: () => peers.connected(),
+    listens: (principal, topic) => peers.listens(principal, topic),
     reloadTls: (cert, key, clientCa) => listeners.reloadTls(cert, key, clientCa),
     disconnect: (principal) => peers.disconnect(principal),
     publish: (topic, payload, { retain = false, qos = 1 } = {}) =>
@@ -146,6 +151,12 @@ async function openAedes(parts: Parts): Promise<Aedes> {
     if (peer === undefined) return
     entrance.admitted(peer.arrival.socket)
     peer.ready()
+    // With the subscriptions of a session that was kept for it.
+    if (peer.filters.size > 0 && peer.key !== null) parts.onListening?.(peer.key)
+  })
+  aedes.on('subscribe', (_subscriptions, client) => {
+    const key = peers.of(client)?.key
+    if (key) parts.onListening?.(key)
   })
   aedes.on('unsubscribe', (filters, client) => {
     const peer = peers.of(client)

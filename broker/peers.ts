@@ -6,6 +6,7 @@ import type { Arrival } from './arrival.ts'
 import type { InspectedConnection } from './inspection.ts'
 import type { BrokerLimits } from './limits.ts'
 import { keyOf, type PrincipalKey } from './permissions.ts'
+import { filterMatches } from './topics.ts'
 
 /** What Aedes keeps on a client and does not put in its types. */
 type ClientWithWill = Client & { will: object | null }
@@ -151,6 +152,12 @@ export class Peers {
     if (!key || !peers?.delete(peer)) return
     this.#connected -= 1
     if (peers.size === 0) this.#byPrincipal.delete(key)
+  }
+
+  listens(key: PrincipalKey, topic: string): boolean {
+    return [...(this.#byPrincipal.get(key) ?? [])].some(({ filters }) =>
+      [...filters].some((filter) => filterMatches(filter, topic)),
+    )
   }
 
   connected(): number {

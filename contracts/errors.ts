@@ -24,6 +24,8 @@ export type ErrorCode =
   | 'visit_over'
   /** Nobody of the home has agreed to devices of this kind, or they took it back. */
   | 'consent_missing'
+  /** This device, or the family that it is of, does not take such a command. */
+  | 'command_unsupported'
   | 'too_large'
   | 'too_many_requests'
   | 'range_too_long'

@@ -30,6 +30,8 @@ export const MqttVia = z.strictObject({
   type: z.literal('mqtt'),
   url: BrokerUrl,
   topics: z.array(TopicFilter).min(1).max(20),
+  /** Under which we may send commands there; none: we only listen. */
+  commandTopics: z.array(TopicFilter).max(20).default([]),
   username: z.string().max(200).nullable(),
   /** The name of our session there, which the broker keeps while we are away. */
   clientId: z.string().min(1).max(120),

@@ -31,6 +31,8 @@ export interface DeviceDirectory {
 }
 
 export interface Taken {
+  /** Name of the family that took the message; null when none did. */
+  family: string | null
   /** Grouped by device and home, ready for the journal. */
   readings: { deviceId: DeviceId; homeId: HomeId | null; readings: Reading[] }[]
   quarantined: NewQuarantineItem[]
@@ -86,6 +88,7 @@ export function createIngest(options: {
       ...(memory === null ? {} : { memory }),
       onAsked: (sourceId) => asked.add(sourceId),
     })
+    report.taken.family = decoded.family
     if (decoded.refused !== null)
       report.refused(decoded.refused, onlySource(decoded.samples) ?? onlyOne(asked))
     takeSamples(principal, message, decoded.samples, directory, report)
@@ -232,7 +235,7 @@ const onlyOne = (asked: ReadonlySet<string>): string | null => {
 
 /** Gathers what comes of one message. */
 class Report {
-  readonly taken: Taken = { readings: [], quarantined: [] }
+  readonly taken: Taken = { family: null, readings: [], quarantined: [] }
   readonly #principal: Principal
   readonly #message: Message
   readonly #meters: Meters

@@ -25,6 +25,8 @@ export interface SubscriptionOptions {
 }
 
 export interface Subscription {
+  /** Settles when the other side has taken it; rejects when it is not there. */
+  publish(topic: string, payload: string): Promise<void>
   /** Takes nothing more, lets what is being kept be acknowledged, and leaves. The session there stays. */
   stop(): Promise<void>
   /** The same, and has the other side keep nothing more for us. */
@@ -92,6 +94,11 @@ export function subscribe(options: SubscriptionOptions): Subscription {
   }
   return {
     stop,
+    async publish(topic, payload) {
+      // Kept here until it comes back, it would arrive when nobody wants it any more.
+      if (!client.connected) throw new Error('the other side is not there')
+      await client.publishAsync(topic, payload, { qos: 1 })
+    },
     async leave() {
       stopping = true
       await present

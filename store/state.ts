@@ -4,6 +4,7 @@ import type { ChannelConfig, ChannelHealth } from '../contracts/channel.ts'
 import type { AwayPeriod, HomeSettings, PlannedCut, SensitivePeriod } from '../contracts/circumstance.ts'
 import type { Consent } from '../contracts/consent.ts'
 import type { DeviceAct } from '../contracts/device-act.ts'
+import type { DeviceAddress, DeviceCommand } from '../contracts/device-command.ts'
 import type { Page as DutyPage, EscalationPolicy, Person, PersonKind, Roster } from '../contracts/duty.ts'
 import type { Finding, FindingKind, Json } from '../contracts/finding.ts'
 import type { Outage } from '../contracts/home.ts'
@@ -182,6 +183,21 @@ export interface SealedSecretTable {
   get(name: string): Promise<Uint8Array | null>
   put(name: string, sealed: Uint8Array): Promise<void>
   delete(name: string): Promise<void>
+}
+
+/** What devices were asked to do. */
+export interface DeviceCommandTable {
+  put(command: DeviceCommand): Promise<void>
+  /** Those that are requested or sent, the first first. */
+  open(): Promise<DeviceCommand[]>
+  /** The last first. */
+  ofDevice(id: DeviceId, limit: number): Promise<DeviceCommand[]>
+}
+
+/** Where devices behind a gateway listen. */
+export interface DeviceAddressTable {
+  all(): Promise<DeviceAddress[]>
+  put(address: DeviceAddress): Promise<void>
 }
 
 /** Ways out to people: what they are, without secrets, and how each does. */
@@ -601,6 +617,8 @@ export interface StateTables {
   devices: DeviceTable
   gateways: GatewayTable
   credentials: CredentialTable
+  deviceCommands: DeviceCommandTable
+  deviceAddresses: DeviceAddressTable
   sealedSecrets: SealedSecretTable
   channels: ChannelTable
   mappings: MappingTable

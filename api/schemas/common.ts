@@ -26,6 +26,7 @@ const errorCodes = {
   offer_over: true,
   visit_over: true,
   consent_missing: true,
+  command_unsupported: true,
   too_large: true,
   too_many_requests: true,
   range_too_long: true,

@@ -4,7 +4,7 @@ import { isObject, type JsonObject } from '../coercion.ts'
 import { type DecodeContext, type Decoder, type Packet, refuse } from '../decoder.ts'
 import { at, Drafts, objectAt, textAt } from '../draft.ts'
 
-const TOPIC = /(?:^|\/)application\/[^/]+\/device\/([0-9a-f]{16})\/event\/([a-z]+)$/i
+const TOPIC = /(?:^|\/)application\/[^/]+\/device\/([0-9a-f]{16})\/(?:event|command)\/([a-z]+)$/i
 
 /**
  * ChirpStack v4 (chirpstack.io, events of the MQTT integration): `application/{id}/device/{devEui}/event/{event}`, JSON. `up`

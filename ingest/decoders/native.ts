@@ -18,12 +18,14 @@ export const MAX_SAMPLES = 1_000
 const MAX_INTERVAL_S = 31 * 86_400
 const ENVELOPE: ReadonlySet<string> = new Set(['measuredAt', 'ts', 'channel', 'seq'])
 
-/** The device and the half of a native topic, `devices/{deviceId}/readings` or `…/status`. */
-export function nativeTopic(topic: string): { deviceId: string; half: 'readings' | 'status' } | null {
+type Half = 'readings' | 'status' | 'answers'
+
+/** The device and the half of a native topic, `devices/{deviceId}/readings`, `…/status` or `…/answers`. */
+export function nativeTopic(topic: string): { deviceId: string; half: Half } | null {
   if (!topic.startsWith('devices/')) return null
   const end = topic.indexOf('/', 8)
   const half = topic.slice(end + 1)
-  if (end <= 8 || (half !== 'readings' && half !== 'status')) return null
+  if (end <= 8 || (half !== 'readings' && half !== 'status' && half !== 'answers')) return null
   return { deviceId: topic.slice(8, end), half }
 }
 
@@ -49,6 +51,7 @@ export const native: Decoder = {
   decode(packet, context) {
     const topic = nativeTopic(packet.topic)
     if (topic === null) return refuse('undecoded', 'not a native topic')
+    if (topic.half === 'answers') return refuse('ignored', 'an answer to a command')
     return topic.half === 'status'
       ? decodeStatus(topic.deviceId, packet, context)
       : decodeReadings(topic.deviceId, packet, context)

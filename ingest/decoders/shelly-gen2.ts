@@ -17,8 +17,7 @@ const COMPONENT = /^([a-z0-9_]+?)(?::(\d+))?$/
  */
 export const shellyGen2: Decoder = {
   name: 'shelly-gen2',
-  claims: ({ topic }) =>
-    topic.endsWith('/events/rpc') || ONLINE_TOPIC.test(topic) || STATUS_TOPIC.test(topic),
+  claims: ({ topic }) => topic.endsWith('/rpc') || ONLINE_TOPIC.test(topic) || STATUS_TOPIC.test(topic),
   decode(packet, context) {
     const drafts = new Drafts(packet, context)
     const online = ONLINE_TOPIC.exec(packet.topic)?.[1]
@@ -28,6 +27,8 @@ export const shellyGen2: Decoder = {
       drafts.of(online).state('online', text === 'true')
       return drafts.decoded()
     }
+    if (packet.topic.endsWith('/rpc') && !packet.topic.endsWith('/events/rpc'))
+      return refuse('ignored', 'a command or its answer')
     const said = statusOf(packet)
     if (said === null) return refuse('malformed', 'not a status of a Shelly')
     if (said.components === null) return refuse('ignored', 'no status but an event or an answer')

@@ -327,4 +327,14 @@ export const STATE_MIGRATIONS: readonly string[] = [
   create table rotas (node_id text primary key, due_at integer, body text not null) strict, without rowid;
   create index rotas_by_due on rotas (due_at, node_id) where due_at is not null;
   `,
+  // What devices are asked to do, and where those behind a gateway listen.
+  `
+  create table device_commands (
+    id text primary key, device_id text not null, requested_at integer not null, is_open integer not null,
+    body text not null
+  ) strict;
+  create index device_commands_by_device on device_commands (device_id, requested_at);
+  create index device_commands_open on device_commands (requested_at) where is_open = 1;
+  create table device_addresses (device_id text primary key, body text not null) strict, without rowid;
+  `,
 ]

@@ -6,6 +6,7 @@ import { channelTable } from './channels.ts'
 import { circumstanceTable } from './circumstances.ts'
 import { type Connection, Connections } from './connection.ts'
 import { type Database, openReadOnly, openWritable } from './database.ts'
+import { deviceAddressTable, deviceCommandTable } from './device-commands.ts'
 import { credentialTable, deviceHealthTable, deviceTable, gatewayTable } from './devices.ts'
 import { dutyPageTable, dutyWatchTable, personTable, policyTable, rosterTable } from './duty.ts'
 import { mappingTable } from './mappings.ts'
@@ -37,6 +38,8 @@ const tablesOn = (connection: Connection): StateTables => ({
   devices: deviceTable(connection),
   gateways: gatewayTable(connection),
   credentials: credentialTable(connection),
+  deviceCommands: deviceCommandTable(connection),
+  deviceAddresses: deviceAddressTable(connection),
   sealedSecrets: sealedSecretTable(connection),
   channels: channelTable(connection),
   mappings: mappingTable(connection),

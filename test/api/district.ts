@@ -10,8 +10,9 @@ import { PushBook } from '../../app/push-book.ts'
 import { SealedSecrets } from '../../app/sealed-secrets.ts'
 import { newId } from '../../app/secrets.ts'
 import type { AccessEntry } from '../../contracts/access.ts'
+import type { DeviceCommands } from '../../contracts/device-command.ts'
 import { Refusal } from '../../contracts/errors.ts'
-import { AccountId, DeviceId, HomeId, JurisdictionId } from '../../contracts/ids.ts'
+import { AccountId, DeviceCommandId, DeviceId, HomeId, JurisdictionId } from '../../contracts/ids.ts'
 import type { HeardEvent, KeptLiveEvent, LiveEvent, LiveFeed } from '../../contracts/live.ts'
 import type { HomeReading } from '../../contracts/reading.ts'
 import type { Grant, Role } from '../../contracts/registry.ts'
@@ -117,6 +118,26 @@ const noPush: ApiOptions['push'] = {
   verify: () => Promise.reject(new Refusal('wrong_credentials', 'nobody pushes here')),
 }
 
+/** Devices that do whatever they are asked. */
+const askedDevices: DeviceCommands = {
+  request: async (deviceId, act, livesMs, by) => ({
+    id: DeviceCommandId.parse('command-1'),
+    deviceId,
+    homeId: null,
+    act,
+    by,
+    requestedAt: NOW,
+    expiresAt: NOW + (livesMs ?? MINUTE_MS),
+    state: 'sent',
+    changedAt: NOW,
+    sentAt: NOW,
+    tries: 1,
+    reason: null,
+  }),
+  of: async () => [],
+  obstacles: () => ({ set_interval: null, hush: null, self_test: null, valve: null }),
+}
+
 export async function openDistrict(over: Partial<ApiOptions> = {}): Promise<District> {
   const folder = temporaryFolder()
   const state = openState({ file: join(folder, 'state.db') })
@@ -151,6 +172,7 @@ export async function openDistrict(over: Partial<ApiOptions> = {}): Promise<Dist
     sourceWatch: noSources,
     profiles: PROFILES,
     imports: { run: () => Promise.reject(new Refusal('not_ready', 'nothing is brought in here')) },
+    deviceCommands: askedDevices,
     push: noPush,
     channels: desk,
     subscriptions: new PushBook(state, desk),

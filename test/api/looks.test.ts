@@ -146,6 +146,12 @@ const ROUTES: Record<string, { path?: string; body?: object; looks: string[] }> 
   'get /homes/{id}/consents': { path: '/homes/a1/consents', looks: [] },
   'get /devices': { looks: ['identity a1', 'identity a2'] },
   'get /devices/{id}': { path: '/devices/water-a1', looks: ['curve a1', 'identity a1'] },
+  'get /devices/{id}/commands': { path: '/devices/water-a1/commands', looks: [] },
+  'post /devices/{id}/commands': {
+    path: '/devices/water-a1/commands',
+    body: { act: { type: 'valve', open: false } },
+    looks: ['command a1'],
+  },
   'get /jurisdictions': { looks: [] },
   'get /summary': { looks: [] },
   'get /session': { looks: [] },

@@ -97,8 +97,16 @@ describe('whose reading it is', () => {
         payload: Buffer.from('{"smoke":true}').toString('base64'),
       },
     ])
-    expect(from('gw-a', 'bridge/state', { state: 'online' })).toEqual({ readings: [], quarantined: [] })
-    expect(from('gw-a', 'bridge/logging', { level: 'info' })).toEqual({ readings: [], quarantined: [] })
+    expect(from('gw-a', 'bridge/state', { state: 'online' })).toEqual({
+      family: 'zigbee2mqtt',
+      readings: [],
+      quarantined: [],
+    })
+    expect(from('gw-a', 'bridge/logging', { level: 'info' })).toEqual({
+      family: 'zigbee2mqtt',
+      readings: [],
+      quarantined: [],
+    })
     expect(Object.fromEntries(meters.counts)).toEqual({
       'ingest_readings_total{}': 2,
       'ingest_refused_total{"code":"unregistered_device"}': 1,

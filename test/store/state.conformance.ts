@@ -7,6 +7,7 @@ import { holdsAccounts } from './state-accounts.conformance.ts'
 import { holdsAlerts } from './state-alerts.conformance.ts'
 import { holdsChannels } from './state-channels.conformance.ts'
 import { holdsCircumstances } from './state-circumstances.conformance.ts'
+import { holdsDeviceCommands } from './state-device-commands.conformance.ts'
 import { holdsDuty } from './state-duty.conformance.ts'
 import { holdsLists } from './state-lists.conformance.ts'
 import { holdsPipeline } from './state-pipeline.conformance.ts'
@@ -42,6 +43,7 @@ export function stateConformance(name: string, open: OpenState): void {
     holdsPipeline(opened)
     holdsAccounts(opened)
     holdsChannels(opened)
+    holdsDeviceCommands(opened)
     holdsLists(opened)
     holdsVisits(opened)
     holdsProposals(opened)

@@ -2118,6 +2118,122 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/devices/{id}/commands": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a device was asked to do, and what it can be asked
+         * @description For administrator or case_worker.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description The last first. */
+                            items: components["schemas"]["DeviceCommand"][];
+                            /** @description For each kind of command why it cannot be sent; null: it can. */
+                            obstacles: {
+                                [key: string]: string | null;
+                            };
+                        };
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /**
+         * Ask a device to do something
+         * @description Water and horn (`valve`, `hush`) by a case worker or an administrator, the rest by an administrator. Refused with `command_unsupported` where the device or its family cannot. A hushed detector closes no alert. For administrator or case_worker.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        act: {
+                            seconds: number;
+                            /** @enum {string} */
+                            type: "set_interval";
+                        } | {
+                            /** @enum {string} */
+                            type: "hush";
+                        } | {
+                            /** @enum {string} */
+                            type: "self_test";
+                        } | {
+                            open: boolean;
+                            /** @enum {string} */
+                            type: "valve";
+                        };
+                        /**
+                         * @description Null: 10 minutes for hush, a day for an interval, an hour for all else.
+                         * @default null
+                         */
+                        expiresInS?: number | null;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DeviceCommand"];
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/devices/{id}/history": {
         parameters: {
             query?: never;
@@ -7765,7 +7881,7 @@ export interface components {
             place: string | null;
             route: string;
             /** @enum {string} */
-            what: "identity" | "curve" | "alert" | "export";
+            what: "identity" | "curve" | "alert" | "export" | "command";
         };
         Account: {
             /** Format: date-time */
@@ -7979,7 +8095,7 @@ export interface components {
         ApiError: {
             error: {
                 /** @enum {string} */
-                code: "bad_request" | "not_signed_in" | "forbidden" | "not_found" | "conflict" | "version_conflict" | "already_resolved" | "illegal_transition" | "outcome_missing" | "outcome_incomplete" | "roster_faulty" | "same_person" | "channel_in_use" | "nobody_to_send" | "offer_over" | "visit_over" | "consent_missing" | "too_large" | "too_many_requests" | "range_too_long" | "link_used_or_expired" | "wrong_credentials" | "not_ready" | "internal";
+                code: "bad_request" | "not_signed_in" | "forbidden" | "not_found" | "conflict" | "version_conflict" | "already_resolved" | "illegal_transition" | "outcome_missing" | "outcome_incomplete" | "roster_faulty" | "same_person" | "channel_in_use" | "nobody_to_send" | "offer_over" | "visit_over" | "consent_missing" | "command_unsupported" | "too_large" | "too_many_requests" | "range_too_long" | "link_used_or_expired" | "wrong_credentials" | "not_ready" | "internal";
                 details?: unknown;
                 message: string;
             };
@@ -8229,6 +8345,39 @@ export interface components {
                 messages: number;
                 sourceId: string;
             }[];
+        };
+        DeviceCommand: {
+            act: {
+                seconds: number;
+                /** @constant */
+                type: "set_interval";
+            } | {
+                /** @constant */
+                type: "hush";
+            } | {
+                /** @constant */
+                type: "self_test";
+            } | {
+                open: boolean;
+                /** @constant */
+                type: "valve";
+            };
+            by: string;
+            /** Format: date-time */
+            changedAt: string;
+            deviceId: string;
+            /** Format: date-time */
+            expiresAt: string;
+            homeId: string | null;
+            id: string;
+            reason: string | null;
+            /** Format: date-time */
+            requestedAt: string;
+            /** @description When it was sent last; null: nobody was there yet. */
+            sentAt: string | null;
+            /** @enum {string} */
+            state: "requested" | "sent" | "acknowledged" | "failed" | "expired";
+            tries: number;
         };
         DeviceDeedInput: {
             /** @description Null: now. */
@@ -8774,6 +8923,8 @@ export interface components {
             ca: string | null;
             cert: string | null;
             clientId: string;
+            /** @default [] */
+            commandTopics: string[];
             topics: string[];
             /** @constant */
             type: "mqtt";
@@ -8785,6 +8936,8 @@ export interface components {
             ca: string | null;
             cert: string | null;
             clientId: string;
+            /** @default [] */
+            commandTopics: string[];
             topics: string[];
             /** @constant */
             type: "mqtt";

@@ -38,6 +38,7 @@ export const DeviceActions = ({ device }: { device: Device }) => {
     })
   const items = [
     { key: 'move', label: t('device.moveOpen'), onClick: () => dialogs.move(device) },
+    { key: 'command', label: `${t('device.command.open')}…`, onClick: () => dialogs.command(device) },
     { key: 'enable', label: `${t(`device.${word}`)}…`, onClick: ask },
     ...(device.gatewayId === null
       ? [{ key: 'renew', label: `${t('device.renew')}…`, onClick: () => dialogs.renew(device) }]

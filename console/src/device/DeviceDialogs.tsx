@@ -1,5 +1,6 @@
 import { createContext, type ReactNode, useContext, useMemo, useState } from 'react'
 import type { Device } from '../api/types.ts'
+import { CommandDialog } from './CommandDialog.tsx'
 import { MoveDialog } from './MoveDialog.tsx'
 import { type KnownOfDevice, RegisterDialog } from './RegisterDialog.tsx'
 import { RenewDialog } from './RenewDialog.tsx'
@@ -8,12 +9,14 @@ interface DeviceDialogs {
   register(known?: KnownOfDevice): void
   renew(device: Device): void
   move(device: Device): void
+  command(device: Device): void
 }
 
 type Asked =
   | { what: 'register'; known: KnownOfDevice }
   | { what: 'renew'; device: Device }
   | { what: 'move'; device: Device }
+  | { what: 'command'; device: Device }
 
 const DialogsContext = createContext<DeviceDialogs | null>(null)
 
@@ -29,6 +32,7 @@ export const DeviceDialogsProvider = ({ children }: { children: ReactNode }) => 
       register: (known = {}) => setAsked({ what: 'register', known }),
       renew: (device) => setAsked({ what: 'renew', device }),
       move: (device) => setAsked({ what: 'move', device }),
+      command: (device) => setAsked({ what: 'command', device }),
     }),
     [],
   )
@@ -37,6 +41,7 @@ export const DeviceDialogsProvider = ({ children }: { children: ReactNode }) => 
       {children}
       {asked?.what === 'register' && <RegisterDialog known={asked.known} onClose={close} />}
       {asked?.what === 'renew' && <RenewDialog device={asked.device} onClose={close} />}
+      {asked?.what === 'command' && <CommandDialog device={asked.device} onClose={close} />}
       {asked?.what === 'move' && <MoveDialog device={asked.device} onClose={close} />}
     </DialogsContext.Provider>
   )

@@ -9,6 +9,7 @@ export interface SourceValues {
   type: 'mqtt' | 'push'
   url?: string
   topics?: string[]
+  commandTopics?: string[]
   username?: string
   password?: string
   clientId?: string
@@ -43,6 +44,7 @@ export const viaOf = (values: SourceValues): Source['via'] =>
         type: 'mqtt',
         url: values.url?.trim() ?? '',
         topics: values.topics ?? [],
+        commandTopics: values.commandTopics ?? [],
         username: values.username?.trim() || null,
         clientId: values.clientId?.trim() || 'shouwang',
         ca: values.ca?.trim() || null,
@@ -107,6 +109,16 @@ const BrokerFields = ({ present }: { present: Source | null }) => {
           maxCount={20}
           tokenSeparators={[',', ' ']}
           placeholder="zigbee2mqtt/#"
+          notFoundContent={null}
+          suffixIcon={null}
+        />
+      </Form.Item>
+      <Form.Item name="commandTopics" label={t('source.commandTopics')} extra={t('source.commandTopicsHint')}>
+        <Select
+          mode="tags"
+          maxCount={20}
+          tokenSeparators={[',', ' ']}
+          placeholder="zigbee2mqtt/+/set"
           notFoundContent={null}
           suffixIcon={null}
         />

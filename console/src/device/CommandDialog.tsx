@@ -1,0 +1,129 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { Alert, Form, InputNumber, List, Modal, Radio, Select, Tag } from 'antd'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { answer, client } from '../api/client.ts'
+import type { Device, DeviceAct, DeviceCommand } from '../api/types.ts'
+import { Ago } from '../clock/Times.tsx'
+import { ErrorNote } from '../locale/ErrorNote.tsx'
+import { useMe } from '../session/session.ts'
+
+const ACTS = ['set_interval', 'self_test', 'hush', 'valve'] as const
+const DEFAULT_INTERVAL_S = 900
+/** While the dialog is open: an answer of the device comes within seconds, or when it wakes. */
+const LOOK_EVERY_MS = 3_000
+const COLOUR: Record<DeviceCommand['state'], string> = {
+  requested: 'default',
+  sent: 'processing',
+  acknowledged: 'success',
+  failed: 'error',
+  expired: 'warning',
+}
+
+/** Asks a device to do something, and shows what became of what it was asked before. */
+export const CommandDialog = ({ device, onClose }: { device: Device; onClose: () => void }) => {
+  const { t } = useTranslation()
+  const queries = useQueryClient()
+  const queryKey = ['device-commands', device.id]
+  const params = { path: { id: device.id } }
+  const asked = useQuery({
+    queryKey,
+    refetchInterval: LOOK_EVERY_MS,
+    queryFn: () => answer(client.GET('/api/v1/devices/{id}/commands', { params })),
+  })
+  const obstacles = asked.data?.obstacles
+  const [chosen, choose] = useState<DeviceAct['type'] | null>(null)
+  const type = chosen ?? ACTS.find((one) => obstacles?.[one] === null) ?? null
+  const [seconds, setSeconds] = useState(device.cadenceS ?? DEFAULT_INTERVAL_S)
+  const [open, setOpen] = useState(false)
+  const send = useMutation({
+    mutationFn: (act: DeviceAct) =>
+      answer(client.POST('/api/v1/devices/{id}/commands', { params, body: { act, expiresInS: null } })),
+    onSettled: () => queries.invalidateQueries({ queryKey }),
+  })
+  return (
+    <Modal
+      open
+      title={t('device.command.title', { id: device.id })}
+      okText={t('device.command.send')}
+      cancelText={t('action.close')}
+      okButtonProps={{ disabled: type === null, danger: type === 'valve' && !open }}
+      confirmLoading={send.isPending}
+      onOk={() => type !== null && send.mutate(actOf(type, seconds, open))}
+      onCancel={onClose}
+    >
+      <p>{t('device.command.explain')}</p>
+      {send.isError && <ErrorNote error={send.error} />}
+      {asked.isError && <ErrorNote error={asked.error} />}
+      <Form layout="vertical">
+        <Form.Item label={t('device.command.what')}>
+          <Select
+            value={type}
+            onChange={choose}
+            options={ACTS.map((value) => ({
+              value,
+              label: labelOf(t(`device.command.act.${value}`), obstacles?.[value] ?? null, t),
+              disabled: obstacles?.[value] !== null,
+            }))}
+          />
+        </Form.Item>
+        {type === 'set_interval' && (
+          <Form.Item label={t('device.command.seconds')}>
+            <InputNumber
+              min={10}
+              max={604_800}
+              value={seconds}
+              onChange={(value) => setSeconds(value ?? DEFAULT_INTERVAL_S)}
+            />
+          </Form.Item>
+        )}
+        {type === 'valve' && (
+          <Form.Item label={t('device.command.valve')}>
+            <Radio.Group value={open} onChange={({ target }) => setOpen(target.value === true)}>
+              <Radio value={false}>{t('device.command.valveClose')}</Radio>
+              <Radio value={true}>{t('device.command.valveOpen')}</Radio>
+            </Radio.Group>
+          </Form.Item>
+        )}
+      </Form>
+      {type === 'hush' && <Alert type="warning" showIcon title={t('device.command.hushNote')} />}
+      {type === 'valve' && !open && <Alert type="warning" showIcon title={t('device.command.closeNote')} />}
+      <Past items={asked.data?.items ?? []} />
+    </Modal>
+  )
+}
+
+const actOf = (type: DeviceAct['type'], seconds: number, open: boolean): DeviceAct => {
+  if (type === 'set_interval') return { type, seconds }
+  return type === 'valve' ? { type, open } : { type }
+}
+
+const labelOf = (
+  name: string,
+  reason: string | null,
+  t: (key: 'device.command.cannot', words: { reason: string }) => string,
+): string => (reason === null ? name : `${name} (${t('device.command.cannot', { reason })})`)
+
+const Past = ({ items }: { items: readonly DeviceCommand[] }) => {
+  const { t } = useTranslation()
+  const { zone } = useMe()
+  return (
+    <List
+      size="small"
+      header={t('device.command.past')}
+      locale={{ emptyText: t('device.command.none') }}
+      dataSource={items.slice(0, 5)}
+      rowKey="id"
+      renderItem={({ act, state, changedAt, reason }) => (
+        <List.Item>
+          <span>
+            {t(`device.command.act.${act.type}`)} <Ago at={changedAt} zone={zone} />
+          </span>
+          <span title={reason ?? ''}>
+            <Tag color={COLOUR[state]}>{t(`device.command.state.${state}`)}</Tag>
+          </span>
+        </List.Item>
+      )}
+    />
+  )
+}
