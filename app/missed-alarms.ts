@@ -86,44 +86,69 @@ interface Span {
 }
 
 /**
- * The home lives through its past again with every rule switched on: no rule knows what another has said, so each says
- * what it would say alone. After it was found nobody acts any more, and the devices report as they did before.
+ * For each rule the home lives through its past again with that rule alone switched on: some hold back while another
+ * speaks. After it was found nobody acts any more, and the devices report as they did before.
  */
 export async function whatRulesSay(
   history: HomeHistory,
-  { happenedAt, foundAt, until }: Span,
+  span: Span,
   settings: RuleSettings,
   outages: readonly Outage[],
 ): Promise<MissedRule[]> {
-  const { homeId, zone, arrivals, standing, circumstances, own } = history
-  const first = new Map<FindingKind, Finding>()
+  const lived = { ...history, arrivals: [...history.arrivals, ...standingStill(history, span.foundAt)] }
+  const rules: MissedRule[] = []
+  for (const kind of ruleNames(settings)) {
+    const { said, heldBefore } = await saidAlone(kind, lived, span, onlyOn(settings, kind), outages)
+    const rule: object = settings[kind as keyof RuleSettings] as object
+    rules.push({
+      kind,
+      enabled: !('enabled' in rule) || rule.enabled === true,
+      heldBefore,
+      at: said?.raisedAt ?? null,
+      afterFound: said !== null && said.raisedAt > span.foundAt,
+      evidence: said?.evidence ?? null,
+    })
+  }
+  const never = Number.POSITIVE_INFINITY
+  return rules.sort((a, b) => (a.at ?? never) - (b.at ?? never) || (a.kind < b.kind ? -1 : 1))
+}
+
+async function saidAlone(
+  kind: FindingKind,
+  { homeId, zone, arrivals, standing, circumstances, own }: HomeHistory,
+  { happenedAt, until }: Span,
+  settings: RuleSettings,
+  outages: readonly Outage[],
+): Promise<{ said: Finding | null; heldBefore: boolean }> {
+  const said: Finding[] = []
   const start = Math.min(arrivals[0]?.at ?? happenedAt, standing[0]?.at ?? happenedAt, happenedAt)
-  const shared = { homeId, zone, settings: withOwn(allOn(settings), own), outages, circumstances }
+  const shared = { homeId, zone, settings: withOwn(settings, own), outages, circumstances }
   const home = new ShadowHome(shared, start, (finding) => {
-    const isNew = finding.phase === 'raised' && finding.raisedAt > happenedAt
-    if (isNew && !first.has(finding.kind)) first.set(finding.kind, finding)
+    if (finding.kind === kind && finding.phase === 'raised' && finding.raisedAt > happenedAt)
+      said.push(finding)
   })
-  let heldBefore: Set<FindingKind> | null = null
+  let heldBefore: boolean | null = null
   let nextStanding = 0
   const passTo = (at: EpochMs) => {
     if (heldBefore === null && at > happenedAt) {
       home.passTo(happenedAt)
-      heldBefore = new Set([...home.open].map(({ kind }) => kind))
+      heldBefore = [...home.open].some((open) => open.kind === kind)
     }
-    for (; (standing[nextStanding]?.at ?? Number.POSITIVE_INFINITY) <= at; nextStanding++)
-      home.setDevices(
-        standing[nextStanding]?.devices ?? [],
-        Math.max(start, standing[nextStanding]?.at ?? at),
-      )
+    for (let one = standing[nextStanding]; one !== undefined && one.at <= at; one = standing[++nextStanding])
+      home.setDevices(one.devices, Math.max(start, one.at))
   }
-  for (const [i, { at, readings }] of [...arrivals, ...standingStill(history, foundAt)].entries()) {
+  for (const [i, { at, readings }] of arrivals.entries()) {
+    // What is told already is told: the rest of the way is long.
+    if (said.length > 0) break
     passTo(at)
     home.hear(readings, at)
     if (i % AT_A_TIME === AT_A_TIME - 1) await yieldToOthers()
   }
-  passTo(until)
-  home.passTo(until)
-  return rulesOf(settings, first, heldBefore ?? new Set(), foundAt)
+  if (said.length === 0) {
+    passTo(until)
+    home.passTo(until)
+  }
+  return { said: said[0] ?? null, heldBefore: heldBefore ?? false }
 }
 
 /** The reports of the last days once more, from `foundAt` on, had nobody acted any more. */
@@ -151,38 +176,13 @@ const ruleNames = (settings: RuleSettings): FindingKind[] =>
       : [],
   )
 
-const allOn = (settings: RuleSettings): RuleSettings =>
+const onlyOn = (settings: RuleSettings, kind: FindingKind): RuleSettings =>
   RuleSettings.parse(
     Object.fromEntries(
       Object.entries(settings).map(([name, rule]) =>
         typeof rule === 'object' && 'enabled' in rule && name.includes('.')
-          ? [name, { ...rule, enabled: true }]
+          ? [name, { ...rule, enabled: name === kind }]
           : [name, rule],
       ),
     ),
   )
-
-function rulesOf(
-  settings: RuleSettings,
-  first: ReadonlyMap<FindingKind, Finding>,
-  heldBefore: ReadonlySet<FindingKind>,
-  foundAt: EpochMs,
-): MissedRule[] {
-  return ruleNames(settings)
-    .map((kind): MissedRule => {
-      const rule: object = settings[kind as keyof RuleSettings] as object
-      const said = first.get(kind)
-      return {
-        kind,
-        enabled: !('enabled' in rule) || rule.enabled === true,
-        heldBefore: heldBefore.has(kind),
-        at: said?.raisedAt ?? null,
-        afterFound: said !== undefined && said.raisedAt > foundAt,
-        evidence: said?.evidence ?? null,
-      }
-    })
-    .sort(
-      (a, b) =>
-        (a.at ?? Number.POSITIVE_INFINITY) - (b.at ?? Number.POSITIVE_INFINITY) || (a.kind < b.kind ? -1 : 1),
-    )
-}

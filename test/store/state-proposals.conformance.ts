@@ -1,8 +1,21 @@
 import { describe, expect, it } from 'vitest'
 import { AlertId, HomeId, JurisdictionId, ProposalId } from '../../contracts/ids.ts'
 import type { Proposal } from '../../contracts/proposal.ts'
+import type { RotaSettings } from '../../contracts/rota.ts'
+import type { Outcome } from '../../contracts/visit.ts'
 import type { StateStore } from '../../store/state.ts'
-import { alert, firstPage } from './state-samples.ts'
+import { alert, firstPage, visit } from './state-samples.ts'
+
+const OUTCOME: Outcome = {
+  contact: 'seen',
+  cause: 'unknown',
+  need: 'none',
+  action: 'none',
+  verdict: 'need',
+  followUpOn: null,
+  policeReference: null,
+  awayUntil: null,
+}
 
 const proposal = (id: string, over: Partial<Proposal> = {}): Proposal => ({
   id: ProposalId.parse(id),
@@ -54,6 +67,47 @@ export function holdsProposals(opened: () => StateStore): void {
       expect(await proposals.replays([one, two])).toEqual(
         new Map([[one, { state: 'failed', at: 5_000, result: null }]]),
       )
+    })
+  })
+
+  describe('rotas', () => {
+    const settings: RotaSettings = {
+      jurisdictionId: JurisdictionId.parse('east'),
+      enabled: true,
+      zone: 'Asia/Shanghai',
+      minuteOfDay: 540,
+      seeWithinDays: 14,
+      mostPerDay: 5,
+      changedAt: 1_000,
+      changedBy: 'account:wang',
+    }
+
+    it('come due one after the other, and not at all when they are switched off', async () => {
+      const { rotas } = opened()
+      expect(await rotas.nextDueAt()).toBeNull()
+      const west = { ...settings, jurisdictionId: JurisdictionId.parse('west') }
+      await rotas.put(settings, 5_000)
+      await rotas.put(west, 4_000)
+      expect(await rotas.nextDueAt()).toBe(4_000)
+      expect(await rotas.due(3_999)).toBeNull()
+      expect(await rotas.due(9_000)).toEqual({ nodeId: 'west', dueAt: 4_000 })
+      await rotas.put({ ...west, enabled: false }, null)
+      expect(await rotas.due(9_000)).toEqual({ nodeId: 'east', dueAt: 5_000 })
+      expect(await rotas.get(settings.jurisdictionId)).toEqual(settings)
+    })
+
+    it('know when each home was last seen or spoken to, and how often each person was asked', async () => {
+      const { rotas, visits, alerts } = opened()
+      const of = (contact: Outcome['contact']): Outcome => ({ ...OUTCOME, contact })
+      await visits.put(visit('v1', { outcome: of('seen'), submittedAt: 3_000 }))
+      await visits.put(visit('v2', { outcome: of('no_answer'), submittedAt: 9_000, createdAt: 8_000 }))
+      await visits.put(visit('v3', { outcome: of('seen'), submittedAt: 9_500, drill: true }))
+      await alerts.put(alert('a1', { outcome: of('phone'), resolvedAt: 5_000 }))
+      expect(await rotas.contacts([JurisdictionId.parse('east')])).toEqual([
+        { homeId: 'h1', at: 5_000, contact: 'phone' },
+      ])
+      expect(await rotas.contacts([JurisdictionId.parse('west')])).toEqual([])
+      expect(await rotas.asked()).toEqual([{ personId: 'ding', at: 8_000, times: 2 }])
     })
   })
 
