@@ -28,8 +28,16 @@ const ROLES = ['administrator', 'case_worker'] as const
 /** The chosen place in the middle: who leads it above, who works for it below. */
 const shownWith = (place: Jurisdiction, places: readonly Jurisdiction[]): Jurisdiction[] => [
   ...pathTo(place.id, places),
-  ...places.filter(({ parentId }) => parentId === place.id).slice(0, BELOW_MOST),
+  ...below(place, places).slice(0, BELOW_MOST),
 ]
+
+/** The nearest first. A compound's duty is its community's, so it is looked at by choosing it. */
+const below = (place: Jurisdiction, places: readonly Jurisdiction[]): Jurisdiction[] => {
+  const found = [place]
+  for (const one of found)
+    found.push(...places.filter(({ parentId, level }) => parentId === one.id && level !== 'compound'))
+  return found.slice(1)
+}
 
 const Calendar = ({ place, mayWrite }: { place: Jurisdiction; mayWrite: boolean }) => {
   const { t } = useTranslation()

@@ -5,7 +5,7 @@ import { useJurisdictions } from '../api/queries.ts'
 import type { Grant, Role } from '../api/types.ts'
 import { treeOf } from '../jurisdiction/tree.ts'
 
-const ROLES: readonly Role[] = ['case_worker', 'administrator']
+const ROLES: readonly Role[] = ['case_worker', 'administrator', 'visitor']
 
 /** What somebody may do, and where: roles, each for the same place and all below it. */
 export const GrantsField = ({
