@@ -43,7 +43,11 @@ export function takeCommand(book: CaseBook, command: AlertCommand): CaseRefusal 
     case 'shelve':
       return shelve(book, alert, command, line)
     case 'unshelve':
-      book.change(alert, REOPENED, { ...line, event: 'unshelved' })
+      // A drill that is begun before its time is measured from now.
+      book.change(alert, alert.drill ? { ...REOPENED, openedAt: book.now } : REOPENED, {
+        ...line,
+        event: 'unshelved',
+      })
       return null
     case 'resolve':
       return resolve(book, alert, command, line)

@@ -16,7 +16,7 @@ import { useLanguage } from '../locale/i18n.ts'
 import { useMe } from '../session/session.ts'
 import { SeverityLabel } from '../severity/Severity.tsx'
 import { AlertActions } from './AlertActions.tsx'
-import { StateWord, useAlertName } from './AlertRow.tsx'
+import { DrillMark, StateWord, useAlertName } from './AlertRow.tsx'
 import { Facts } from './Facts.tsx'
 import { Timeline } from './Timeline.tsx'
 
@@ -161,6 +161,7 @@ export const AlertPanel = ({ id, known }: { id: string; known: AlertView | undef
       <header className="panel-head">
         <div className="panel-kind">
           <SeverityLabel severity={alert.severity} size={22} />
+          <DrillMark alert={alert} />
           <span className="kind">{t(`kind.${alert.kind}`)}</span>
           <StateWord state={alert.state} />
         </div>

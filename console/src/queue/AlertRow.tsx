@@ -1,3 +1,4 @@
+import { Tag } from 'antd'
 import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { AlertView } from '../api/types.ts'
@@ -9,6 +10,12 @@ import { SeverityShape } from '../severity/Severity.tsx'
 export const StateWord = ({ state }: { state: AlertView['state'] }) => {
   const { t } = useTranslation()
   return <span className={`state-word is-${state}`}>{t(`state.${state}`)}</span>
+}
+
+/** Nobody may take a drill for an emergency, or an emergency for a drill. */
+export const DrillMark = ({ alert }: { alert: Pick<AlertView, 'drill'> }) => {
+  const { t } = useTranslation()
+  return alert.drill ? <Tag color="blue">{t('queue.drill')}</Tag> : null
 }
 
 /** Whom it is about: a person, or the place itself. */
@@ -54,6 +61,7 @@ export const AlertRow = ({
       <span className="alert-row-body">
         <span className="alert-row-head">
           <span>
+            <DrillMark alert={alert} />
             <b>{name}</b>
             {who?.age != null && <span className="age">{t('who.age', { count: who.age })}</span>}
             <span className="place">{place}</span>
