@@ -22,6 +22,9 @@ import { antdTheme, applyPalette } from './theme.ts'
 const QueuePage = lazy(() => import('./queue/QueuePage.tsx'))
 const HomesPage = lazy(() => import('./home/HomesPage.tsx'))
 const HomePage = lazy(() => import('./home/HomePage.tsx'))
+const CarePage = lazy(() => import('./device/CarePage.tsx'))
+const ImportPage = lazy(() => import('./import/ImportPage.tsx'))
+const InstallPage = lazy(() => import('./install/InstallPage.tsx'))
 const DevicesPage = lazy(() => import('./device/DevicesPage.tsx'))
 const GatewaysPage = lazy(() => import('./device/GatewaysPage.tsx'))
 const SourcesPage = lazy(() => import('./source/SourcesPage.tsx'))
@@ -92,6 +95,9 @@ const Gate = () => {
                 <Route path="/homes" element={<HomesPage />} />
                 <Route path="/homes/:homeId" element={<HomePage />} />
                 <Route path="/devices" element={<DevicesPage />} />
+                <Route path="/devices/care" element={<CarePage />} />
+                {administers && <Route path="/devices/import" element={<ImportPage />} />}
+                {administers && <Route path="/install/:installationId?" element={<InstallPage />} />}
                 <Route path="/duty" element={<DutyPage />} />
                 {(administers || seesCases) && <Route path="/duty/people" element={<PeoplePage />} />}
                 {administers && <Route path="/duty/roster/:placeId" element={<RosterPage />} />}

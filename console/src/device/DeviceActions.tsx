@@ -8,7 +8,9 @@ import type { Device } from '../api/types.ts'
 import { useErrorText } from '../locale/ErrorNote.tsx'
 import { useDeviceDialogs } from './DeviceDialogs.tsx'
 
-/** What an administrator may do with a device: put it elsewhere, let it rest, give it a new secret. */
+const ACTS = ['swap', 'reset', 'move', 'retire'] as const
+
+/** What an administrator may do with a device: say what was done to it and when, let it rest, give it a new secret. */
 export const DeviceActions = ({ device }: { device: Device }) => {
   const { t } = useTranslation()
   const { modal, message } = App.useApp()
@@ -36,9 +38,12 @@ export const DeviceActions = ({ device }: { device: Device }) => {
       // What failed has been said; the question is over either way.
       onOk: () => enable.mutateAsync().catch(() => undefined),
     })
+  const isMeter = device.kind === 'water' || device.kind === 'electricity'
   const items = [
-    { key: 'move', label: t('device.moveOpen'), onClick: () => dialogs.move(device) },
     { key: 'command', label: `${t('device.command.open')}…`, onClick: () => dialogs.command(device) },
+    ...ACTS.filter((type) => type === 'move' || (device.enabled && (isMeter || type === 'retire'))).map(
+      (type) => ({ key: type, label: `${t(`act.name.${type}`)}…`, onClick: () => dialogs.act(device, type) }),
+    ),
     { key: 'enable', label: `${t(`device.${word}`)}…`, onClick: ask },
     ...(device.gatewayId === null
       ? [{ key: 'renew', label: `${t('device.renew')}…`, onClick: () => dialogs.renew(device) }]

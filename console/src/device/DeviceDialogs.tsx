@@ -1,22 +1,22 @@
 import { createContext, type ReactNode, useContext, useMemo, useState } from 'react'
 import type { Device } from '../api/types.ts'
+import { ActDialog, type ActType } from './ActDialog.tsx'
 import { CommandDialog } from './CommandDialog.tsx'
-import { MoveDialog } from './MoveDialog.tsx'
 import { type KnownOfDevice, RegisterDialog } from './RegisterDialog.tsx'
 import { RenewDialog } from './RenewDialog.tsx'
 
 interface DeviceDialogs {
   register(known?: KnownOfDevice): void
   renew(device: Device): void
-  move(device: Device): void
   command(device: Device): void
+  act(device: Device, type: ActType): void
 }
 
 type Asked =
   | { what: 'register'; known: KnownOfDevice }
   | { what: 'renew'; device: Device }
-  | { what: 'move'; device: Device }
   | { what: 'command'; device: Device }
+  | { what: 'act'; device: Device; type: ActType }
 
 const DialogsContext = createContext<DeviceDialogs | null>(null)
 
@@ -31,8 +31,8 @@ export const DeviceDialogsProvider = ({ children }: { children: ReactNode }) => 
     () => ({
       register: (known = {}) => setAsked({ what: 'register', known }),
       renew: (device) => setAsked({ what: 'renew', device }),
-      move: (device) => setAsked({ what: 'move', device }),
       command: (device) => setAsked({ what: 'command', device }),
+      act: (device, type) => setAsked({ what: 'act', device, type }),
     }),
     [],
   )
@@ -42,7 +42,7 @@ export const DeviceDialogsProvider = ({ children }: { children: ReactNode }) => 
       {asked?.what === 'register' && <RegisterDialog known={asked.known} onClose={close} />}
       {asked?.what === 'renew' && <RenewDialog device={asked.device} onClose={close} />}
       {asked?.what === 'command' && <CommandDialog device={asked.device} onClose={close} />}
-      {asked?.what === 'move' && <MoveDialog device={asked.device} onClose={close} />}
+      {asked?.what === 'act' && <ActDialog device={asked.device} type={asked.type} onClose={close} />}
     </DialogsContext.Provider>
   )
 }

@@ -6,6 +6,7 @@ import { useDevicesChanged, useGateways } from '../api/queries.ts'
 import type { DeviceKind, RegisteredDevice } from '../api/types.ts'
 import { ErrorNote } from '../locale/ErrorNote.tsx'
 import { HomeSelect } from './HomeSelect.tsx'
+import { ProfileSelect } from './ProfileSelect.tsx'
 import { DeviceSecretPanel } from './SecretPanel.tsx'
 
 const KINDS = ['water', 'electricity', 'smoke', 'gateway', 'other'] as const
@@ -22,6 +23,7 @@ interface Values {
   kind: DeviceKind
   id?: string
   model?: string
+  profileId?: string
   homeId?: string
   gatewayId?: string
   sourceId?: string
@@ -30,6 +32,7 @@ interface Values {
 const Fields = ({ known }: { known: KnownOfDevice }) => {
   const { t } = useTranslation()
   const gateways = useGateways().data ?? []
+  const kind = Form.useWatch<DeviceKind | undefined>('kind')
   const gatewayId = Form.useWatch<string | undefined>('gatewayId')
   return (
     <>
@@ -79,6 +82,9 @@ const Fields = ({ known }: { known: KnownOfDevice }) => {
       >
         <Input autoComplete="off" />
       </Form.Item>
+      <Form.Item name="profileId" label={t('register.profile')} extra={t('register.profileHint')}>
+        <ProfileSelect kind={kind} />
+      </Form.Item>
       <Form.Item name="model" label={t('device.model')}>
         <Input autoComplete="off" maxLength={80} />
       </Form.Item>
@@ -112,6 +118,7 @@ export const RegisterDialog = ({ known, onClose }: { known: KnownOfDevice; onClo
             kind: values.kind,
             id: values.id?.trim() || null,
             model: values.model?.trim() ?? '',
+            profileId: values.profileId ?? null,
             homeId: known.home?.id ?? values.homeId ?? null,
             ...(values.gatewayId === undefined
               ? {}

@@ -14,6 +14,7 @@ import { DeviceTable } from '../device/DeviceTable.tsx'
 import { byKind } from '../device/order.ts'
 import { formatInstantFull } from '../format/instant.ts'
 import { PageSkeleton } from '../frame/PageSkeleton.tsx'
+import { ConsentCard } from '../install/ConsentCard.tsx'
 import { ErrorNote } from '../locale/ErrorNote.tsx'
 import { useLanguage } from '../locale/i18n.ts'
 import { StateWord } from '../queue/AlertRow.tsx'
@@ -227,6 +228,7 @@ const HomePage = () => {
       {seesPeople && !isNew && <Life home={data} alerts={marks} />}
       {seesPeople && !isNew && <Curves home={data} alerts={marks} />}
       <CircumstancesCard home={data} seesPeople={seesPeople} />
+      <ConsentCard homeId={data.home.id} zone={data.home.zone} />
       {!isNew && <Devices home={data} name={name} />}
     </div>
   )

@@ -1,0 +1,158 @@
+import { mkdirSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import mqtt from 'mqtt'
+import { pino } from 'pino'
+import type { Browser, Page } from 'playwright-core'
+import { build } from 'vite'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { readConfig } from '../../app/config.ts'
+import { signInUrl, unclaimedAccount } from '../../app/first-account.ts'
+import { type Service, startService } from '../../app/service.ts'
+import { chromiumPath } from '../support/chromium.ts'
+import { temporaryFolderUntil } from '../support/folder.ts'
+import { DESK, faultsOf, launchBrowser, PHONE, picture } from './console.ts'
+
+const browserPath = await chromiumPath()
+const CONSOLE = fileURLToPath(new URL('../../console', import.meta.url))
+
+describe.skipIf(browserPath === null)('an installer on a stairwell, with a phone', () => {
+  const folder = temporaryFolderUntil(afterAll)
+  let service: Service
+  let browser: Browser
+  let page: Page
+  let faults: string[]
+  let secret = ''
+
+  beforeAll(async () => {
+    const outDir = `${folder}/console`
+    mkdirSync(outDir)
+    await build({ root: CONSOLE, logLevel: 'error', build: { outDir, emptyOutDir: false } })
+    const clock = { now: () => Date.now() }
+    service = await startService({
+      config: readConfig({ MQTT_PORT: '0', HTTP_PORT: '0', DATA_DIR: `${folder}/data` }),
+      mode: 'service',
+      consoleDir: outDir,
+      log: pino({ level: 'silent' }),
+      clocks: () => ({ civil: clock, wall: clock, factor: 1 }),
+    })
+    const account = await unclaimedAccount(service, { district: '静安区', account: '张工' })
+    if (account === null) throw new Error('a fresh service has no first account')
+    const home = await service.commands.createHome({
+      jurisdictionId: account.grants[0]?.jurisdictionId as never,
+      zone: null,
+    })
+    await service.commands.putResident(home.id, {
+      name: '王秀英',
+      birthYear: 1941,
+      phone: '',
+      door: '3号楼501',
+      address: '延平路1号',
+      living: 'alone',
+      notes: '',
+      contacts: [],
+    })
+    browser = await launchBrowser(browserPath ?? '')
+    page = await browser.newPage({ viewport: PHONE })
+    faults = faultsOf(page)
+    await page.goto(await signInUrl(service, account))
+    await page.waitForURL(/#\/(queue|homes)/)
+  }, 180_000)
+
+  afterAll(async () => {
+    await browser?.close()
+    await service?.stop()
+  })
+
+  it('types the number, chooses the home, and writes the consent down', async () => {
+    await page.goto(`${service.httpUrl}/#/install`)
+    await page.getByLabel('或输入设备编号').fill('SW1:native:SW-SMOKE:smoke-42')
+    await picture(page, 'install.phone.code')
+    await page.getByRole('button', { name: '下一步' }).click()
+    await page.getByText('smoke-42').first().waitFor()
+    await page.getByLabel('安装住户').click()
+    await page.getByText('王秀英').last().click()
+    await page.getByText('我在现场说明，对方已同意').waitFor()
+    await page.getByRole('button', { name: '登记并等待首次上报' }).click()
+    await page.getByText('没有同意不能安装').waitFor()
+    await page.getByText('我在现场说明，对方已同意').click()
+    await picture(page, 'install.phone.consent')
+    await page.getByRole('button', { name: '登记并等待首次上报' }).click()
+    await page.getByText('等待首次上报……').waitFor()
+    secret = (await page.locator('.secret dd code').nth(1).textContent()) ?? ''
+    expect(secret).toMatch(/^[0-9a-f]{32}$/)
+    expect(page.url()).not.toContain(secret)
+    await picture(page, 'install.phone.waiting')
+  }, 60_000)
+
+  it('sees the first reading and the test alarm arrive while the page waits', async () => {
+    const client = await mqtt.connectAsync(service.mqttUrl, { username: 'smoke-42', password: secret })
+    const say = (values: object) =>
+      client.publishAsync('devices/smoke-42/readings', JSON.stringify(values), { qos: 1 })
+    const began = Date.now()
+    await say({ smoke: false, battery_pct: 97, signal_dbm: -73 })
+    await page.getByText('已收到首次上报').waitFor({ timeout: 10_000 })
+    expect(Date.now() - began).toBeLessThan(10_000)
+    expect(await page.getByRole('button', { name: '未做试验报警，仍然验收' }).count()).toBe(1)
+    await say({ smoke: false, smoke_test: true })
+    await page.getByText('试验报警已收到').waitFor({ timeout: 10_000 })
+    await client.endAsync()
+    await picture(page, 'install.phone.proved')
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(PHONE.width)
+  }, 60_000)
+
+  it('accepts, and has a sheet to print that says who, what, where, when and that it works', async () => {
+    await page.getByRole('button', { name: '验收完成' }).click()
+    const sheet = page.locator('.sheet')
+    await sheet.waitFor()
+    const text = (await sheet.textContent()) ?? ''
+    for (const word of ['smoke-42', 'SW-SMOKE', '王秀英', '3号楼501', '张工', '-73 dBm', '本人'])
+      expect(text).toContain(word)
+    expect(text).not.toContain('未做')
+    await picture(page, 'install.phone.sheet')
+    await page.emulateMedia({ media: 'print' })
+    expect(await page.locator('.rail').isVisible()).toBe(false)
+    await page.emulateMedia({ media: 'screen' })
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(PHONE.width)
+  }, 60_000)
+
+  it('a list is tried and its faults shown; care and the acts of a device at the desk', async () => {
+    const desk = await browser.newPage({
+      viewport: DESK,
+      storageState: await page.context().storageState(),
+    })
+    await desk.goto(`${service.httpUrl}/#/devices/import`)
+    const rows = 'home,place,name,device,kind\nH-1,火星,甲,w-1,water\nH-2,静安区,乙,w-2,tea\n'
+    await desk.locator('input[type=file]').setInputFiles({
+      name: 'homes.csv',
+      mimeType: 'text/csv',
+      buffer: Buffer.from(rows),
+    })
+    await desk.getByText('没有这个地点，或不在您的辖区内').waitFor()
+    await picture(desk, 'import.desk.faults')
+    await desk.locator('input[type=file]').setInputFiles({
+      name: 'homes.csv',
+      mimeType: 'text/csv',
+      buffer: Buffer.from(rows.replace('火星', '静安区').replace('tea', 'water')),
+    })
+    await desk.getByRole('button', { name: '导入', exact: true }).click()
+    await desk.getByRole('button', { name: '保存密钥文件' }).waitFor()
+    await picture(desk, 'import.desk.done')
+    await desk.goto(`${service.httpUrl}/#/devices/care`)
+    await desk.locator('.care-row').nth(2).waitFor()
+    expect(await desk.locator('.care-row').first().textContent()).toContain('从未上报')
+    await picture(desk, 'care.desk')
+    await desk.locator('.care-row .row-menu').first().click()
+    await desk.getByText('换表…').click()
+    await desk.getByText('新编号').click()
+    await picture(desk, 'act.desk.swap')
+    await desk.close()
+    await page.goto(`${service.httpUrl}/#/devices/care`)
+    await page.locator('.care-row').first().waitFor()
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(PHONE.width)
+    await picture(page, 'care.phone')
+  }, 60_000)
+
+  it('made no fault in the page all along', () => {
+    expect(faults).toEqual([])
+  })
+})
