@@ -11,6 +11,7 @@ import type { Home } from '../contracts/registry.ts'
 import type { RuleSettings } from '../contracts/settings.ts'
 import { DAY_MS, type EpochMs } from '../contracts/time.ts'
 import type { StateTables } from '../store/state.ts'
+import { earlier } from './home-memory.ts'
 
 /** Evidence may still speak of what ended this long ago. */
 export const CIRCUMSTANCES_KEPT_MS = 40 * DAY_MS
@@ -18,7 +19,10 @@ export const CIRCUMSTANCES_KEPT_MS = 40 * DAY_MS
 export type HomeCircumstances = Pick<RuleContext, 'away' | 'sensitivity'>
 const NOTHING: HomeCircumstances = {}
 
-type Tables = Pick<StateTables, 'circumstances' | 'jurisdictions'>
+/** The instant up to which cuts that began have been told of. */
+const BEGUN_FACT = 'cuts_begun_until'
+
+type Tables = Pick<StateTables, 'circumstances' | 'jurisdictions' | 'facts'>
 type Period = { id: string; from: EpochMs; to: EpochMs; endedAt: EpochMs | null }
 
 /**
@@ -31,6 +35,7 @@ export class Circumstances {
   readonly #ofPlaces = new Map<JurisdictionId, SensitivePeriod[]>()
   readonly #settings = new Map<HomeId, HomeSettings>()
   readonly #cuts = new Map<JurisdictionId, PlannedCut[]>()
+  #cutsBegunUntil: EpochMs = 0
   readonly #parents = new Map<JurisdictionId, JurisdictionId | null>()
   /** The settings of a home with its own put in, made once for each document. */
   readonly #own = new Map<HomeId, { shared: RuleSettings; own: RuleSettings }>()
@@ -69,6 +74,7 @@ export class Circumstances {
     for (const one of cuts) this.#putCut(one)
     for (const one of settings) this.#settings.set(one.homeId, one)
     for (const { id, parentId } of places) this.#parents.set(id, parentId)
+    this.#cutsBegunUntil = Number((await tables.facts.get(BEGUN_FACT)) ?? now)
   }
 
   /** A place lies below another from here on. */
@@ -127,6 +133,26 @@ export class Circumstances {
     return this.pathOf(id)
       .flatMap((place) => untilEnded(this.#cuts.get(place) ?? []))
       .filter(({ from, to }) => from <= now && now < to)
+  }
+
+  /** When the next cut begins of which nobody has been told; null: none is announced. */
+  nextCutAt(): EpochMs | null {
+    let next: EpochMs | null = null
+    for (const { from } of this.#cutsToCome()) next = earlier(next, from)
+    return next
+  }
+
+  /** The cuts that have begun by `at` and were not told of before; from now on they were, also after a restart. */
+  async cutsBegun({ facts }: Pick<Tables, 'facts'>, at: EpochMs): Promise<PlannedCut[]> {
+    const begun = this.#cutsToCome().filter(({ from }) => from <= at)
+    this.#cutsBegunUntil = Math.max(this.#cutsBegunUntil, at)
+    await facts.put(BEGUN_FACT, String(this.#cutsBegunUntil))
+    return begun
+  }
+
+  #cutsToCome(): PlannedCut[] {
+    if (this.#cuts.size === 0) return []
+    return untilEnded([...this.#cuts.values()].flat()).filter(({ from }) => from > this.#cutsBegunUntil)
   }
 
   /** Whether `id` is `place` or lies below it. */

@@ -1,5 +1,6 @@
 import type { Alert, AlertState } from '../contracts/alert.ts'
 import type { CheckInAnswer, CheckInFailure } from '../contracts/check-in.ts'
+import type { PlannedCut } from '../contracts/circumstance.ts'
 import type { AlertCommand } from '../contracts/command.ts'
 import { Refusal } from '../contracts/errors.ts'
 import type { Finding } from '../contracts/finding.ts'
@@ -171,8 +172,26 @@ export class HomeSteps {
     return [...events, ...(await this.#countMembers(tables, now))]
   }
 
-  /** Announced cuts at and below a place have changed: what they explain, or no longer do, is looked at once. */
-  async cutsChanged(tables: StateTables, nodeId: JurisdictionId, now: EpochMs): Promise<KeptLiveEvent[]> {
+  /** A cut was announced or taken back. */
+  async cutChanged(tables: StateTables, cut: PlannedCut, now: EpochMs): Promise<KeptLiveEvent[]> {
+    await this.#options.circumstances.cutsBegun(tables, now)
+    this.#nextDueAt = undefined
+    return this.#lookAtCut(tables, cut, now)
+  }
+
+  async #cutsBegin(tables: StateTables, now: EpochMs): Promise<KeptLiveEvent[]> {
+    const events: KeptLiveEvent[] = []
+    for (const cut of await this.#options.circumstances.cutsBegun(tables, now))
+      events.push(...(await this.#lookAtCut(tables, cut, now)))
+    return events
+  }
+
+  /** What a cut at and below its place explains, or no longer does, is looked at once. */
+  async #lookAtCut(
+    tables: StateTables,
+    { id, jurisdictionId: nodeId }: PlannedCut,
+    now: EpochMs,
+  ): Promise<KeptLiveEvent[]> {
     const { directory, circumstances } = this.#options
     const places = directory.placesWithHomes().map(([id]) => id)
     const touched = await this.#alertsAt(
@@ -182,7 +201,7 @@ export class HomeSteps {
     )
     const events: KeptLiveEvent[] = []
     for (const homeId of homesOf(touched))
-      events.push(...(await this.#dispatch(tables, homeId, { type: 'cuts' }, now)).events)
+      events.push(...(await this.#dispatch(tables, homeId, { type: 'cuts', began: [id] }, now)).events)
     return [...events, ...(await this.#countMembers(tables, now))]
   }
 
@@ -264,8 +283,14 @@ export class HomeSteps {
       const [node] = await tables.nodeMemories.due(until, 1)
       const watch = this.#options.duty.due()
       const rota = await tables.rotas.due(until)
-      // The watch first: a step of the same instant is to know who answers.
-      if (watch && watch.dueAt <= Math.min(until, home?.dueAt ?? until, node?.dueAt ?? until)) {
+      const cutAt = this.#options.circumstances.nextCutAt()
+      // A cut that begins explains what would ring at the same instant.
+      const othersAt = Math.min(until, home?.dueAt ?? until, node?.dueAt ?? until)
+      if (cutAt !== null && cutAt <= Math.min(othersAt, watch?.dueAt ?? until)) {
+        events.push(...(await this.#cutsBegin(tables, now(cutAt))))
+      }
+      // Then the watch: a step of the same instant is to know who answers.
+      else if (watch && watch.dueAt <= othersAt) {
         const { nodeId, dueAt } = watch
         const at = now(dueAt)
         events.push(...(await this.#watches.take(tables, nodeId, { type: 'deadline' }, at, this.settings)))
@@ -309,7 +334,7 @@ export class HomeSteps {
   async nextDueAt(tables: StateTables): Promise<EpochMs | null> {
     if (this.#nextDueAt === undefined)
       this.#nextDueAt = earlier(
-        this.#options.duty.nextDueAt(),
+        earlier(this.#options.duty.nextDueAt(), this.#options.circumstances.nextCutAt()),
         earlier(
           await tables.rotas.nextDueAt(),
           earlier(await tables.memories.nextDueAt(), await tables.nodeMemories.nextDueAt()),

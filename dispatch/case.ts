@@ -10,7 +10,7 @@ import type { AlertCommand } from '../contracts/command.ts'
 import type { Page } from '../contracts/duty.ts'
 import type { ErrorCode } from '../contracts/errors.ts'
 import { type Evidence, type Finding, familyOf } from '../contracts/finding.ts'
-import type { AlertId, HomeId, JurisdictionId, PersonId, VisitId } from '../contracts/ids.ts'
+import type { AlertId, CircumstanceId, HomeId, JurisdictionId, PersonId, VisitId } from '../contracts/ids.ts'
 import type { Report } from '../contracts/report.ts'
 import { moreSevere } from '../contracts/severity.ts'
 import type { EpochMs } from '../contracts/time.ts'
@@ -38,8 +38,8 @@ export type CaseEvent =
   /** To a home: an incident of its place has begun, or is over. */
   | { type: 'incident_began'; incident: Inhibitor; evidence: Evidence }
   | { type: 'incident_over'; incident: AlertId }
-  /** To a home: a cut was announced, changed or ended; the context says which hold. */
-  | { type: 'cuts' }
+  /** To a home: a cut was announced, changed or ended, or those of `began` have begun; the context says which hold. */
+  | { type: 'cuts'; began: readonly CircumstanceId[] }
   /** To a place: so many alerts of homes are merged into its incident now. */
   | { type: 'members'; incident: AlertId; members: number }
   /** The rota planned a visit or call, or whoever had one was not heard of again. */

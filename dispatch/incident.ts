@@ -1,7 +1,7 @@
 import type { Alert, TimelineEvent } from '../contracts/alert.ts'
 import type { PlannedCut } from '../contracts/circumstance.ts'
 import type { Evidence } from '../contracts/finding.ts'
-import type { AlertId } from '../contracts/ids.ts'
+import type { AlertId, CircumstanceId } from '../contracts/ids.ts'
 import { type CaseBook, REOPENED } from './case.ts'
 import { isOver, isWaiting } from './states.ts'
 import { cutOf, type Inhibitor, inhibitorOf } from './waiting.ts'
@@ -20,13 +20,18 @@ export function incidentOver(book: CaseBook, incident: AlertId): void {
     if (alert.mergedInto === incident) mergeElseOpen(book, alert, 'opened', OVER)
 }
 
-/** Announced cuts have changed: what one of them explained and none does any more opens; what began before is told of it. */
-export function cutsChanged(book: CaseBook): void {
+/**
+ * Announced cuts have changed: what one of them explained and none does any more opens. Whoever looks at an alert that
+ * rang before a cut began is told of it once, when it begins.
+ */
+export function cutsChanged(book: CaseBook, began: readonly CircumstanceId[]): void {
   const { cuts } = book.context
+  const beginning = cuts.filter(({ id }) => began.includes(id))
   for (const alert of book.all()) {
     const cut = cutOf(alert, cuts)
     if (alert.state !== 'suppressed') {
-      if (cut && !isWaiting(alert) && !isOver(alert)) book.change(alert, {}, linkedTo(cut))
+      const explains = cutOf(alert, beginning)
+      if (explains && !isWaiting(alert) && !isOver(alert)) book.change(alert, {}, linkedTo(explains))
     } else if (!cut) mergeElseOpen(book, alert, 'opened', CUT_OVER)
     else if (cut.id !== alert.suppressedBy || cut.to < (alert.waitUntil ?? cut.to))
       book.change(alert, book.suppressedBy(alert.family, cut), { event: 'suppressed', actor: 'system' })

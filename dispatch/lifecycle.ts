@@ -41,7 +41,7 @@ export function step(
     case 'report':
       return book.result(openReported(book, event.report), event.report.alertId)
     case 'cuts':
-      cutsChanged(book)
+      cutsChanged(book, event.began)
       return book.result(null, null)
     case 'answer':
       return book.result(takeAnswer(book, event.alertId, event.answer), event.alertId)

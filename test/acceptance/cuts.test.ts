@@ -51,3 +51,37 @@ it('a cut that is taken back explains nothing from then on', async () => {
   await story.service.commands.endCut(cut.id, 'system')
   expect(await place.states('inactivity.water_none')).toEqual(['home-4 open'])
 })
+
+it('whoever looks at an alert that rang before is told when the cut begins, once, also by a service that was down', async () => {
+  const story = await StoryService.start(START)
+  const place = await StoryPlace.found(story, 6, RULES)
+  await place.live(9)
+  await place.live(9, { dry: (n) => n === 4 })
+  const [her] = await place.alerts()
+  if (!her) throw new Error('a dry tap rings')
+  const now = story.civil.now()
+  const announce = (inHours: number) =>
+    story.service.commands.startCut(
+      place.id,
+      { supplies: ['water'], from: now + inHours * HOUR_MS, to: now + 20 * HOUR_MS },
+      'system',
+    )
+  const linked = async () =>
+    (await story.service.state.alerts.timeline(her.id)).flatMap(({ event, at, evidence }) =>
+      event === 'linked' ? [`${(at - now) / HOUR_MS} h ${JSON.stringify(evidence?.data['cut'])}`] : [],
+    )
+  const soon = await announce(1)
+  const later = await announce(3)
+  expect(await linked()).toEqual([])
+  await place.live(2, { dry: (n) => n === 4 })
+  expect(await linked()).toEqual([`1 h "${soon.id}"`])
+  await story.away(2 * HOUR_MS)
+  await place.live(1, { dry: (n) => n === 4 })
+  expect(await linked()).toEqual([`1 h "${soon.id}"`, `4 h "${later.id}"`])
+  // Another one at once, and one that is taken back before it begins.
+  const present = await announce(0)
+  const never = await announce(7)
+  await story.service.commands.endCut(never.id, 'system')
+  await place.live(4, { dry: (n) => n === 4 })
+  expect((await linked()).slice(2)).toEqual([`5 h "${present.id}"`])
+})

@@ -7,7 +7,7 @@ export const useErrorText = (): ((error: Error) => string) => {
   return (error) => {
     if (!(error instanceof ApiError)) return t('error.internal')
     const known = `error.${error.code}`
-    return i18n.exists(known) ? t(known, { ...(error.details ?? {}) }) : error.message
+    return i18n.exists(known) ? t(known, Object.assign({}, error.details)) : error.message
   }
 }
 
