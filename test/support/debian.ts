@@ -9,7 +9,7 @@ import { withLock } from './lock.ts'
  * Real servers for the tests, from Debian packages that are unpacked into the project and never installed: no root is
  * needed and nothing outside changes. Fetched once; later runs only look.
  */
-const CACHE = join(import.meta.dirname, '../../.servers')
+export const CACHE = join(import.meta.dirname, '../../.servers')
 const ROOT = join(CACHE, 'root')
 
 const BINARIES = {
@@ -18,6 +18,8 @@ const BINARIES = {
   mosquitto: { package: 'mosquitto', path: 'usr/sbin/mosquitto' },
   mosquitto_pub: { package: 'mosquitto-clients', path: 'usr/bin/mosquitto_pub' },
   mosquitto_sub: { package: 'mosquitto-clients', path: 'usr/bin/mosquitto_sub' },
+  /** A folder for PYTHONPATH. */
+  'python3-paho-mqtt': { package: 'python3-paho-mqtt', path: 'usr/lib/python3/dist-packages' },
 } as const
 export type ServerName = keyof typeof BINARIES
 
