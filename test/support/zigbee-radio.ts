@@ -25,7 +25,6 @@ const SUCCESSFUL = 'SUCCESSFUL'
 const noop = async (): Promise<object> => ({})
 
 class Endpoint {
-  // biome-ignore lint/style/useNamingConvention: as zigbee-herdsman has it
   readonly ID = 1
   readonly profileID = 260
   readonly inputClusters: number[]
