@@ -10,6 +10,7 @@ import { holdsCircumstances } from './state-circumstances.conformance.ts'
 import { holdsDeviceCommands } from './state-device-commands.conformance.ts'
 import { holdsDuty } from './state-duty.conformance.ts'
 import { holdsLists } from './state-lists.conformance.ts'
+import { holdsOnboarding } from './state-onboarding.conformance.ts'
 import { holdsPipeline } from './state-pipeline.conformance.ts'
 import { holdsProposals } from './state-proposals.conformance.ts'
 import { holdsRegistry } from './state-registry.conformance.ts'
@@ -46,6 +47,7 @@ export function stateConformance(name: string, open: OpenState): void {
     holdsDeviceCommands(opened)
     holdsLists(opened)
     holdsVisits(opened)
+    holdsOnboarding(opened)
     holdsProposals(opened)
 
     it('is all there after a restart', async () => {
