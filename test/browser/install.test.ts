@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import mqtt from 'mqtt'
 import { pino } from 'pino'
 import type { Browser, Page } from 'playwright-core'
+import encodeQR from 'qr'
 import { build } from 'vite'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readConfig } from '../../app/config.ts'
@@ -63,8 +64,20 @@ describe.skipIf(browserPath === null)('an installer on a stairwell, with a phone
     await service?.stop()
   })
 
-  it('types the number, chooses the home, and writes the consent down', async () => {
+  it('reads the code out of a photo', async () => {
     await page.goto(`${service.httpUrl}/#/install`)
+    const gif = encodeQR('SW1:native:SW-WATER-1L:w-77', 'gif', { scale: 6 })
+    await page.locator('input[type=file]').setInputFiles({
+      name: 'label.gif',
+      mimeType: 'image/gif',
+      buffer: Buffer.from(gif),
+    })
+    await page.getByText('w-77').first().waitFor()
+    expect(await page.getByText('SW-WATER-1L').count()).toBeGreaterThan(0)
+    await page.getByRole('button', { name: '换一台' }).click()
+  }, 60_000)
+
+  it('types the number, chooses the home, and writes the consent down', async () => {
     await page.getByLabel('或输入设备编号').fill('SW1:native:SW-SMOKE:smoke-42')
     await picture(page, 'install.phone.code')
     await page.getByRole('button', { name: '下一步' }).click()
@@ -145,6 +158,16 @@ describe.skipIf(browserPath === null)('an installer on a stairwell, with a phone
     await desk.getByText('换表…').click()
     await desk.getByText('新编号').click()
     await picture(desk, 'act.desk.swap')
+    await desk.getByRole('button', { name: '取消' }).click()
+    await desk.getByRole('button', { name: 'Switch to English' }).click()
+    await desk.getByText('Never heard').first().waitFor()
+    await picture(desk, 'care.desk.en')
+    await desk.goto(`${service.httpUrl}/#/devices/import`)
+    await desk.getByText('One device a row').waitFor()
+    await picture(desk, 'import.desk.en')
+    await desk.goto(`${service.httpUrl}/#/install`)
+    await desk.getByText("Or type the device's number").waitFor()
+    await picture(desk, 'install.desk.en')
     await desk.close()
     await page.goto(`${service.httpUrl}/#/devices/care`)
     await page.locator('.care-row').first().waitFor()
