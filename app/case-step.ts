@@ -4,6 +4,7 @@ import type { AlertId, HomeId } from '../contracts/ids.ts'
 import type { KeptLiveEvent } from '../contracts/live.ts'
 import type { RuleSettings } from '../contracts/settings.ts'
 import { type EpochMs, HOUR_MS } from '../contracts/time.ts'
+import type { Visit } from '../contracts/visit.ts'
 import { type CaseContext, type CaseEvent, type CaseResult, isRinging } from '../dispatch/case.ts'
 import { step } from '../dispatch/lifecycle.ts'
 import type { StateTables } from '../store/state.ts'
@@ -58,6 +59,8 @@ export async function stepCases(
   for (const entry of timeline) await tables.alerts.append(entry)
   for (const visit of result.visits) {
     await tables.visits.put(visit)
+    // A routine visit has no case that could be closed: it is over with its report.
+    if (visit.alertId === null && visit.state === 'submitted') await keepNamedPhotos(tables, visit)
     const { homeId: visitedId, jurisdictionId: placeId } = visit
     const event = { type: 'visit', homeId: visitedId, jurisdictionId: placeId, visit } as const
     events.push(await tables.live.append(event, now))
@@ -75,10 +78,12 @@ async function dropPages({ pages }: StateTables, id: AlertId): Promise<void> {
 }
 
 /** Until the case is closed a phone without reception may still name what it has sent. */
-async function dropPhotos({ visits, photos }: StateTables, id: AlertId): Promise<void> {
-  for (const visit of await visits.ofAlert(id))
-    await photos.keepOnly({ homeId: visit.homeId, visitId: visit.id }, visit.photoIds)
+async function dropPhotos(tables: StateTables, id: AlertId): Promise<void> {
+  for (const visit of await tables.visits.ofAlert(id)) await keepNamedPhotos(tables, visit)
 }
+
+const keepNamedPhotos = ({ photos }: StateTables, { id: visitId, homeId, photoIds }: Visit): Promise<void> =>
+  photos.keepOnly({ homeId, visitId }, photoIds)
 
 /** Told once under its key, however often that is decided; it leaves through the outbox. */
 export async function keepPage(tables: StateTables, page: Page, duty: Duty): Promise<void> {

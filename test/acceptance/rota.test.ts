@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { HomeId } from '../../contracts/ids.ts'
+import type { HomeId, PhotoId } from '../../contracts/ids.ts'
 import { DAY_MS, HOUR_MS, iso, MINUTE_MS } from '../../contracts/time.ts'
 import type { Visit } from '../../contracts/visit.ts'
 import { StoryService } from '../support/service.ts'
@@ -25,6 +25,7 @@ const RULES_OFF = {
   'device.never_heard': { enabled: false },
   'home.blind': { enabled: false },
 }
+const JPEG = Buffer.from('ffd8ffdb0003aaffda0003aa1234ff00ffd9', 'hex')
 const DAYS = 28
 
 it('through a month everybody is seen, and nobody stands by: whoever has waited longest is asked first', async () => {
@@ -52,6 +53,7 @@ it('through a month everybody is seen, and nobody stands by: whoever has waited 
   expect((await rota()).nextAt).toBe('2026-03-02T01:00:00.000Z')
 
   const offers = new Map<string, number>()
+  const unnamed: PhotoId[] = []
   let longestMs = 0
   for (let day = 0; day < DAYS; day++) {
     await story.pass(3 * HOUR_MS)
@@ -61,6 +63,11 @@ it('through a month everybody is seen, and nobody stands by: whoever has waited 
         offers.set(visitor.id, (offers.get(visitor.id) ?? 0) + 1)
         expect(visit.disclosed).toBeNull()
         await visitor.does(visit.id, 'accept')
+        if (unnamed.length === 0) {
+          const photo = await visitor.call('POST', `/visits/${visit.id}/photos`, JPEG, 'image/jpeg')
+          expect(photo.status).toBe(201)
+          unnamed.push(photo.body.id)
+        }
         const done = { outcome: { ...SEEN, contact: visit.kind === 'call' ? 'phone' : 'seen' }, note: '' }
         expect((await visitor.does(visit.id, 'submit', done)).status).toBe(200)
       }
@@ -70,6 +77,9 @@ it('through a month everybody is seen, and nobody stands by: whoever has waited 
     await story.pass(21 * HOUR_MS)
   }
   expect(longestMs).toBeLessThanOrEqual(7 * DAY_MS)
+  // A routine visit is over with its report, and so is what no check-in of it named.
+  expect(unnamed.length).toBeGreaterThan(0)
+  for (const id of unnamed) expect(await story.service.state.photos.get(id)).toBeNull()
   const { items } = await story.call<{ items: (Visit & { homeId: HomeId })[] }>('GET', '/visits?limit=500')
   expect(new Set(items.map(({ homeId }) => homeId))).toEqual(new Set(homes))
   expect(new Set(items.map(({ kind }) => kind))).toEqual(new Set(['routine', 'call']))
