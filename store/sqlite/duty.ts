@@ -70,7 +70,7 @@ export function personTable(connection: Connection): PersonTable {
       connection.read((db) =>
         db
           .all<Pick<Person, 'id' | 'accountId'> & { enabled: number }>(
-            'select id, account_id as "accountId", enabled from people',
+            'select id, account_id as "accountId", enabled from people order by id',
           )
           .map((row) => ({ ...row, enabled: row.enabled === 1 })),
       ),
