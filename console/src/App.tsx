@@ -17,6 +17,7 @@ import { useIsPhone, useMode } from './preference/media.ts'
 import { usePreferences } from './preference/preferences.ts'
 import { SignInPage } from './session/SignIn.tsx'
 import { holds, SessionProvider } from './session/session.ts'
+import { isOnlyVisitor } from './session/visitor.ts'
 import { antdTheme, applyPalette } from './theme.ts'
 
 const QueuePage = lazy(() => import('./queue/QueuePage.tsx'))
@@ -35,6 +36,9 @@ const DutyPage = lazy(() => import('./duty/DutyPage.tsx'))
 const RosterPage = lazy(() => import('./duty/RosterPage.tsx'))
 const PeoplePage = lazy(() => import('./person/PeoplePage.tsx'))
 const CutsPage = lazy(() => import('./cut/CutsPage.tsx'))
+const VisitsPage = lazy(() => import('./visit/VisitsPage.tsx'))
+const StaffVisits = lazy(() => import('./visit/StaffVisits.tsx'))
+const VisitorApp = lazy(() => import('./visit/VisitorApp.tsx'))
 const SettingsPage = lazy(() => import('./setting/SettingsPage.tsx'))
 
 const Themed = ({ children }: { children: React.ReactNode }) => {
@@ -82,6 +86,14 @@ const Gate = () => {
     )
   if (me === null) return <SignInPage />
 
+  if (isOnlyVisitor(me))
+    return (
+      <SessionProvider value={me}>
+        <Suspense fallback={<PageSkeleton />}>
+          <VisitorApp />
+        </Suspense>
+      </SessionProvider>
+    )
   const seesCases = holds(me, 'case_worker')
   const administers = holds(me, 'administrator')
   return (
@@ -92,6 +104,8 @@ const Gate = () => {
             <Suspense fallback={<PageSkeleton />}>
               <Routes>
                 {seesCases && <Route path="/queue/:alertId?" element={<QueuePage />} />}
+                {seesCases && <Route path="/visits" element={<VisitsPage />} />}
+                {seesCases && <Route path="/visits/mine/*" element={<StaffVisits />} />}
                 <Route path="/homes" element={<HomesPage />} />
                 <Route path="/homes/:homeId" element={<HomePage />} />
                 <Route path="/devices" element={<DevicesPage />} />

@@ -37,3 +37,12 @@ export const answer = async <Body>(
   if (!result.response.ok) throw refusalOf(result.error, result.response.status)
   return result.data as Body
 }
+
+/** The same for what is sent past the document: bytes. */
+export const answerOf = <Body>(call: Promise<Response>): Promise<Body> =>
+  answer(
+    call.then(async (response) => {
+      const body: unknown = await response.json()
+      return response.ok ? { data: body as Body, response } : { error: body, response }
+    }),
+  )

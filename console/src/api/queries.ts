@@ -9,12 +9,23 @@ import {
   useQueryClient,
 } from '@tanstack/react-query'
 import { sortByUrgency } from '../live/alerts.ts'
+import { recallVisitor, rememberVisitor } from '../session/visitor.ts'
 import { ApiError, answer, client } from './client.ts'
-import type { AlertState, AlertView, AwayPeriod, DeviceKind, Me, SensitivePeriod } from './types.ts'
+import type {
+  AlertState,
+  AlertView,
+  AwayPeriod,
+  DeviceKind,
+  Me,
+  SensitivePeriod,
+  VisitState,
+} from './types.ts'
 
 export const keys = {
   session: ['session'] as const,
   unresolved: ['alerts', 'unresolved'] as const,
+  listed: ['alerts', 'listed'] as const,
+  visits: ['visits'] as const,
   alert: (id: string) => ['alert', id] as const,
   home: (id: string) => ['home', id] as const,
   homes: ['homes'] as const,
@@ -81,11 +92,18 @@ export const useSessionQuery = () =>
   useQuery({
     queryKey: keys.session,
     staleTime: Infinity,
+    // Also without reception: then whoever goes on visits is let in to what their phone keeps.
+    networkMode: 'always',
     queryFn: async () => {
       try {
-        return await answer(client.GET('/api/v1/session'))
+        const me = await answer(client.GET('/api/v1/session'))
+        rememberVisitor(me)
+        return me
       } catch (error) {
-        if (error instanceof ApiError && error.status === 401) return null
+        if (!(error instanceof ApiError)) throw error
+        if (error.status === 401) return null
+        const visitor = error.status === 0 ? recallVisitor() : null
+        if (visitor !== null) return visitor
         throw error
       }
     },
@@ -120,18 +138,68 @@ const allUnresolved = async (): Promise<AlertView[]> =>
 export const useUnresolvedAlerts = (enabled: boolean) =>
   useQuery({ queryKey: keys.unresolved, queryFn: allUnresolved, enabled, staleTime: Infinity })
 
-export const useResolvedAlerts = (enabled: boolean) =>
+/** What is not kept in memory: what waits, and what is over. */
+export const useListedAlerts = (states: readonly AlertState[]) =>
   useInfiniteQuery({
-    queryKey: ['alerts', 'resolved'],
-    enabled,
+    queryKey: [...keys.listed, ...states],
+    enabled: states.length > 0,
     initialPageParam: '',
     queryFn: ({ pageParam }) =>
       answer(
         client.GET('/api/v1/alerts', {
           params: {
             query: {
-              state: 'resolved',
+              state: states.join(','),
               order: 'newest',
+              limit: 50,
+              ...(pageParam === '' ? {} : { after: pageParam }),
+            },
+          },
+        }),
+      ),
+    getNextPageParam: (page) => page.next,
+  })
+
+/** Who was told, and who is next: as of a version of the alert. */
+export const usePages = (id: string, version: number) =>
+  useQuery({
+    queryKey: [...keys.alert(id), 'pages', version],
+    placeholderData: keepPreviousData,
+    queryFn: () => answer(client.GET('/api/v1/alerts/{id}/pages', { params: { path: { id } } })),
+  })
+
+export const useMembers = (id: string, version: number) =>
+  useQuery({
+    queryKey: [...keys.alert(id), 'members', version],
+    placeholderData: keepPreviousData,
+    queryFn: () => answer(client.GET('/api/v1/alerts/{id}/members', { params: { path: { id } } })),
+  })
+
+export const useCandidates = (id: string, crewSize: number) =>
+  useQuery({
+    queryKey: [...keys.alert(id), 'candidates', crewSize],
+    placeholderData: keepPreviousData,
+    queryFn: () =>
+      answer(client.GET('/api/v1/alerts/{id}/candidates', { params: { path: { id }, query: { crewSize } } })),
+  })
+
+export const useVisitRecord = (id: string | null) =>
+  useQuery({
+    queryKey: [...keys.visits, 'record', id],
+    enabled: id !== null,
+    queryFn: () => answer(client.GET('/api/v1/visits/{id}/record', { params: { path: { id: id ?? '' } } })),
+  })
+
+export const useVisits = (states: readonly VisitState[]) =>
+  useInfiniteQuery({
+    queryKey: [...keys.visits, 'list', ...states],
+    initialPageParam: '',
+    queryFn: ({ pageParam }) =>
+      answer(
+        client.GET('/api/v1/visits', {
+          params: {
+            query: {
+              state: states.join(','),
               limit: 50,
               ...(pageParam === '' ? {} : { after: pageParam }),
             },

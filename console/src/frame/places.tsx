@@ -5,6 +5,7 @@ import {
   ControlOutlined,
   HomeOutlined,
   InboxOutlined,
+  SendOutlined,
   SettingOutlined,
 } from '@ant-design/icons'
 import type { ReactNode } from 'react'
@@ -19,6 +20,7 @@ export interface PlaceEntry {
 
 const QUEUE: PlaceEntry = { path: '/queue', label: 'place.queue', icon: <BellOutlined /> }
 const HOMES: PlaceEntry = { path: '/homes', label: 'place.homes', icon: <HomeOutlined /> }
+const VISITS: PlaceEntry = { path: '/visits', label: 'place.visits', icon: <SendOutlined /> }
 const DEVICES: PlaceEntry = { path: '/devices', label: 'place.devices', icon: <ApartmentOutlined /> }
 const DUTY: PlaceEntry = { path: '/duty', label: 'place.duty', icon: <ContactsOutlined /> }
 const QUARANTINE: PlaceEntry = { path: '/quarantine', label: 'place.quarantine', icon: <InboxOutlined /> }
@@ -30,13 +32,14 @@ export const placesOf = (me: Me): PlaceEntry[] => [
   ...(holds(me, 'case_worker') ? [QUEUE] : []),
   HOMES,
   DUTY,
+  ...(holds(me, 'case_worker') ? [VISITS] : []),
   DEVICES,
   ...(holds(me, 'administrator') ? [QUARANTINE, RULES] : []),
   SETTINGS,
 ]
 
 /** A thumb has room for four: the settings, and the first three of these. */
-const ON_PHONES: readonly PlaceEntry[] = [QUEUE, DUTY, HOMES, DEVICES, QUARANTINE, RULES]
+const ON_PHONES: readonly PlaceEntry[] = [QUEUE, DUTY, VISITS, HOMES, DEVICES, QUARANTINE, RULES]
 const WITH_SETTINGS = 3
 
 const forThumbs = (me: Me): PlaceEntry[] => {

@@ -38,6 +38,7 @@ interface Listener {
   onAlert(alert: AlertView): void
   onReset(): void
   onRegistry(): void
+  onVisit(): void
   onHeard(homeId: string): void
   onOpen(): void
   onFail(): void
@@ -84,6 +85,7 @@ const keepListening = (listener: Listener): (() => void) => {
     on('alert', (data) => listener.onAlert(JSON.parse(data) as AlertView))
     on('reset', () => listener.onReset())
     on('registry', () => listener.onRegistry())
+    on('visit', () => listener.onVisit())
     on('heard', (data) => listener.onHeard((JSON.parse(data) as { homeId: string }).homeId))
     on('clock', (data) => {
       const clock = JSON.parse(data) as { civilNow: string; civilFactor: number }
@@ -138,7 +140,7 @@ export const LiveProvider = ({ seesAlerts, children }: { seesAlerts: boolean; ch
         void queries.invalidateQueries({ queryKey: keys.home(alert.homeId) })
         void queries.invalidateQueries({ queryKey: ['alerts', 'home', alert.homeId] })
       }
-      if (alert.state === 'resolved') void queries.invalidateQueries({ queryKey: ['alerts', 'resolved'] })
+      void queries.invalidateQueries({ queryKey: keys.listed })
     }
     return { take, reload: () => void refetch() }
   }, [queries, refetch])
@@ -169,6 +171,7 @@ export const LiveProvider = ({ seesAlerts, children }: { seesAlerts: boolean; ch
         void queries.invalidateQueries({ queryKey: keys.circumstances })
         void queries.invalidateQueries({ queryKey: keys.outlook })
       },
+      onVisit: () => void queries.invalidateQueries({ queryKey: keys.visits }),
       onHeard(homeId) {
         const now = performance.now()
         if (now - (askedAgain.get(homeId) ?? -Infinity) < 10_000) return

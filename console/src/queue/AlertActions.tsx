@@ -1,87 +1,98 @@
-import { Button, Input, Modal } from 'antd'
+import { MoreOutlined } from '@ant-design/icons'
+import { Button, Dropdown } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { AlertView } from '../api/types.ts'
-import { useAlertName } from './AlertRow.tsx'
-import { useAlertActions } from './useAlertActions.ts'
+import { useIsPhone } from '../preference/media.ts'
+import { ActionDialog } from './ActionDialog.tsx'
+import { DispatchDialog } from './DispatchDialog.tsx'
+import { ACTION_KEYS, type CaseAction, legalActions } from './legal.ts'
+import { OutcomeDialog } from './OutcomeDialog.tsx'
+import { type Deed, useAlertActions } from './useAlertActions.ts'
 import { useKeyPress } from './useKeyPress.ts'
 
-/** Acknowledge at once; a note or the end of an alert is asked for in words. */
-export const AlertActions = ({ alert }: { alert: AlertView }) => {
-  const { t } = useTranslation()
-  const { mutate, isPending } = useAlertActions(alert)
-  const [open, setOpen] = useState<'resolve' | 'notes' | null>(null)
-  const [note, setNote] = useState('')
-  const name = useAlertName(alert)
-  const canAcknowledge = alert.state === 'open' || alert.state === 'suspected'
-  const canResolve = alert.state !== 'resolved'
-  useKeyPress({
-    a: () => canAcknowledge && !isPending && mutate({ action: 'acknowledge', note: '' }),
-    r: () => canResolve && setOpen('resolve'),
-    n: () => setOpen('notes'),
-  })
+/** These need no word: they are taken back by another press. */
+const AT_ONCE: ReadonlySet<CaseAction> = new Set(['acknowledge', 'unshelve'])
 
-  const close = () => {
-    setOpen(null)
-    setNote('')
+/** What may be done now and nothing else: the likeliest as buttons, the rest a press away. */
+export const AlertActions = ({ alert, visitId }: { alert: AlertView; visitId: string | null }) => {
+  const { t } = useTranslation()
+  const isPhone = useIsPhone()
+  const { mutate, isPending } = useAlertActions(alert)
+  const [asking, setAsking] = useState<CaseAction | null>(null)
+  const legal = legalActions(alert)
+  const begin = (action: CaseAction) => {
+    if (isPending) return
+    if (action === 'acknowledge' || action === 'unshelve') mutate({ action, note: '' })
+    else setAsking(action)
   }
-  const stillHolds = alert.findings.length > 0
+  useKeyPress(
+    Object.fromEntries(legal.map((action) => [ACTION_KEYS[action].toLowerCase(), () => begin(action)])),
+  )
+
+  const shown = legal.slice(0, isPhone ? 2 : 4)
+  const further = legal.slice(shown.length)
+  const close = () => setAsking(null)
+  const onDo = (deed: Deed) => mutate(deed, { onSuccess: close, onError: close })
+  const dialog = { alert, isPending, onDo, onClose: close }
   return (
     <>
       <div className="alert-actions">
-        {canAcknowledge && (
+        {shown.map((action, index) => (
           <Button
-            type="primary"
+            key={action}
             size="large"
-            loading={isPending && open === null}
-            onClick={() => mutate({ action: 'acknowledge', note: '' })}
+            {...(index === 0 ? { type: 'primary' as const } : {})}
+            loading={isPending && asking === null && AT_ONCE.has(action)}
+            onClick={() => begin(action)}
           >
-            {t('action.acknowledge')} <kbd>A</kbd>
+            {t(`case.${action}`)} <kbd>{ACTION_KEYS[action]}</kbd>
           </Button>
-        )}
-        {canResolve && (
-          <Button
-            size="large"
-            {...(canAcknowledge ? {} : { type: 'primary' as const })}
-            onClick={() => setOpen('resolve')}
+        ))}
+        {further.length > 0 && (
+          <Dropdown
+            trigger={['click']}
+            menu={{
+              items: further.map((action) => ({
+                key: action,
+                label: (
+                  <span className="action-item">
+                    {t(`case.${action}`)} <kbd>{ACTION_KEYS[action]}</kbd>
+                  </span>
+                ),
+              })),
+              onClick: ({ key }) => {
+                const action = further.find((one) => one === key)
+                if (action !== undefined) begin(action)
+              },
+            }}
           >
-            {t('action.resolve')} <kbd>R</kbd>
-          </Button>
+            <Button
+              size="large"
+              className="alert-actions-more"
+              icon={<MoreOutlined />}
+              aria-label={t('action.further')}
+            />
+          </Dropdown>
         )}
-        <Button size="large" onClick={() => setOpen('notes')}>
-          {t('action.note')} <kbd>N</kbd>
-        </Button>
       </div>
-      <Modal
-        open={open !== null}
-        title={t(open === 'resolve' ? 'ask.resolveTitle' : 'ask.noteTitle', {
-          name,
-        })}
-        okText={t(open === 'resolve' ? 'action.resolve' : 'action.saveNote')}
-        cancelText={t('action.cancel')}
-        confirmLoading={isPending}
-        okButtonProps={{ disabled: note.trim() === '' }}
-        destroyOnHidden
-        onCancel={close}
-        onOk={() => {
-          if (open !== null) mutate({ action: open, note: note.trim() }, { onSuccess: close })
-        }}
-      >
-        {open === 'resolve' && (
-          <p className="ask-text">
-            {t(stillHolds ? (alert.family === 'smoke' ? 'ask.stillSmoke' : 'ask.stillHolds') : 'ask.resolve')}
-          </p>
-        )}
-        <Input.TextArea
-          autoFocus
-          rows={4}
-          maxLength={2_000}
-          value={note}
-          placeholder={t(open === 'resolve' ? 'ask.resolvePlaceholder' : 'ask.notePlaceholder')}
-          aria-label={t(open === 'resolve' ? 'ask.resolvePlaceholder' : 'ask.notePlaceholder')}
-          onChange={(event) => setNote(event.target.value)}
-        />
-      </Modal>
+      {asking === 'dispatch' && <DispatchDialog {...dialog} />}
+      {(asking === 'resolve' || asking === 'review') && (
+        <OutcomeDialog action={asking} visitId={visitId} {...dialog} />
+      )}
+      {asking !== null && isAsked(asking) && <ActionDialog action={asking} {...dialog} />}
     </>
   )
 }
+
+type Asked = Parameters<typeof ActionDialog>[0]['action']
+const ASKED: ReadonlySet<string> = new Set([
+  'verify',
+  'notes',
+  'recall',
+  'close',
+  'reopen',
+  'transfer',
+  'shelve',
+] satisfies Asked[])
+const isAsked = (action: CaseAction): action is Asked => ASKED.has(action)

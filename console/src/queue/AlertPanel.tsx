@@ -13,11 +13,15 @@ import { Since } from '../clock/Times.tsx'
 import { clockTime } from '../format/instant.ts'
 import { ErrorNote } from '../locale/ErrorNote.tsx'
 import { useLanguage } from '../locale/i18n.ts'
+import { OutcomeWords } from '../outcome/OutcomeWords.tsx'
 import { useMe } from '../session/session.ts'
 import { SeverityLabel } from '../severity/Severity.tsx'
+import { VisitCard } from '../visit/VisitCard.tsx'
 import { AlertActions } from './AlertActions.tsx'
 import { DrillMark, StateWord, useAlertName } from './AlertRow.tsx'
 import { Facts } from './Facts.tsx'
+import { LadderLine } from './LadderLine.tsx'
+import { Members } from './Members.tsx'
 import { Timeline } from './Timeline.tsx'
 
 const HOUR_MS = 3_600_000
@@ -138,6 +142,13 @@ const Contacts = ({ homeId }: { homeId: string }) => {
   )
 }
 
+/** The visit that is over is still what the outcome rests on. */
+const lastVisitOf = (detail: AlertDetail | undefined): string | null => {
+  const id = detail?.timeline.findLast((line) => line.evidence?.data['visitId'] !== undefined)?.evidence
+    ?.data['visitId']
+  return typeof id === 'string' ? id : null
+}
+
 /** Everything one needs to act on an alert, top down in the order in which it is asked. */
 export const AlertPanel = ({ id, known }: { id: string; known: AlertView | undefined }) => {
   const { t } = useTranslation()
@@ -156,6 +167,7 @@ export const AlertPanel = ({ id, known }: { id: string; known: AlertView | undef
     ) : (
       <PanelSkeleton />
     )
+  const visitId = alert.visitId ?? lastVisitOf(fetched)
   return (
     <article className={`panel severity-${alert.severity}`} key={id}>
       <header className="panel-head">
@@ -165,7 +177,7 @@ export const AlertPanel = ({ id, known }: { id: string; known: AlertView | undef
           <span className="kind">{t(`kind.${alert.kind}`)}</span>
           <StateWord state={alert.state} />
         </div>
-        <AlertActions alert={alert} />
+        <AlertActions alert={alert} visitId={visitId} />
       </header>
       <div className="panel-body">
         <Who alert={alert} />
@@ -174,7 +186,15 @@ export const AlertPanel = ({ id, known }: { id: string; known: AlertView | undef
           <Since at={alert.since} until={alert.resolvedAt ?? alert.recoveredAt} zone={zone} />
           {alert.count > 1 && <span>{t('queue.times', { count: alert.count })}</span>}
         </p>
-        {alert.members > 0 && <p>{t('queue.members', { count: alert.members })}</p>}
+        <LadderLine alert={alert} detail={fetched} zone={zone} />
+        {alert.members > 0 && <Members id={alert.id} version={alert.version} />}
+        {visitId !== null && <VisitCard id={visitId} zone={zone} />}
+        {alert.outcome !== null && (
+          <section className="panel-section">
+            <h3>{t('outcome.title')}</h3>
+            <OutcomeWords outcome={alert.outcome} zone={zone} />
+          </section>
+        )}
         {alert.homeId !== null && (
           <>
             <Contacts homeId={alert.homeId} />

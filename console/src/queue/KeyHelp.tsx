@@ -1,13 +1,20 @@
 import { Modal } from 'antd'
 import { useTranslation } from 'react-i18next'
 
-const KEYS = ['J', 'K', 'A', 'R', 'N', '?'] as const
+const KEYS = ['J', 'K', 'A', 'V', 'D', 'B', 'T', 'S', 'R', 'C', 'O', 'N', '?'] as const
 const NAMES: Record<(typeof KEYS)[number], string> = {
   J: 'keys.next',
   K: 'keys.previous',
-  A: 'action.acknowledge',
-  R: 'action.resolve',
-  N: 'action.note',
+  A: 'case.acknowledge',
+  V: 'case.verify',
+  D: 'case.dispatch',
+  B: 'case.recall',
+  T: 'case.transfer',
+  S: 'case.shelve',
+  R: 'keys.resolveOrReview',
+  C: 'case.close',
+  O: 'case.reopen',
+  N: 'case.notes',
   '?': 'keys.help',
 }
 

@@ -1,15 +1,27 @@
 import { Select } from 'antd'
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useSummary } from '../api/queries.ts'
 import type { AlertView, Severity } from '../api/types.ts'
 import { SeverityShape } from '../severity/Severity.tsx'
 import { SEVERITIES } from '../severity/shapes.ts'
-import { countsByState, type QueueFilter } from './filter.ts'
-
-const STATES = ['active', 'open', 'acknowledged', 'recovered', 'suspected', 'resolved'] as const
+import { countsByTab, LISTED, type QueueFilter, type QueueTab, TABS } from './filter.ts'
 
 const toggled = (list: readonly Severity[], one: Severity): Severity[] =>
   list.includes(one) ? list.filter((other) => other !== one) : [...list, one]
+
+/** What is in memory is counted under the filter; of the rest the service says how many there are. */
+const useCounts = (alerts: readonly AlertView[], filter: QueueFilter): ((tab: QueueTab) => number | null) => {
+  const counts = useMemo(() => countsByTab(alerts, filter), [alerts, filter])
+  const states = useSummary().data?.alertStates
+  return (tab) => {
+    const listed = LISTED[tab]
+    if (listed === undefined) return counts[tab] ?? 0
+    // Everything that ever was closed is no number that anybody needs.
+    if (tab === 'closed' || states == null) return null
+    return listed.reduce((sum, state) => sum + (states[state] ?? 0), 0)
+  }
+}
 
 export const QueueFilters = ({
   filter,
@@ -21,7 +33,7 @@ export const QueueFilters = ({
   onChange: (filter: QueueFilter) => void
 }) => {
   const { t } = useTranslation()
-  const counts = useMemo(() => countsByState(alerts, filter), [alerts, filter])
+  const countOf = useCounts(alerts, filter)
   const places = useMemo(
     () => [...new Set(alerts.flatMap((alert) => alert.jurisdictionPath.slice(-2)))].sort(),
     [alerts],
@@ -29,16 +41,16 @@ export const QueueFilters = ({
   return (
     <div className="queue-filters">
       <div className="state-tabs" role="tablist" aria-label={t('queue.byState')}>
-        {STATES.map((state) => (
+        {TABS.map((tab) => (
           <button
-            key={state}
+            key={tab}
             type="button"
             role="tab"
-            aria-selected={filter.state === state}
-            onClick={() => onChange({ ...filter, state })}
+            aria-selected={filter.tab === tab}
+            onClick={() => onChange({ ...filter, tab })}
           >
-            {t(`state.${state}`)}
-            {state !== 'resolved' && <span className="count">{counts[state] ?? 0}</span>}
+            {t(`tab.${tab}`)}
+            {countOf(tab) !== null && <span className="count">{countOf(tab)}</span>}
           </button>
         ))}
       </div>

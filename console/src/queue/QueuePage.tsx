@@ -3,7 +3,7 @@ import { Button, Skeleton } from 'antd'
 import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate, useParams } from 'react-router'
-import { useResolvedAlerts } from '../api/queries.ts'
+import { useListedAlerts } from '../api/queries.ts'
 import type { AlertView } from '../api/types.ts'
 import { NoDuty } from '../duty/NoDuty.tsx'
 import { useLive } from '../live/live.tsx'
@@ -12,7 +12,7 @@ import { useIsPhone } from '../preference/media.ts'
 import { AlertPanel } from './AlertPanel.tsx'
 import { AlertRow } from './AlertRow.tsx'
 import { EmptyQueue } from './EmptyQueue.tsx'
-import { everything, passes, type QueueFilter } from './filter.ts'
+import { everything, LISTED, passes, type QueueFilter } from './filter.ts'
 import { KeyHelp } from './KeyHelp.tsx'
 import { QueueFilters } from './QueueFilters.tsx'
 import { useKeyPress } from './useKeyPress.ts'
@@ -52,13 +52,14 @@ const QueuePage = () => {
   const live = useLive()
   const [filter, setFilter] = useState<QueueFilter>(everything)
   const [helping, setHelping] = useState(false)
-  const resolved = useResolvedAlerts(filter.state === 'resolved')
+  const states = LISTED[filter.tab]
+  const listed = useListedAlerts(states ?? [])
 
   const shown = useMemo(() => {
     const source: readonly AlertView[] =
-      filter.state === 'resolved' ? (resolved.data?.pages.flatMap((page) => page.items) ?? []) : live.alerts
+      states === undefined ? live.alerts : (listed.data?.pages.flatMap((page) => page.items) ?? [])
     return source.filter((alert) => passes(filter, alert))
-  }, [filter, resolved.data, live.alerts])
+  }, [filter, states, listed.data, live.alerts])
   // With nothing chosen the most urgent lies open: on a ring one sees without a click.
   const selectedId = alertId ?? (isPhone ? null : (shown[0]?.id ?? null))
   const known = live.alerts.find((alert) => alert.id === selectedId)
@@ -71,11 +72,11 @@ const QueuePage = () => {
   }
   useKeyPress({ j: () => move(1), k: () => move(-1), '?': () => setHelping(true) })
 
-  const isLoading = filter.state === 'resolved' ? resolved.isPending : live.isLoading
-  const error = filter.state === 'resolved' ? resolved.error : live.error
+  const isLoading = states === undefined ? live.isLoading : listed.isPending
+  const error = states === undefined ? live.error : listed.error
   // Said only when it is known: neither while loading, nor after a failure, nor because a filter hides the rest.
   const isQuiet =
-    filter.state === 'active' && !live.isLoading && live.error === null && live.alerts.length === 0
+    filter.tab === 'active' && !live.isLoading && live.error === null && live.alerts.length === 0
   const list = (
     <section className="queue-list" aria-label={t('place.queue')}>
       <QueueFilters filter={filter} alerts={live.alerts} onChange={setFilter} />
@@ -90,8 +91,8 @@ const QueuePage = () => {
         {!isLoading && shown.length === 0 && error === null && !(isQuiet && isPhone) && (
           <p className="queue-none">{t(isQuiet ? 'empty.short' : 'empty.filtered')}</p>
         )}
-        {filter.state === 'resolved' && resolved.hasNextPage && (
-          <Button block loading={resolved.isFetchingNextPage} onClick={() => void resolved.fetchNextPage()}>
+        {states !== undefined && listed.hasNextPage && (
+          <Button block loading={listed.isFetchingNextPage} onClick={() => void listed.fetchNextPage()}>
             {t('action.more')}
           </Button>
         )}

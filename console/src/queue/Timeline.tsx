@@ -20,7 +20,10 @@ export const Timeline = ({ lines, zone }: { lines: readonly TimelineLine[]; zone
               {formatInstant(at, now, zone, language)}
             </time>
             <div>
-              <b>{t(`event.${line.event}`)}</b>
+              <b>
+                {t(`event.${line.event}`)}
+                {line.people.length > 0 && ` ${line.people.join(t('ladder.and'))}`}
+              </b>
               <span className="by">
                 {isPerson ? (line.actorName ?? t('event.formerAccount')) : t('event.system')}
               </span>

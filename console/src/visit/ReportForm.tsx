@@ -1,0 +1,71 @@
+import { Button } from 'antd'
+import { useEffect, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { EMPTY_DRAFT, faultsOf, type OutcomeDraft, outcomeOf } from '../outcome/draft.ts'
+import { OutcomeForm } from '../outcome/OutcomeForm.tsx'
+import type { KeptAct } from './kept.ts'
+import { forgetDraft, keepDraft, readDraft } from './phone-store.ts'
+
+/** How it ended, in five questions. What is filled in stays on the phone until it is sent, also when the page closes. */
+export const ReportForm = ({
+  visitId,
+  crewSize,
+  zone,
+  onDo,
+  onClose,
+}: {
+  visitId: string
+  crewSize: number
+  zone: string
+  onDo: (report: Pick<KeptAct, 'outcome' | 'note'>) => void
+  onClose: () => void
+}) => {
+  const { t } = useTranslation()
+  const [draft, setDraft] = useState<OutcomeDraft | null>(null)
+  const [hasTried, setHasTried] = useState(false)
+  useEffect(() => {
+    let isGone = false
+    void readDraft(visitId).then((kept) => !isGone && setDraft(kept))
+    return () => {
+      isGone = true
+    }
+  }, [visitId])
+  if (draft === null) return null
+  const change = (next: OutcomeDraft) => {
+    setDraft(next)
+    void keepDraft(visitId, next)
+  }
+  const faults = faultsOf(draft, crewSize)
+  const send = () => {
+    setHasTried(true)
+    const outcome = outcomeOf(draft, crewSize, zone)
+    if (outcome === null) {
+      requestAnimationFrame(() =>
+        document
+          .querySelector('.outcome-form .is-missing, .outcome-form .is-bad')
+          ?.scrollIntoView({ block: 'center' }),
+      )
+      return
+    }
+    void forgetDraft(visitId)
+    onDo({ outcome, note: draft.note.trim() })
+    setDraft(EMPTY_DRAFT)
+  }
+  return (
+    <section className="own-form">
+      <h2>{t('outcome.title')}</h2>
+      <OutcomeForm draft={draft} faults={hasTried ? faults : []} onChange={change} />
+      {hasTried && faults.length > 0 && (
+        <p className="is-bad">{t('outcome.stillMissing', { count: faults.length })}</p>
+      )}
+      <div className="own-answers">
+        <Button type="primary" block onClick={send}>
+          {t('visit.submit')}
+        </Button>
+        <Button block onClick={onClose}>
+          {t('visit.back')}
+        </Button>
+      </div>
+    </section>
+  )
+}

@@ -1,0 +1,45 @@
+import { createStore, del, get, keys, set, update } from 'idb-keyval'
+import type { OwnVisit } from '../api/types.ts'
+import { EMPTY_DRAFT, type OutcomeDraft } from '../outcome/draft.ts'
+import type { KeptAct } from './kept.ts'
+
+/** What this phone keeps between two moments of reception, in a database of the browser. */
+const store = createStore('shouwang-visits', 'kept')
+const ACTS = 'acts'
+const visitsKey = (accountId: string) => `visits:${accountId}`
+const draftKey = (visitId: string) => `draft:${visitId}`
+
+export const readActs = async (): Promise<KeptAct[]> => (await get<KeptAct[]>(ACTS, store)) ?? []
+
+export const writeActs = (change: (acts: readonly KeptAct[]) => KeptAct[]): Promise<void> =>
+  update<KeptAct[]>(ACTS, (acts) => change(acts ?? []), store)
+
+export const readVisits = async (accountId: string): Promise<{ at: number; items: OwnVisit[] } | null> =>
+  (await get<{ at: number; items: OwnVisit[] }>(visitsKey(accountId), store)) ?? null
+
+/** Replaces all that was kept: of a visit that is over the service's answer names nobody, and so neither does the phone. */
+export const keepVisits = async (
+  accountId: string,
+  at: number,
+  items: readonly OwnVisit[],
+): Promise<void> => {
+  await set(visitsKey(accountId), { at, items }, store)
+  const open = new Set(items.filter(({ disclosed }) => disclosed !== null).map(({ id }) => draftKey(id)))
+  await forgetKeys((key) => key.startsWith('draft:') && !open.has(key))
+}
+
+export const readDraft = async (visitId: string): Promise<OutcomeDraft> =>
+  (await get<OutcomeDraft>(draftKey(visitId), store)) ?? EMPTY_DRAFT
+
+export const keepDraft = (visitId: string, draft: OutcomeDraft): Promise<void> =>
+  set(draftKey(visitId), draft, store)
+
+export const forgetDraft = (visitId: string): Promise<void> => del(draftKey(visitId), store)
+
+/** Whoever signs out, or somebody else who signs in, leaves nobody's data behind; what is not yet sent waits. */
+export const forgetOthers = (accountId: string | null): Promise<void> =>
+  forgetKeys((key) => key !== ACTS && (accountId === null || key !== visitsKey(accountId)))
+
+const forgetKeys = async (isForgotten: (key: string) => boolean): Promise<void> => {
+  for (const key of await keys(store)) if (typeof key === 'string' && isForgotten(key)) await del(key, store)
+}
