@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import type { HomeDetail } from '../api/types.ts'
 import { useCivilNow } from '../clock/civil.ts'
 import { localParts } from '../format/instant.ts'
+import { needWords } from './needs.ts'
 
 const Phone = ({ number }: { number: string }) =>
   number === '' ? null : (
@@ -17,6 +18,7 @@ export const ResidentCard = ({ home }: { home: HomeDetail }) => {
   const year = localParts(useCivilNow(3_600_000), home.home.zone).year
   const { resident } = home
   if (resident === null) return <p className="faint">{t('home.noResident')}</p>
+  const words = needWords(resident.needs, t)
   return (
     <div className="resident">
       <div className="resident-who">
@@ -28,6 +30,12 @@ export const ResidentCard = ({ home }: { home: HomeDetail }) => {
         <p className="soft">
           {resident.address} {resident.door}
         </p>
+        {words.length > 0 && <p>{words.join(' · ')}</p>}
+        {resident.accessNotes !== '' && (
+          <p>
+            <span className="soft">{t('resident.accessNotes')}</span> {resident.accessNotes}
+          </p>
+        )}
         {resident.notes !== '' && <p className="resident-notes">{resident.notes}</p>}
       </div>
       {resident.contacts.length > 0 && (

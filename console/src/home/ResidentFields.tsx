@@ -6,8 +6,7 @@ import type { Resident } from '../api/types.ts'
 const LIVING = ['alone', 'no_kin', 'empty_nest', 'other'] as const
 const MOST_CONTACTS = 10
 
-/** What whoever is sent must know has its own form; left out here, it stays. */
-export type NewResident = Omit<Resident, 'id' | 'homeId' | 'needs' | 'accessNotes' | 'place'>
+export type NewResident = Omit<Resident, 'id' | 'homeId'>
 
 /** As the form holds it: what was never touched is not there, and text may have spaces around it. */
 export interface ResidentValues {
@@ -19,6 +18,9 @@ export interface ResidentValues {
   living?: Resident['living']
   notes?: string
   contacts?: { name?: string; relation?: string; phone?: string; holdsKey?: boolean }[]
+  needs?: Partial<Resident['needs']>
+  accessNotes?: string
+  place?: { latitude?: number | null; longitude?: number | null } | null
 }
 
 export const residentOf = (values: ResidentValues): NewResident => {
@@ -37,8 +39,21 @@ export const residentOf = (values: ResidentValues): NewResident => {
       phone: text(contact.phone),
       holdsKey: contact.holdsKey ?? false,
     })),
+    needs: {
+      hearing: values.needs?.hearing ?? false,
+      vision: values.needs?.vision ?? false,
+      mobility: values.needs?.mobility ?? false,
+      dialect: text(values.needs?.dialect),
+    },
+    accessNotes: text(values.accessNotes),
+    place: placeOf(values.place),
   }
 }
+
+const placeOf = (place: ResidentValues['place']): Resident['place'] =>
+  place?.latitude == null || place.longitude == null
+    ? null
+    : { latitude: place.latitude, longitude: place.longitude }
 
 /** In the order in which they are called. */
 const Contacts = () => {
@@ -110,6 +125,74 @@ const Contacts = () => {
   )
 }
 
+/** How they are understood, how one gets in, and where it is: shown to whoever has accepted a visit. */
+const ForWhoeverIsSent = () => {
+  const { t } = useTranslation()
+  return (
+    <>
+      <Form.Item label={t('resident.needs')} className="needs-fields">
+        {(['hearing', 'vision', 'mobility'] as const).map((need) => (
+          <Form.Item key={need} name={['needs', need]} valuePropName="checked" noStyle>
+            <Checkbox>{t(`need.${need}`)}</Checkbox>
+          </Form.Item>
+        ))}
+        <Form.Item name={['needs', 'dialect']} noStyle>
+          <Input
+            maxLength={40}
+            placeholder={t('resident.dialectPlaceholder')}
+            aria-label={t('resident.dialect')}
+            prefix={<span className="soft">{t('resident.dialect')}</span>}
+          />
+        </Form.Item>
+      </Form.Item>
+      <Form.Item name="accessNotes" label={t('resident.accessNotes')}>
+        <Input.TextArea
+          maxLength={500}
+          autoSize={{ minRows: 1, maxRows: 4 }}
+          placeholder={t('resident.accessNotesPlaceholder')}
+        />
+      </Form.Item>
+      <div className="field-row">
+        <Degrees axis="latitude" other="longitude" most={90} />
+        <Degrees axis="longitude" other="latitude" most={180} />
+      </div>
+      <p className="field-why">{t('resident.placeWhy')}</p>
+    </>
+  )
+}
+
+const Degrees = ({
+  axis,
+  other,
+  most,
+}: {
+  axis: 'latitude' | 'longitude'
+  other: 'latitude' | 'longitude'
+  most: number
+}) => {
+  const { t } = useTranslation()
+  return (
+    <Form.Item
+      name={['place', axis]}
+      label={t(`resident.${axis}`)}
+      dependencies={[['place', other]]}
+      rules={[
+        ({ getFieldValue }) => ({
+          required: getFieldValue(['place', other]) != null,
+          message: t('resident.placeHalf'),
+        }),
+      ]}
+    >
+      <InputNumber
+        min={-most}
+        max={most}
+        controls={false}
+        placeholder={axis === 'latitude' ? '31.2304' : '121.4737'}
+      />
+    </Form.Item>
+  )
+}
+
 /** Who lives there. `nameOptional`: nobody need be named yet, as long as nothing else is said of them. */
 export const ResidentFields = ({ nameOptional = false }: { nameOptional?: boolean }) => {
   const { t } = useTranslation()
@@ -149,6 +232,8 @@ export const ResidentFields = ({ nameOptional = false }: { nameOptional?: boolea
         <Input maxLength={200} autoComplete="off" />
       </Form.Item>
       <Contacts />
+      <p className="field-why">{t('resident.keyHolderWhy')}</p>
+      <ForWhoeverIsSent />
       <Form.Item name="notes" label={t('resident.notes')}>
         <Input.TextArea
           maxLength={2_000}
@@ -161,6 +246,8 @@ export const ResidentFields = ({ nameOptional = false }: { nameOptional?: boolea
 }
 
 export const saysSomething = (values: ResidentValues): boolean =>
-  [values.name, values.phone, values.door, values.address, values.notes].some((text) => text?.trim()) ||
+  [values.name, values.phone, values.door, values.address, values.notes, values.accessNotes].some((text) =>
+    text?.trim(),
+  ) ||
   values.birthYear != null ||
   (values.contacts?.length ?? 0) > 0

@@ -1,6 +1,7 @@
 import { PhoneOutlined } from '@ant-design/icons'
 import { useTranslation } from 'react-i18next'
 import type { OwnVisit } from '../api/types.ts'
+import { needWords } from '../home/needs.ts'
 import { useLanguage } from '../locale/i18n.ts'
 
 type Known = NonNullable<OwnVisit['disclosed']>
@@ -21,12 +22,7 @@ export const Disclosed = ({ known }: { known: Known }) => {
   const { t } = useTranslation()
   const language = useLanguage()
   const { needs, place } = known
-  const needWords = [
-    ...(needs.hearing ? [t('need.hearing')] : []),
-    ...(needs.vision ? [t('need.vision')] : []),
-    ...(needs.mobility ? [t('need.mobility')] : []),
-    ...(needs.dialect === '' ? [] : [t('need.dialect', { dialect: needs.dialect })]),
-  ]
+  const words = needWords(needs, t)
   return (
     <section className="own-known">
       <h1>
@@ -43,10 +39,10 @@ export const Disclosed = ({ known }: { known: Known }) => {
         )}
       </p>
       {known.found !== null && <p className="why">{known.found[language]}</p>}
-      {needWords.length > 0 && (
+      {words.length > 0 && (
         <ul className="own-needs">
-          {needWords.map((words) => (
-            <li key={words}>{words}</li>
+          {words.map((one) => (
+            <li key={one}>{one}</li>
           ))}
         </ul>
       )}

@@ -8,6 +8,7 @@ import { answer, client } from '../api/client.ts'
 import { beginSession } from '../api/queries.ts'
 import { AppearanceControls } from '../frame/AppearanceControls.tsx'
 import { Mark } from '../frame/Mark.tsx'
+import { PushSwitch } from '../push/PushSwitch.tsx'
 import { useMe } from '../session/session.ts'
 import { forgetVisitor } from '../session/visitor.ts'
 import { useOwnVisits } from './OwnVisits.tsx'
@@ -41,7 +42,14 @@ export const VisitorFrame = ({ children }: { children: ReactNode }) => {
             : t(isCurrent ? 'visit.online' : 'visit.offline')}
         </span>
       </header>
-      <main className="visitor-content">{children}</main>
+      <main className="visitor-content">
+        {children}
+        {isCurrent && (
+          <div className="visitor-told">
+            <PushSwitch />
+          </div>
+        )}
+      </main>
       <footer className="visitor-foot">
         <AppearanceControls />
         <Popconfirm
