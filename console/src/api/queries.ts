@@ -68,6 +68,7 @@ export const queryClient = new QueryClient({
  * is replaced and not removed, because whoever watches a removed query is not told of the next one under its key.
  */
 export const beginSession = (queries: QueryClient, me: Me | null): void => {
+  rememberVisitor(me)
   queries.setQueryData(keys.session, me)
   queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== keys.session[0] })
   queries.getMutationCache().clear()

@@ -9,7 +9,7 @@ import {
   type Field,
   NEEDS,
   type OutcomeDraft,
-  VERDICTS,
+  verdictsFor,
 } from './draft.ts'
 
 /** One of a few, each a target that a thumb finds. */
@@ -82,10 +82,12 @@ const Further = ({
 export const OutcomeForm = ({
   draft,
   faults,
+  isDrill,
   onChange,
 }: {
   draft: OutcomeDraft
   faults: readonly Fault[]
+  isDrill: boolean
   onChange: (draft: OutcomeDraft) => void
 }) => {
   const { t } = useTranslation()
@@ -165,7 +167,7 @@ export const OutcomeForm = ({
       <Question number={5} field="verdict" isMissing={missing('verdict')}>
         <Choices
           field="verdict"
-          options={VERDICTS}
+          options={verdictsFor(isDrill)}
           value={draft.verdict}
           onChoose={(verdict) => set({ verdict })}
         />

@@ -28,7 +28,7 @@ export const ACTIONS = [
   'fire_119',
   'forced_entry',
 ] as const
-export const VERDICTS = ['emergency', 'need', 'benign', 'technical', 'drill'] as const
+const VERDICTS = ['emergency', 'need', 'benign', 'technical', 'drill'] as const
 
 /** The form while it is filled in; dates are civil dates of the home. */
 export interface OutcomeDraft {
@@ -54,6 +54,13 @@ export const EMPTY_DRAFT: OutcomeDraft = {
   awayUntil: '',
   note: '',
 }
+
+/** An exercise ends as one, and nothing else does. */
+export const verdictsFor = (isDrill: boolean): readonly Outcome['verdict'][] =>
+  VERDICTS.filter((verdict) => (verdict === 'drill') === isDrill)
+
+export const emptyDraft = (isDrill: boolean): OutcomeDraft =>
+  isDrill ? { ...EMPTY_DRAFT, verdict: 'drill' } : EMPTY_DRAFT
 
 export const FIELDS = ['contact', 'cause', 'need', 'action', 'verdict'] as const
 export type Field = (typeof FIELDS)[number]
@@ -91,9 +98,13 @@ export const outcomeOf = (draft: OutcomeDraft, people: number, zone: string): Ou
 }
 
 /** What was reported, to be confirmed or corrected. */
-export const draftOf = (outcome: Outcome | null, localDateOf: (at: string) => string): OutcomeDraft =>
+export const draftOf = (
+  outcome: Outcome | null,
+  localDateOf: (at: string) => string,
+  isDrill: boolean,
+): OutcomeDraft =>
   outcome === null
-    ? EMPTY_DRAFT
+    ? emptyDraft(isDrill)
     : {
         ...EMPTY_DRAFT,
         contact: outcome.contact,

@@ -62,16 +62,16 @@ export const LadderLine = ({
   const callsFire = detail?.timeline.some((line) => line.evidence?.data['tell'] === '119') === true
   const isOver = OVER.includes(alert.state)
   return (
-    <section className="ladder" aria-label={t('ladder.title')}>
+    <section className="told" aria-label={t('ladder.title')}>
       {callsFire && !isOver && alert.transferredTo !== '119' && (
-        <a className="ladder-fire" href="tel:119">
+        <a className="told-fire" href="tel:119">
           {t('ladder.fire')}
         </a>
       )}
       {alert.transferredTo !== null && <p>{t('ladder.transferred', { to: alert.transferredTo })}</p>}
       <Follows alert={alert} detail={detail} zone={zone} />
       {(rungs.length > 0 || next !== null) && (
-        <ol className="ladder-line">
+        <ol className="told-line">
           {rungs.map((rung) => (
             <li key={rung.recipient} className={`is-${rung.state}`}>
               {rungWords(rung, t, clock, contacts)}

@@ -24,7 +24,7 @@ export const OutcomeDialog = ({
   const zone = useHome(alert.homeId ?? '', alert.homeId !== null).data?.home.zone ?? me.zone
   const crew = useVisitRecord(visitId).data?.crew ?? []
   const [draft, setDraft] = useState<OutcomeDraft>(() =>
-    draftOf(alert.outcome, (at) => localDate(Date.parse(at), zone)),
+    draftOf(alert.outcome, (at) => localDate(Date.parse(at), zone), alert.drill),
   )
   const [hasTried, setHasTried] = useState(false)
   const faults = faultsOf(draft, crew.length)
@@ -63,7 +63,7 @@ export const OutcomeDialog = ({
           ? t('ask.review')
           : t(stillHolds ? (alert.family === 'smoke' ? 'ask.stillSmoke' : 'ask.stillHolds') : 'ask.resolve')}
       </p>
-      <OutcomeForm draft={draft} faults={hasTried ? faults : []} onChange={setDraft} />
+      <OutcomeForm isDrill={alert.drill} draft={draft} faults={hasTried ? faults : []} onChange={setDraft} />
     </Modal>
   )
 }

@@ -54,6 +54,15 @@ export const recipientWords = (
   return say('ladder.formerPerson', {})
 }
 
+/** What a district made for itself has the name that the district gave it. */
+const NAMED: ReadonlySet<string> = new Set(['webhook', 'alertmanager', 'http_template'])
+
+const throughWords = (channel: Rung['channel'], say: Say): string => {
+  if (channel === null) return ''
+  if (channel.voice) return say('ladder.voice', {})
+  return NAMED.has(channel.kind) ? channel.name : say(`channel.kind.${channel.kind}`, {})
+}
+
 /** "已通过企业微信通知 王芳 03:06", "told 王芳 by phone at 03:06". */
 export const rungWords = (
   rung: Rung,
@@ -64,12 +73,7 @@ export const rungWords = (
   const { channel } = rung
   const values = {
     who: recipientWords(rung, say, contacts),
-    through:
-      channel === null
-        ? ''
-        : channel.voice
-          ? say('ladder.voice', {})
-          : say(`channel.kind.${channel.kind}`, {}),
+    through: throughWords(channel, say),
     at: clock(rung.at),
   }
   const told = say(`ladder.${rung.state}${channel === null ? '' : 'Through'}`, values)

@@ -62,20 +62,14 @@ class Overtaken extends Error {
 
 const OVERTAKEN: readonly string[] = ['version_conflict', 'already_resolved', 'illegal_transition']
 
-/**
- * What the service itself wrote meanwhile (a page that arrived) takes nobody's decision away: then it is said again, once.
- * What somebody else decided does.
- */
-const sendAgainWhereNothingMoved = async (alert: AlertView, deed: Deed): Promise<AlertView> => {
+/** Where it was refused because the case has moved on, says how it stands now. */
+const sendOrSee = async (alert: AlertView, deed: Deed): Promise<AlertView> => {
   try {
     return await send(alert.id, alert.version, deed)
   } catch (error) {
     if (!(error instanceof ApiError) || !OVERTAKEN.includes(error.code)) throw error
     const detail = await answer(client.GET('/api/v1/alerts/{id}', { params: { path: { id: alert.id } } }))
-    const isSame = detail.state === alert.state && detail.visitId === alert.visitId
-    if (error.code === 'version_conflict' && isSame) return send(alert.id, detail.version, deed)
-    if (isSame) throw error
-    throw new Overtaken(detail)
+    throw detail.version === alert.version ? error : new Overtaken(detail)
   }
 }
 
@@ -111,10 +105,15 @@ export const useAlertActions = (alert: AlertView) => {
   }
 
   return useMutation({
-    mutationFn: (deed: Deed) => sendAgainWhereNothingMoved(alert, deed),
+    mutationFn: (deed: Deed) => sendOrSee(alert, deed),
     onSuccess: (changed, { action }) => {
       take(changed)
-      void message.success([t(`done.${action}`, { name }), whatFollows(changed)].filter(Boolean).join(' '), 5)
+      void message.success(
+        [t(`done.${action}`, { name }), whatFollows(changed)]
+          .filter(Boolean)
+          .join(language === 'zh' ? '' : ' '),
+        5,
+      )
     },
     onError: (error) => {
       if (error instanceof Overtaken) {

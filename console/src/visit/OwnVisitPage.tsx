@@ -110,6 +110,7 @@ const OwnVisitPage = () => {
             <ReportForm
               visitId={visit.id}
               crewSize={visit.crewSize}
+              isDrill={visit.drill}
               zone={zone}
               onClose={() => setForm(null)}
               onDo={(report) => void act(visit.id, 'submit', report).then(() => setForm(null))}

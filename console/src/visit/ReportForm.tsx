@@ -1,7 +1,7 @@
 import { Button } from 'antd'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { EMPTY_DRAFT, faultsOf, type OutcomeDraft, outcomeOf } from '../outcome/draft.ts'
+import { emptyDraft, faultsOf, type OutcomeDraft, outcomeOf } from '../outcome/draft.ts'
 import { OutcomeForm } from '../outcome/OutcomeForm.tsx'
 import type { KeptAct } from './kept.ts'
 import { forgetDraft, keepDraft, readDraft } from './phone-store.ts'
@@ -10,12 +10,14 @@ import { forgetDraft, keepDraft, readDraft } from './phone-store.ts'
 export const ReportForm = ({
   visitId,
   crewSize,
+  isDrill,
   zone,
   onDo,
   onClose,
 }: {
   visitId: string
   crewSize: number
+  isDrill: boolean
   zone: string
   onDo: (report: Pick<KeptAct, 'outcome' | 'note'>) => void
   onClose: () => void
@@ -25,11 +27,11 @@ export const ReportForm = ({
   const [hasTried, setHasTried] = useState(false)
   useEffect(() => {
     let isGone = false
-    void readDraft(visitId).then((kept) => !isGone && setDraft(kept))
+    void readDraft(visitId).then((kept) => !isGone && setDraft(kept ?? emptyDraft(isDrill)))
     return () => {
       isGone = true
     }
-  }, [visitId])
+  }, [visitId, isDrill])
   if (draft === null) return null
   const change = (next: OutcomeDraft) => {
     setDraft(next)
@@ -49,12 +51,12 @@ export const ReportForm = ({
     }
     void forgetDraft(visitId)
     onDo({ outcome, note: draft.note.trim() })
-    setDraft(EMPTY_DRAFT)
+    setDraft(emptyDraft(isDrill))
   }
   return (
     <section className="own-form">
       <h2>{t('outcome.title')}</h2>
-      <OutcomeForm draft={draft} faults={hasTried ? faults : []} onChange={change} />
+      <OutcomeForm isDrill={isDrill} draft={draft} faults={hasTried ? faults : []} onChange={change} />
       {hasTried && faults.length > 0 && (
         <p className="is-bad">{t('outcome.stillMissing', { count: faults.length })}</p>
       )}

@@ -1,6 +1,6 @@
 import { createStore, del, get, keys, set, update } from 'idb-keyval'
 import type { OwnVisit } from '../api/types.ts'
-import { EMPTY_DRAFT, type OutcomeDraft } from '../outcome/draft.ts'
+import type { OutcomeDraft } from '../outcome/draft.ts'
 import type { KeptAct } from './kept.ts'
 
 /** What this phone keeps between two moments of reception, in a database of the browser. */
@@ -28,8 +28,8 @@ export const keepVisits = async (
   await forgetKeys((key) => key.startsWith('draft:') && !open.has(key))
 }
 
-export const readDraft = async (visitId: string): Promise<OutcomeDraft> =>
-  (await get<OutcomeDraft>(draftKey(visitId), store)) ?? EMPTY_DRAFT
+export const readDraft = async (visitId: string): Promise<OutcomeDraft | null> =>
+  (await get<OutcomeDraft>(draftKey(visitId), store)) ?? null
 
 export const keepDraft = (visitId: string, draft: OutcomeDraft): Promise<void> =>
   set(draftKey(visitId), draft, store)
