@@ -81,7 +81,7 @@ export const DispatchDialog = ({ alert, isPending, onDo, onClose }: DialogProps)
         <Segmented
           value={crewSize}
           options={[1, 2].map((value) => ({ value, label: t(`dispatch.crew.${value}`) }))}
-          onChange={(value) => setCrewSize(Number(value))}
+          onChange={setCrewSize}
         />
         <span className="soft">{t('dispatch.crewWhy')}</span>
       </div>

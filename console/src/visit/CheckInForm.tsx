@@ -1,6 +1,6 @@
 import { CameraOutlined } from '@ant-design/icons'
 import { Button, Switch } from 'antd'
-import { useEffect, useState } from 'react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { KeptAct } from './kept.ts'
 import { shrunk, whereWeAre } from './picture.ts'
@@ -9,13 +9,8 @@ const MOST_PHOTOS = 5
 
 const Thumbnail = ({ picture, number }: { picture: Blob; number: number }) => {
   const { t } = useTranslation()
-  const [url, setUrl] = useState('')
-  useEffect(() => {
-    const made = URL.createObjectURL(picture)
-    setUrl(made)
-    return () => URL.revokeObjectURL(made)
-  }, [picture])
-  return url === '' ? null : <img src={url} alt={t('visit.photo', { number })} />
+  const [url] = useState(() => URL.createObjectURL(picture))
+  return <img src={url} alt={t('visit.photo', { number })} onLoad={() => URL.revokeObjectURL(url)} />
 }
 
 /** "I am there": with where and with pictures, if whoever is there wants to. */

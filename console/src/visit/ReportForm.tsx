@@ -3,6 +3,7 @@ import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { emptyDraft, faultsOf, type OutcomeDraft, outcomeOf } from '../outcome/draft.ts'
 import { OutcomeForm } from '../outcome/OutcomeForm.tsx'
+import { useMe } from '../session/session.ts'
 import type { KeptAct } from './kept.ts'
 import { forgetDraft, keepDraft, readDraft } from './phone-store.ts'
 
@@ -23,19 +24,20 @@ export const ReportForm = ({
   onClose: () => void
 }) => {
   const { t } = useTranslation()
+  const { account } = useMe()
   const [draft, setDraft] = useState<OutcomeDraft | null>(null)
   const [hasTried, setHasTried] = useState(false)
   useEffect(() => {
     let isGone = false
-    void readDraft(visitId).then((kept) => !isGone && setDraft(kept ?? emptyDraft(isDrill)))
+    void readDraft(account.id, visitId).then((kept) => !isGone && setDraft(kept ?? emptyDraft(isDrill)))
     return () => {
       isGone = true
     }
-  }, [visitId, isDrill])
+  }, [account.id, visitId, isDrill])
   if (draft === null) return null
   const change = (next: OutcomeDraft) => {
     setDraft(next)
-    void keepDraft(visitId, next)
+    void keepDraft(account.id, visitId, next)
   }
   const faults = faultsOf(draft, crewSize)
   const send = () => {
@@ -49,7 +51,7 @@ export const ReportForm = ({
       )
       return
     }
-    void forgetDraft(visitId)
+    void forgetDraft(account.id, visitId)
     onDo({ outcome, note: draft.note.trim() })
     setDraft(emptyDraft(isDrill))
   }

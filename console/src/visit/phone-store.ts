@@ -7,7 +7,7 @@ import type { KeptAct } from './kept.ts'
 const store = createStore('shouwang-visits', 'kept')
 const ACTS = 'acts'
 const visitsKey = (accountId: string) => `visits:${accountId}`
-const draftKey = (visitId: string) => `draft:${visitId}`
+const draftKey = (accountId: string, visitId: string) => `draft:${accountId}:${visitId}`
 
 export const readActs = async (): Promise<KeptAct[]> => (await get<KeptAct[]>(ACTS, store)) ?? []
 
@@ -24,21 +24,28 @@ export const keepVisits = async (
   items: readonly OwnVisit[],
 ): Promise<void> => {
   await set(visitsKey(accountId), { at, items }, store)
-  const open = new Set(items.filter(({ disclosed }) => disclosed !== null).map(({ id }) => draftKey(id)))
-  await forgetKeys((key) => key.startsWith('draft:') && !open.has(key))
+  const open = new Set(
+    items.filter(({ disclosed }) => disclosed !== null).map(({ id }) => draftKey(accountId, id)),
+  )
+  await forgetKeys((key) => key.startsWith(draftKey(accountId, '')) && !open.has(key))
 }
 
-export const readDraft = async (visitId: string): Promise<OutcomeDraft | null> =>
-  (await get<OutcomeDraft>(draftKey(visitId), store)) ?? null
+export const readDraft = async (accountId: string, visitId: string): Promise<OutcomeDraft | null> =>
+  (await get<OutcomeDraft>(draftKey(accountId, visitId), store)) ?? null
 
-export const keepDraft = (visitId: string, draft: OutcomeDraft): Promise<void> =>
-  set(draftKey(visitId), draft, store)
+export const keepDraft = (accountId: string, visitId: string, draft: OutcomeDraft): Promise<void> =>
+  set(draftKey(accountId, visitId), draft, store)
 
-export const forgetDraft = (visitId: string): Promise<void> => del(draftKey(visitId), store)
+export const forgetDraft = (accountId: string, visitId: string): Promise<void> =>
+  del(draftKey(accountId, visitId), store)
 
 /** Whoever signs out, or somebody else who signs in, leaves nobody's data behind; what is not yet sent waits. */
 export const forgetOthers = (accountId: string | null): Promise<void> =>
-  forgetKeys((key) => key !== ACTS && (accountId === null || key !== visitsKey(accountId)))
+  forgetKeys(
+    (key) =>
+      key !== ACTS &&
+      (accountId === null || (key !== visitsKey(accountId) && !key.startsWith(draftKey(accountId, '')))),
+  )
 
 const forgetKeys = async (isForgotten: (key: string) => boolean): Promise<void> => {
   for (const key of await keys(store)) if (typeof key === 'string' && isForgotten(key)) await del(key, store)

@@ -13,7 +13,7 @@ export const keepShell = async (): Promise<void> => {
     .getEntriesByType('resource')
     .map(({ name }) => name)
     .filter((name) => name.startsWith(`${location.origin}/assets/`))
-  active?.postMessage({ type: 'keep', urls: [...new Set([...urls, ...partsOfPage()])] })
+  active?.postMessage({ type: 'keep', urls: [...new Set([...urls, ...partsOfPage()])] }, [])
 }
 
 /** Also those that came before the browser began to note them. */
