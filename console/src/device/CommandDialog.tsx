@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { Alert, Form, InputNumber, List, Modal, Radio, Select, Tag } from 'antd'
+import { Alert, Form, InputNumber, Modal, Radio, Select, Tag } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { answer, client } from '../api/client.ts'
@@ -10,6 +10,8 @@ import { useMe } from '../session/session.ts'
 
 const ACTS = ['set_interval', 'self_test', 'hush', 'valve'] as const
 const DEFAULT_INTERVAL_S = 900
+/** Of the past ones. */
+const SHOWN = 5
 /** While the dialog is open: an answer of the device comes within seconds, or when it wakes. */
 const LOOK_EVERY_MS = 3_000
 const COLOUR: Record<DeviceCommand['state'], string> = {
@@ -107,23 +109,19 @@ const labelOf = (
 const Past = ({ items }: { items: readonly DeviceCommand[] }) => {
   const { t } = useTranslation()
   const { zone } = useMe()
+  if (items.length === 0) return <p>{t('device.command.none')}</p>
   return (
-    <List
-      size="small"
-      header={t('device.command.past')}
-      locale={{ emptyText: t('device.command.none') }}
-      dataSource={items.slice(0, 5)}
-      rowKey="id"
-      renderItem={({ act, state, changedAt, reason }) => (
-        <List.Item>
-          <span>
-            {t(`device.command.act.${act.type}`)} <Ago at={changedAt} zone={zone} />
-          </span>
-          <span title={reason ?? ''}>
+    <>
+      <p>{t('device.command.past')}</p>
+      <ul>
+        {items.slice(0, SHOWN).map(({ id, act, state, changedAt, reason }) => (
+          <li key={id} title={reason ?? ''}>
+            {t(`device.command.act.${act.type}`)}{' '}
             <Tag color={COLOUR[state]}>{t(`device.command.state.${state}`)}</Tag>
-          </span>
-        </List.Item>
-      )}
-    />
+            <Ago at={changedAt} zone={zone} />
+          </li>
+        ))}
+      </ul>
+    </>
   )
 }
