@@ -108,6 +108,7 @@ describe.skipIf(browserPath === null)('a visit, from the desk to the stairwell a
     await answer(page, ['没有措施', '虚惊一场'])
     await page.getByRole('button', { name: '提交结果' }).click()
     await page.locator('.visitor-line').getByText('2 项未发送').waitFor()
+    await page.getByText('已填好并保存在本机').waitFor()
     await picture(page, 'kept.phone.zh')
     expect(await stateOf(story, alert)).toBe('accepted')
 

@@ -188,7 +188,7 @@ export const AlertPanel = ({ id, known }: { id: string; known: AlertView | undef
         </p>
         <LadderLine alert={alert} detail={fetched} zone={zone} />
         {alert.members > 0 && <Members id={alert.id} version={alert.version} />}
-        {visitId !== null && <VisitCard id={visitId} zone={zone} />}
+        {visitId !== null && <VisitCard id={visitId} zone={zone} settled={alert.outcome} />}
         {alert.outcome !== null && (
           <section className="panel-section">
             <h3>{t('outcome.title')}</h3>

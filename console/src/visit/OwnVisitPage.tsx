@@ -65,6 +65,7 @@ const OwnVisitPage = () => {
   const visit = visits.find(({ id }) => id === visitId)
   const done = acts.filter((one) => one.visitId === visitId)
   const known = visit?.disclosed ?? null
+  const isKept = done.some(({ type, state }) => type === 'submit' && state === 'kept')
   const isGoing = visit !== undefined && isMineNow(visit)
   return (
     <div className="own-visits own-visit">
@@ -81,7 +82,7 @@ const OwnVisitPage = () => {
               {isGoing && known !== null && <Disclosed known={known} />}
               {!isGoing && (
                 <p className="own-over">
-                  {t(`visit.over.${visit.state}`, { defaultValue: t('visit.over.other') })}
+                  {t(`visit.over.${isKept ? 'kept' : visit.state}`, { defaultValue: t('visit.over.other') })}
                 </p>
               )}
               <ActLines acts={done} />

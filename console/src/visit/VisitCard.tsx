@@ -1,8 +1,9 @@
 import { useTranslation } from 'react-i18next'
 import { useVisitRecord } from '../api/queries.ts'
-import type { VisitRecord } from '../api/types.ts'
+import type { Outcome, VisitRecord } from '../api/types.ts'
 import { clockTime } from '../format/instant.ts'
 import { ErrorNote } from '../locale/ErrorNote.tsx'
+import { FIELDS } from '../outcome/draft.ts'
 import { OutcomeWords } from '../outcome/OutcomeWords.tsx'
 
 type Offer = VisitRecord['offers'][number]
@@ -42,8 +43,22 @@ const Steps = ({ visit, clock }: { visit: VisitRecord; clock: (at: string) => st
   )
 }
 
-/** Somebody is sent: who was asked, who goes, how far they are, what they found. */
-export const VisitCard = ({ id, zone }: { id: string; zone: string }) => {
+const isSame = (outcome: Outcome, settled: Outcome | null): boolean =>
+  settled !== null && FIELDS.every((field) => outcome[field] === settled[field])
+
+/**
+ * Somebody is sent: who was asked, who goes, how far they are, what they found. `settled`: the outcome that is shown
+ * beside it, which is not said twice.
+ */
+export const VisitCard = ({
+  id,
+  zone,
+  settled = null,
+}: {
+  id: string
+  zone: string
+  settled?: Outcome | null
+}) => {
   const { t } = useTranslation()
   const record = useVisitRecord(id)
   const visit = record.data
@@ -98,7 +113,9 @@ export const VisitCard = ({ id, zone }: { id: string; zone: string }) => {
           ))}
         </div>
       )}
-      {visit.outcome !== null && <OutcomeWords outcome={visit.outcome} zone={zone} />}
+      {visit.outcome !== null && !isSame(visit.outcome, settled) && (
+        <OutcomeWords outcome={visit.outcome} zone={zone} />
+      )}
       {visit.note !== null && <p className="resident-notes">{visit.note}</p>}
     </section>
   )
