@@ -11,7 +11,7 @@ import type { Home } from '../contracts/registry.ts'
 import type { RuleSettings } from '../contracts/settings.ts'
 import { DAY_MS, type EpochMs } from '../contracts/time.ts'
 import type { StateTables } from '../store/state.ts'
-import { earlier } from './home-memory.ts'
+import { earlier } from './pipeline/home-memory.ts'
 
 /** Evidence may still speak of what ended this long ago. */
 export const CIRCUMSTANCES_KEPT_MS = 40 * DAY_MS

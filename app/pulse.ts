@@ -2,7 +2,7 @@ import type { Log } from '../contracts/telemetry.ts'
 import { type Clocks, DAY_MS } from '../contracts/time.ts'
 import type { Journal } from '../store/journal.ts'
 import type { StateStore } from '../store/state.ts'
-import type { Pipeline } from './pipeline.ts'
+import type { Pipeline } from './pipeline/pipeline.ts'
 
 /** How often the service looks whether something is due: what is due rings at most this late. */
 const DUE_EVERY_MS = 200

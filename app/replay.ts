@@ -4,7 +4,7 @@ import type { Readable } from 'node:stream'
 import { parseArgs } from 'node:util'
 import { createGunzip } from 'node:zlib'
 import { RuleSettings } from '../contracts/settings.ts'
-import { parseRow, type RecordedRow, Replay } from './recording.ts'
+import { parseRow, type RecordedRow, Replay } from './past/recording.ts'
 import { compareRecorded, RecordedHistories } from './trials/recorded.ts'
 import { comparisonText } from './trials/text.ts'
 

@@ -11,7 +11,7 @@ import { openState } from '../store/sqlite/state.ts'
 import type { StateStore } from '../store/state.ts'
 import type { Config } from './config.ts'
 import { lockFolder } from './folder-lock.ts'
-import { RULES_READER } from './pipeline.ts'
+import { RULES_READER } from './pipeline/pipeline.ts'
 import { SealedSecrets } from './sealed-secrets.ts'
 import { SERIES_READER } from './series-reader.ts'
 

@@ -1,4 +1,4 @@
-import { ShadowHome } from '../app/shadow.ts'
+import { ShadowHome } from '../app/past/shadow.ts'
 import { type Finding, familyOf } from '../contracts/finding.ts'
 import type { HomeDevice } from '../contracts/home.ts'
 import type { DeviceId, HomeId } from '../contracts/ids.ts'

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
-import { parseRow, type RecordedRow, readingOf } from '../app/recording.ts'
+import { parseRow, type RecordedRow, readingOf } from '../app/past/recording.ts'
 import type { DeviceId } from '../contracts/ids.ts'
 import { type EpochMs, MINUTE_MS } from '../contracts/time.ts'
 import type { EvaluatedHome, Panel } from './panel.ts'

@@ -45,7 +45,7 @@ const EXCEPTIONS: Record<string, readonly string[]> = {
 /** `api/` is given drivers through the ports; it must not know any. */
 const PORTS = ['store/journal.ts', 'store/series.ts', 'store/state.ts']
 /** `evaluation/` drives homes as a replay does, and knows nothing of the service behind it. */
-const REPLAY = ['app/recording.ts', 'app/shadow.ts']
+const REPLAY = ['app/past/recording.ts', 'app/past/shadow.ts']
 /** Packages that only one room knows: whoever replaces the broker or a driver changes that room alone. */
 const PACKAGES: Record<string, readonly string[]> = {
   aedes: ['broker', 'test'],

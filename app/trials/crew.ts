@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads'
-import { columnsOf, type PackedHistory } from '../history.ts'
+import { columnsOf, type PackedHistory } from '../past/history.ts'
 import type { HomeTrial } from './home-trial.ts'
 import type { WorkerTask } from './worker.ts'
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Reading } from '../../contracts/reading.ts'
 import { DAY_MS, type EpochMs, HOUR_MS } from '../../contracts/time.ts'
-import type { Arrival, HomeHistory } from '../history.ts'
+import type { Arrival, HomeHistory } from '../past/history.ts'
 
 /** A quiet this long was an absence: nobody falls in an empty home. */
 const ABSENCE_MS = DAY_MS

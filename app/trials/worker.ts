@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import type { RuleSettings } from '../../contracts/settings.ts'
-import { type PackedHistory, unpackHistory } from '../history.ts'
+import { type PackedHistory, unpackHistory } from '../past/history.ts'
 import { type HomeTerms, type HomeTrial, type TrialPeriod, tryHome } from './home-trial.ts'
 import { questionOf } from './unaffected.ts'
 

@@ -1,10 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { hashPassword } from '../../api/passwords.ts'
-import { dutyCommands } from '../../app/duty-commands.ts'
-import { installationCommands } from '../../app/installation-commands.ts'
-import { proposalCommands } from '../../app/proposal-commands.ts'
-import { reportCommands } from '../../app/report-commands.ts'
-import { rotaCommands } from '../../app/rota-commands.ts'
+import { dutyCommands } from '../../app/commands/duty-commands.ts'
+import { installationCommands } from '../../app/commands/installation-commands.ts'
+import { proposalCommands } from '../../app/commands/proposal-commands.ts'
+import { reportCommands } from '../../app/commands/report-commands.ts'
+import { rotaCommands } from '../../app/commands/rota-commands.ts'
 import type { Actor, Alert, TimelineEntry } from '../../contracts/alert.ts'
 import type { AlertDeed, Commands } from '../../contracts/command.ts'
 import { Refusal } from '../../contracts/errors.ts'
@@ -194,9 +194,13 @@ export function directCommands(state: StateStore, clocks: Clocks): Commands {
       return settings
     },
 
-    async registerDevice({ id, homeId, profileId: _, ...rest }) {
+    async registerDevice({ id, homeId, kind, model, gatewayId, sourceId, cadenceS }) {
       const device = {
-        ...rest,
+        kind,
+        model,
+        gatewayId,
+        sourceId,
+        cadenceS,
         id: id ?? DeviceId.parse(next('device')),
         enabled: true,
         createdAt: now(),

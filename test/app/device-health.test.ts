@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { DeviceHealths } from '../../app/device-health.ts'
+import { DeviceHealths } from '../../app/devices/device-health.ts'
 import type { DeviceId } from '../../contracts/ids.ts'
 import { HOUR_MS } from '../../contracts/time.ts'
 import { medianGapS } from '../../rules/cadence.ts'

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { Outbox, type OutboxChannel } from '../../app/outbox.ts'
+import { Outbox, type OutboxChannel } from '../../app/telling/outbox.ts'
 import { noMeters, silentLog } from '../../contracts/telemetry.ts'
 import { SECOND_MS } from '../../contracts/time.ts'
 import { openState } from '../../store/sqlite/state.ts'

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import type { HomeHistory } from '../../app/history.ts'
+import type { HomeHistory } from '../../app/past/history.ts'
 import { Comparison } from '../../app/trials/comparison.ts'
 import { tryHome } from '../../app/trials/home-trial.ts'
 import { StandStill } from '../../app/trials/incident.ts'

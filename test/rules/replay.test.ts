@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { parseRow, Replay, type ReplayedFinding } from '../../app/recording.ts'
+import { parseRow, Replay, type ReplayedFinding } from '../../app/past/recording.ts'
 import { RuleSettings } from '../../contracts/settings.ts'
 import { HOUR_MS, iso } from '../../contracts/time.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { ChannelWatch } from '../../../app/channel-health.ts'
+import { ChannelWatch } from '../../../app/telling/channel-health.ts'
 import { ChannelFault } from '../../../contracts/channel.ts'
 import type { ChannelState } from '../../../contracts/duty-change.ts'
 import { ChannelId, JurisdictionId } from '../../../contracts/ids.ts'

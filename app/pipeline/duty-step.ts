@@ -1,0 +1,147 @@
+import type { Page } from '../../contracts/duty.ts'
+import type { ChannelState } from '../../contracts/duty-change.ts'
+import type { Evidence, FindingKind } from '../../contracts/finding.ts'
+import { FindingId, type JurisdictionId, PersonId } from '../../contracts/ids.ts'
+import type { KeptLiveEvent } from '../../contracts/live.ts'
+import type { NodeFinding } from '../../contracts/neighbourhood.ts'
+import type { RuleSettings } from '../../contracts/settings.ts'
+import type { EpochMs } from '../../contracts/time.ts'
+import { type DutyFinding, stepWatch, type WatchEvent } from '../../dispatch/watch.ts'
+import type { StateTables } from '../../store/state.ts'
+import type { Duty } from '../duty/duty.ts'
+import { keepPage } from './case-step.ts'
+import type { NodeSteps } from './node-step.ts'
+
+/**
+ * Takes the duty of a node through its watch, in the same transaction as the cases. What is wrong with it becomes an
+ * alert of the place a level up, with a ladder of its own: one for each place and kind, however much is wrong.
+ */
+export class DutySteps {
+  readonly #duty: Duty
+  readonly #nodes: NodeSteps
+
+  constructor(duty: Duty, nodes: NodeSteps) {
+    this.#duty = duty
+    this.#nodes = nodes
+  }
+
+  async take(
+    tables: StateTables,
+    nodeId: JurisdictionId,
+    event: WatchEvent,
+    now: EpochMs,
+    settings: RuleSettings,
+  ): Promise<KeptLiveEvent[]> {
+    const context = await this.#duty.watchContext(tables, nodeId)
+    const { watch, pages, findings, deadline } = stepWatch(this.#duty.watchOf(nodeId), event, now, context)
+    this.#duty.keepWatch(watch, deadline)
+    for (const page of pages) await keepPage(tables, page, this.#duty)
+    const events: KeptLiveEvent[] = []
+    for (const finding of findings)
+      events.push(...(await this.#conclude(tables, nodeId, findingOf(finding, now, settings), now, settings)))
+    return [...events, ...(await this.settle(tables, now, settings))]
+  }
+
+  /** What became of a page: a test is answered, or somebody proves not to be there. */
+  async page(
+    tables: StateTables,
+    page: Page,
+    now: EpochMs,
+    settings: RuleSettings,
+  ): Promise<KeptLiveEvent[]> {
+    const { key, state, jurisdictionId, recipient } = page
+    const [kind, id] = recipient.split(':')
+    if (kind !== 'person' || id === undefined) return []
+    if (state === 'failed') {
+      const failed = { type: 'failed', personId: PersonId.parse(id) } as const
+      return this.take(tables, jurisdictionId, failed, now, settings)
+    }
+    if (page.purpose !== 'test') return []
+    const type = state === 'answered' ? 'answered' : 'sent'
+    return this.take(tables, jurisdictionId, { type, key }, now, settings)
+  }
+
+  async channel(
+    tables: StateTables,
+    { channelId, jurisdictionId, failing, reason }: ChannelState,
+    now: EpochMs,
+    settings: RuleSettings,
+  ): Promise<KeptLiveEvent[]> {
+    const finding = placeFinding('duty.channel', `duty.channel/${channelId}`, failing, now, now, settings, {
+      data: { channelId, reason },
+      sentence: failing
+        ? { zh: '通知渠道发不出去，请检查', en: 'A channel cannot deliver: look after it' }
+        : { zh: '通知渠道已恢复', en: 'The channel works again' },
+    })
+    const events = await this.#conclude(tables, jurisdictionId, finding, now, settings)
+    return [...events, ...(await this.settle(tables, now, settings))]
+  }
+
+  /** Whatever ladders found nobody: until there is none left, because an alert about one may find the next. */
+  async settle(tables: StateTables, now: EpochMs, settings: RuleSettings): Promise<KeptLiveEvent[]> {
+    const events: KeptLiveEvent[] = []
+    for (const nodeId of this.#nodes.takeGaps())
+      events.push(...(await this.take(tables, nodeId, { type: 'gap' }, now, settings)))
+    return events
+  }
+
+  async #conclude(
+    tables: StateTables,
+    nodeId: JurisdictionId,
+    finding: Omit<NodeFinding, 'jurisdictionId'>,
+    now: EpochMs,
+    settings: RuleSettings,
+  ): Promise<KeptLiveEvent[]> {
+    const [own, above] = await this.#duty.pathOf(tables, nodeId)
+    const jurisdictionId = above?.id ?? own?.id ?? nodeId
+    return this.#nodes.found(tables, { ...finding, jurisdictionId }, now, settings)
+  }
+}
+
+function findingOf(
+  { kind, phase, nodeId, personId, since }: DutyFinding,
+  now: EpochMs,
+  settings: RuleSettings,
+): Omit<NodeFinding, 'jurisdictionId'> {
+  const subject = personId === null ? nodeId : `${nodeId}/${personId}`
+  const raised = phase === 'raised'
+  const evidence = { data: { nodeId, personId }, sentence: WORDS[kind][phase] }
+  return placeFinding(kind, `${kind}/${subject}`, raised, since, now, settings, evidence)
+}
+
+/** By night as by day: whoever should answer does not. */
+function placeFinding(
+  kind: FindingKind,
+  id: string,
+  raised: boolean,
+  since: EpochMs,
+  now: EpochMs,
+  { version: settingsVersion }: RuleSettings,
+  evidence: Evidence,
+): Omit<NodeFinding, 'jurisdictionId'> {
+  const phase = raised ? ({ phase: 'raised' } as const) : ({ phase: 'cleared', clearedAt: now } as const)
+  return {
+    id: FindingId.parse(id),
+    kind,
+    severity: 'P2',
+    since,
+    raisedAt: now,
+    evidence,
+    settingsVersion,
+    ...phase,
+  }
+}
+
+const WORDS: Record<DutyFinding['kind'], Record<DutyFinding['phase'], Evidence['sentence']>> = {
+  'duty.gap': {
+    raised: { zh: '无人值班，请立即安排', en: 'Nobody is on duty: put somebody on' },
+    cleared: { zh: '已有人值班', en: 'Somebody is on duty again' },
+  },
+  'duty.unreachable': {
+    raised: {
+      zh: '值班员联系不上，由下一位顶班，请核实',
+      en: 'Somebody on duty cannot be reached; the next in line stands in: find out why',
+    },
+    cleared: { zh: '值班员已可联系，或已交班', en: 'They can be reached again, or their shift is over' },
+  },
+}

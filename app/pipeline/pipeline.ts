@@ -1,0 +1,454 @@
+import type { Alert } from '../../contracts/alert.ts'
+import type { RegistryChange } from '../../contracts/command.ts'
+import { Refusal } from '../../contracts/errors.ts'
+import type { AlertId, DeviceId, HomeId } from '../../contracts/ids.ts'
+import type { JournalBody, JournalEntry } from '../../contracts/journal.ts'
+import type { HeardEvent, KeptLiveEvent } from '../../contracts/live.ts'
+import { defaultRuleSettings, type RuleSettings } from '../../contracts/settings.ts'
+import type { Log, Meters } from '../../contracts/telemetry.ts'
+import { DAY_MS, type EpochMs, MINUTE_MS } from '../../contracts/time.ts'
+import { type Journal, UnreadableEntry } from '../../store/journal.ts'
+import type { StateStore, StateTables } from '../../store/state.ts'
+import type { Circumstances } from '../circumstances.ts'
+import { DeviceHealths } from '../devices/device-health.ts'
+import type { Directory } from '../directory.ts'
+import type { Duty } from '../duty/duty.ts'
+import { takeDecision } from '../learning/proposals.ts'
+import type { Feed } from '../live-feed.ts'
+import { Adoptions } from './adoption.ts'
+import { stepCircumstance } from './circumstance-step.ts'
+import { earlier } from './home-memory.ts'
+import { HomeSteps } from './home-step.ts'
+
+export const RULES_READER = 'rules'
+/** Entries in one transaction: enough to share its fsync, few enough that the broker is not kept waiting. */
+const BATCH_ENTRIES = 256
+/** With this much waiting, catching up counts for more than anybody's wait: larger transactions, fewer fsyncs. */
+const BACKLOG_ENTRIES = 2_000
+const BACKLOG_BATCH_ENTRIES = 1_024
+/** Shorter absences are ordinary restarts within every meter's reporting interval. */
+const OUTAGE_MIN_MS = MINUTE_MS
+const OUTAGES_KEPT_MS = 40 * DAY_MS
+const RETRY_MS = 1_000
+
+export interface PipelineOptions {
+  journal: Journal
+  state: StateStore
+  directory: Directory
+  circumstances: Circumstances
+  feed: Feed
+  settings: RuleSettings
+  duty: Duty
+  newAlertId(): AlertId
+  /** There is a channel by which residents can be asked. */
+  canAsk: boolean
+  /** What was remembered of a home is gone. Called within the batch that met it. */
+  onLostHome(homeId: HomeId): void
+  /** Waits before a failed batch is tried again, in wall time; given from outside so that tests need not wait. */
+  wait(ms: number): Promise<unknown>
+  log: Log
+  meters: Meters
+}
+
+/** What a batch did, told to the outside only after its commit. */
+interface Effects {
+  kept: KeptLiveEvent[]
+  heard: Map<DeviceId, HeardEvent>
+  answers: Map<number, Alert | Refusal | null>
+}
+
+/**
+ * The reader that decides. It takes journal entries in order, one batch a transaction: home memories, findings,
+ * alerts, live events and its own cursor are kept together or not at all, so a crash neither loses nor doubles an alert.
+ */
+export class Pipeline {
+  readonly #options: PipelineOptions
+  readonly #homes: HomeSteps
+  /** How homes that were lived through again come into memory. */
+  readonly adoptions: Adoptions
+  readonly #healths = new DeviceHealths()
+  readonly #waiting = new Map<number, (answer: Alert | Refusal | null) => void>()
+  /** Answers of the last batch, for whom the reader was quicker than the journal's own answer. */
+  #answered = new Map<number, Alert | Refusal | null>()
+  readonly #idle: (() => void)[] = []
+  #seq: number
+  #stopped = false
+  #wake: (() => void) | null = null
+  #unlisten: () => void = () => {}
+  #done: Promise<void> = Promise.resolve()
+
+  private constructor(options: PipelineOptions, homes: HomeSteps, seq: number) {
+    this.#options = options
+    this.#homes = homes
+    this.adoptions = new Adoptions(homes)
+    this.#seq = seq
+  }
+
+  static async start(options: PipelineOptions): Promise<Pipeline> {
+    const { state, journal, directory, circumstances, log, settings, newAlertId } = options
+    const seq = await state.cursors.get(RULES_READER)
+    await journal.setCursor(RULES_READER, seq)
+    const outages = await state.outages.since(0)
+    const homes = new HomeSteps(
+      {
+        directory,
+        circumstances,
+        duty: options.duty,
+        newAlertId,
+        canAsk: options.canAsk,
+        onEarlyDeadline: (homeId) => log.error({ homeId }, 'a rule asked to be called in the past'),
+        onLostMemory(subject, error) {
+          log.error({ subject, err: error }, 'the rules broke on this home or place; its memory begins anew')
+          options.meters.count('rules_lost_memories_total')
+          if (directory.home(subject as HomeId) !== null) options.onLostHome(subject as HomeId)
+        },
+      },
+      settings,
+      outages,
+    )
+    const pipeline = new Pipeline(options, homes, seq)
+    pipeline.#unlisten = journal.onCommit(() => pipeline.#wake?.())
+    pipeline.#done = pipeline.#run()
+    return pipeline
+  }
+
+  get settings(): RuleSettings {
+    return this.#homes.settings
+  }
+
+  lag(): number {
+    return this.#options.journal.head() - this.#seq
+  }
+
+  async nextDueAt(): Promise<EpochMs | null> {
+    const { memories, nodeMemories, dutyWatches, rotas } = this.#options.state
+    const [home, node] = await Promise.all([memories.nextDueAt(), nodeMemories.nextDueAt()])
+    const [watch, rota] = await Promise.all([dutyWatches.nextDueAt(), rotas.nextDueAt()])
+    return earlier(earlier(home, node), earlier(watch, rota))
+  }
+
+  /** Journals `body` and settles when it has taken effect: with the alert it was about, or the refusal it met. */
+  async execute(body: JournalBody, at: EpochMs): Promise<Alert | null> {
+    const answer = await new Promise<Alert | Refusal | null>((resolve, reject) => {
+      this.#options.journal.append([body], at).then(({ lastSeq }) => {
+        const early = this.#answered.get(lastSeq)
+        if (early === undefined) this.#waiting.set(lastSeq, resolve)
+        else resolve(early)
+      }, reject)
+    })
+    if (answer instanceof Refusal) throw answer
+    return answer
+  }
+
+  /** Journals all of `bodies` in their order; settles when the last of them has taken effect. For what cannot be refused. */
+  async executeAll(bodies: readonly JournalBody[], at: EpochMs): Promise<void> {
+    for (let from = 0; from < bodies.length; from += BACKLOG_BATCH_ENTRIES)
+      await this.#options.journal.append(bodies.slice(from, from + BACKLOG_BATCH_ENTRIES), at)
+    await this.caughtUp()
+  }
+
+  /** The last entry that was journaled. */
+  head(): number {
+    return this.#options.journal.head()
+  }
+
+  /** Settles when everything journaled until now has taken effect. */
+  async caughtUp(): Promise<void> {
+    if (this.lag() === 0) return
+    await new Promise<void>((resolve) => this.#idle.push(resolve))
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true
+    this.#unlisten()
+    this.#wake?.()
+    await this.#done
+    for (const resolve of this.#waiting.values())
+      resolve(new Refusal('not_ready', 'the service is stopping; what you did is kept and will take effect'))
+    this.#waiting.clear()
+    for (const resolve of this.#idle.splice(0)) resolve()
+  }
+
+  async #run(): Promise<void> {
+    const { journal, log, meters } = this.#options
+    while (!this.#stopped) {
+      if (this.lag() === 0) {
+        for (const resolve of this.#idle.splice(0)) resolve()
+        await new Promise<void>((resolve) => {
+          this.#wake = resolve
+        })
+        this.#wake = null
+        continue
+      }
+      try {
+        const size = this.lag() > BACKLOG_ENTRIES ? BACKLOG_BATCH_ENTRIES : BATCH_ENTRIES
+        await this.#batch(await journal.read(this.#seq, size))
+        // Between two batches everything else that waits for the loop has its turn: packets, requests.
+        await new Promise((resolve) => setImmediate(resolve))
+      } catch (error) {
+        if (error instanceof UnreadableEntry) {
+          // One broken line must not silence a district: it is passed, said and counted.
+          log.error({ err: error, seq: error.seq }, 'a journal entry cannot be read and is passed')
+          meters.count('journal_unreadable_total', { reader: RULES_READER })
+          this.#seq = error.seq
+          continue
+        }
+        log.error({ err: error, seq: this.#seq }, 'a batch of the rules reader failed; it is tried again')
+        await this.#options.wait(RETRY_MS)
+        await this.#forget()
+      }
+    }
+  }
+
+  /** What the failed batch had changed in memory never was: everything is taken from the disk again. */
+  async #forget(): Promise<void> {
+    const { state, journal, directory, circumstances, duty, log } = this.#options
+    this.#homes.forget()
+    this.#healths.forget()
+    try {
+      await directory.reload(state)
+      await circumstances.reload(state, journal.lastAt() ?? 0)
+      await duty.reload(state, journal.lastAt() ?? 0)
+      this.#homes.settings = (await state.settings.rules()) ?? defaultRuleSettings
+      this.#homes.outages = await state.outages.since(0)
+    } catch (error) {
+      log.error({ err: error }, 'what is kept could not be read again')
+    }
+  }
+
+  async #batch(entries: JournalEntry[]): Promise<void> {
+    const last = entries.at(-1)
+    if (!last) return
+    const { state, journal, feed, meters } = this.#options
+    const effects: Effects = { kept: [], heard: new Map(), answers: new Map() }
+    await state.transaction(async (tables) => {
+      for (const entry of entries) await this.#entry(tables, entry, effects)
+      await this.#homes.flush(tables)
+      await this.#healths.flush(tables)
+      await tables.cursors.set(RULES_READER, last.seq)
+    })
+    this.#seq = last.seq
+    this.#answered = effects.answers
+    for (const [seq, answer] of effects.answers) {
+      this.#waiting.get(seq)?.(answer)
+      this.#waiting.delete(seq)
+    }
+    feed.kept(effects.kept)
+    feed.heard(effects.heard)
+    meters.count('rules_entries_total', {}, entries.length)
+    for (const { event } of effects.kept)
+      if (event.type === 'alert' && !event.alert.drill && hasJustOpened(event.alert))
+        meters.count('alerts_opened_total', { kind: event.alert.kind, severity: event.alert.severity })
+    await journal.setCursor(RULES_READER, last.seq)
+  }
+
+  async #entry(tables: StateTables, entry: JournalEntry, effects: Effects): Promise<void> {
+    if (entry.type === 'started') await this.#started(tables, entry.at, entry.lastAliveAt, effects)
+    // What was due before this entry comes first, at its own instant: the service was there and saw nothing.
+    else effects.kept.push(...(await this.#homes.due(tables, entry.at, (dueAt) => dueAt)))
+    switch (entry.type) {
+      case 'readings':
+        await this.#readings(tables, entry, effects)
+        break
+      case 'command':
+        try {
+          const { events, alert } = await this.#homes.command(tables, entry.command, entry.at)
+          effects.kept.push(...events)
+          effects.answers.set(entry.seq, alert)
+        } catch (error) {
+          if (!(error instanceof Refusal)) throw error
+          effects.answers.set(entry.seq, error)
+        }
+        break
+      case 'report':
+        try {
+          const { events, alert } = await this.#homes.report(tables, entry.report, entry.at)
+          effects.kept.push(...events)
+          effects.answers.set(entry.seq, alert)
+        } catch (error) {
+          if (!(error instanceof Refusal)) throw error
+          effects.answers.set(entry.seq, error)
+        }
+        break
+      case 'rota':
+        await this.#homes.rota(tables, entry.settings, entry.at)
+        effects.answers.set(entry.seq, null)
+        break
+      case 'proposal':
+        try {
+          const context = { ...this.#options, homes: this.#homes }
+          effects.kept.push(...(await takeDecision(tables, entry.decision, entry.at, context)))
+          effects.answers.set(entry.seq, null)
+        } catch (error) {
+          if (!(error instanceof Refusal)) throw error
+          effects.answers.set(entry.seq, error)
+        }
+        break
+      case 'act':
+        try {
+          effects.kept.push(...(await this.#homes.act(tables, entry.act, entry.at)))
+          effects.answers.set(entry.seq, null)
+        } catch (error) {
+          if (!(error instanceof Refusal)) throw error
+          effects.answers.set(entry.seq, error)
+        }
+        break
+      case 'check_in':
+        try {
+          effects.kept.push(...(await this.#homes.answer(tables, entry, entry.at)))
+          effects.answers.set(entry.seq, null)
+        } catch (error) {
+          if (!(error instanceof Refusal)) throw error
+          effects.answers.set(entry.seq, error)
+        }
+        break
+      case 'check_in_failed':
+        effects.kept.push(...(await this.#homes.askFailed(tables, entry, entry.at)))
+        effects.answers.set(entry.seq, null)
+        break
+      case 'relearned':
+        effects.answers.set(entry.seq, await this.#relearned(tables, entry, effects))
+        break
+      case 'duty':
+      case 'page_result':
+      case 'page_answered':
+      case 'channel_state':
+        try {
+          effects.kept.push(...(await this.#homes.duty(tables, entry)))
+          effects.answers.set(entry.seq, null)
+        } catch (error) {
+          if (!(error instanceof Refusal)) throw error
+          effects.answers.set(entry.seq, error)
+        }
+        break
+      case 'registry':
+        await this.#registry(tables, entry.change, entry.at, effects)
+        effects.answers.set(entry.seq, null)
+        break
+      case 'circumstance':
+        effects.kept.push(
+          ...(await stepCircumstance(tables, entry.change, entry.at, {
+            ...this.#options,
+            homes: this.#homes,
+          })),
+        )
+        effects.answers.set(entry.seq, null)
+        break
+      case 'settings':
+        effects.answers.set(entry.seq, await this.#settings(tables, entry, effects))
+        break
+      case 'tick':
+      case 'started':
+        effects.answers.set(entry.seq, null)
+        break
+    }
+  }
+
+  async #relearned(
+    tables: StateTables,
+    { homeId, at }: Extract<JournalEntry, { type: 'relearned' }>,
+    effects: Effects,
+  ): Promise<Refusal | null> {
+    const followed = await this.adoptions.step(tables, homeId, at)
+    if (followed instanceof Refusal) return followed
+    effects.kept.push(...followed)
+    return null
+  }
+
+  /** New settings hold from here on; every home is asked once, because its next deadline may have moved. */
+  async #settings(
+    tables: StateTables,
+    entry: Extract<JournalEntry, { type: 'settings' }>,
+    effects: Effects,
+  ): Promise<Refusal | null> {
+    const present = this.#homes.settings.version
+    if (entry.settings.version !== present + 1)
+      return new Refusal('version_conflict', `the settings are at version ${present} by now`)
+    await tables.settings.putRules(entry.settings, entry.at, entry.by)
+    this.#homes.settings = entry.settings
+    for (const homeId of this.#options.directory.homeIds())
+      effects.kept.push(...(await this.#homes.rules(tables, homeId, { type: 'deadline' }, entry.at)))
+    effects.kept.push(...(await this.#homes.askPlaces(tables, entry.at)))
+    return null
+  }
+
+  /** A time in which we were not there is remembered before anything that came due in it is looked at. */
+  async #started(
+    tables: StateTables,
+    at: EpochMs,
+    lastAliveAt: EpochMs | null,
+    effects: Effects,
+  ): Promise<void> {
+    if (lastAliveAt !== null && at - lastAliveAt >= OUTAGE_MIN_MS) {
+      const outage = { from: lastAliveAt, to: at }
+      await tables.outages.put(outage)
+      this.#homes.outages = [...this.#homes.outages.filter((one) => one.to > at - OUTAGES_KEPT_MS), outage]
+    }
+    effects.kept.push(...(await this.#homes.due(tables, at, () => at)))
+  }
+
+  async #readings(
+    tables: StateTables,
+    entry: Extract<JournalEntry, { type: 'readings' }>,
+    effects: Effects,
+  ): Promise<void> {
+    const { directory, meters } = this.#options
+    await this.#healths.heard(tables, entry.deviceId, entry.readings, entry.at)
+    if (entry.homeId === null) return
+    const jurisdictionId = directory.jurisdictionOf(entry.homeId)
+    if (jurisdictionId === null) {
+      meters.count('rules_unknown_home_total')
+      return
+    }
+    const { homeId, deviceId, readings } = entry
+    effects.kept.push(...(await this.#homes.rules(tables, homeId, { type: 'readings', readings }, entry.at)))
+    const measuredAt = Math.max(...readings.map((reading) => reading.measuredAt))
+    effects.heard.set(deviceId, { type: 'heard', homeId, jurisdictionId, deviceId, measuredAt })
+  }
+
+  async #registry(tables: StateTables, change: RegistryChange, at: EpochMs, effects: Effects): Promise<void> {
+    const { directory } = this.#options
+    if (change.type === 'home') {
+      await tables.homes.put(change.home)
+      const before = directory.home(change.home.id)
+      directory.putHome(change.home)
+      const { id: homeId, zone, jurisdictionId, archivedAt } = change.home
+      if (before !== null && (before.jurisdictionId !== jurisdictionId || archivedAt !== null))
+        effects.kept.push(...(await this.#homes.left(tables, homeId, before.jurisdictionId, at)))
+      if (before !== null && before.zone !== zone)
+        effects.kept.push(...(await this.#homes.rules(tables, homeId, { type: 'zone', zone }, at)))
+      effects.kept.push(await tables.live.append({ type: 'registry', homeId, jurisdictionId }, at))
+      return
+    }
+    if (change.type === 'device_act') {
+      const { act } = change
+      await tables.deviceActs.put(act)
+      const begins = act.type === 'reset' || (act.type === 'swap' && act.successorId === null)
+      if (act.homeId === null || !begins) return
+      const event = { type: 'registers_begin', deviceId: act.deviceId, at: act.at } as const
+      effects.kept.push(...(await this.#homes.rules(tables, act.homeId, event, at)))
+      return
+    }
+    const deviceId = change.type === 'device' ? change.device.id : change.deviceId
+    const touched = new Set([directory.homeOf(deviceId)])
+    if (change.type === 'device') {
+      await tables.devices.put(change.device)
+      directory.putDevice(change.device)
+    } else {
+      await tables.devices.assign(deviceId, change.homeId, change.at)
+      directory.assign(deviceId, change.homeId, change.at)
+      touched.add(change.homeId)
+    }
+    for (const homeId of touched) {
+      if (homeId === null) continue
+      const devices = directory.devicesOf(homeId)
+      effects.kept.push(...(await this.#homes.rules(tables, homeId, { type: 'devices', devices }, at)))
+      const jurisdictionId = directory.jurisdictionOf(homeId)
+      effects.kept.push(await tables.live.append({ type: 'registry', homeId, jurisdictionId }, at))
+    }
+  }
+}
+
+/** Rings for the first time: at once, or after it waited for an answer or the end of an incident. */
+const hasJustOpened = ({ state, openedAt, updatedAt }: Alert): boolean =>
+  state === 'open' && openedAt === updatedAt

@@ -1,0 +1,43 @@
+import type { HomeId, JurisdictionId } from '../../contracts/ids.ts'
+import { VisitId } from '../../contracts/ids.ts'
+import type { KeptLiveEvent } from '../../contracts/live.ts'
+import type { RotaSettings } from '../../contracts/rota.ts'
+import type { EpochMs } from '../../contracts/time.ts'
+import type { CaseEvent } from '../../dispatch/case.ts'
+import { LAPSES_AFTER_MS, nextPlanAt, planRota } from '../../dispatch/rota.ts'
+import type { StateTables } from '../../store/state.ts'
+import { rotaOf } from '../duty/rota.ts'
+import { newId } from '../secrets.ts'
+
+type Dispatch = (homeId: HomeId, event: CaseEvent) => Promise<readonly KeptLiveEvent[]>
+
+/** From here on a place plans its days so. */
+export const putRota = (tables: StateTables, settings: RotaSettings, now: EpochMs): Promise<void> =>
+  tables.rotas.put(settings, nextPlanAt(settings, now))
+
+/** The hour has come: what was forgotten is taken back, then the day is planned and the first are asked. */
+export async function planDay(
+  tables: StateTables,
+  nodeId: JurisdictionId,
+  now: EpochMs,
+  dispatch: Dispatch,
+): Promise<KeptLiveEvent[]> {
+  const settings = await tables.rotas.get(nodeId)
+  if (settings === null) throw new Error(`${nodeId} plans its day and has no rota`)
+  await tables.rotas.put(settings, nextPlanAt(settings, now))
+  const events: KeptLiveEvent[] = []
+  for (const { homeId } of (await rotaOf(tables, nodeId, now)).homes.filter(({ isPlanned }) => isPlanned))
+    for (const { id: visitId, alertId, state, acceptedAt, enRouteAt } of await tables.visits.openOf(homeId))
+      if (
+        alertId === null &&
+        state !== 'offered' &&
+        (enRouteAt ?? acceptedAt ?? now) <= now - LAPSES_AFTER_MS
+      )
+        events.push(...(await dispatch(homeId, { type: 'routine_lapsed', visitId })))
+  const { homes, helpers } = await rotaOf(tables, nodeId, now)
+  for (const { homeId, kind, candidates } of planRota(homes, helpers, settings, now)) {
+    const visit = { id: VisitId.parse(newId('visit')), kind, candidates }
+    events.push(...(await dispatch(homeId, { type: 'routine', visit })))
+  }
+  return events
+}
