@@ -1,6 +1,7 @@
 import type { Evidence } from '../contracts/finding.ts'
 import type { AlertId } from '../contracts/ids.ts'
-import { type CaseBook, type CaseRefusal, REOPENED } from './case.ts'
+import { type CaseRefusal, REOPENED } from './case.ts'
+import type { CaseBook } from './case-book.ts'
 import { mergeElseOpen } from './incident.ts'
 import { isOver, isWaiting } from './states.ts'
 

@@ -1,7 +1,8 @@
 import type { Alert } from '../contracts/alert.ts'
 import type { FindingKind } from '../contracts/finding.ts'
 import { moreSevere } from '../contracts/severity.ts'
-import { type CaseBook, type CaseFinding, REOPENED } from './case.ts'
+import { type CaseFinding, REOPENED } from './case.ts'
+import type { CaseBook } from './case-book.ts'
 import { isOver, isUnderWay, isWaiting, UNTOLD_STATES } from './states.ts'
 import { cutOf, inhibitorOf } from './waiting.ts'
 

@@ -1,7 +1,7 @@
 import type { Alert } from '../contracts/alert.ts'
 import type { Page } from '../contracts/duty.ts'
 import type { Evidence } from '../contracts/finding.ts'
-import type { CaseBook } from './case.ts'
+import type { CaseBook } from './case-book.ts'
 import { clockTime } from './civil-time.ts'
 import { zoneOf } from './ladder.ts'
 import { answerOffer, isPending, openVisitOf, passOn } from './visit.ts'

@@ -3,7 +3,8 @@ import type { Evidence } from '../contracts/finding.ts'
 import { FindingId } from '../contracts/ids.ts'
 import type { Report } from '../contracts/report.ts'
 import { DAY_MS } from '../contracts/time.ts'
-import { type CaseBook, type CaseRefusal, isActive, REOPENED } from './case.ts'
+import { type CaseRefusal, isActive, REOPENED } from './case.ts'
+import type { CaseBook } from './case-book.ts'
 import { isOver } from './states.ts'
 
 /** A drill that is planned further ahead would surprise those who planned it. */
