@@ -1,7 +1,7 @@
 import type { AccessEntry } from '../contracts/access.ts'
 import type { HomeId } from '../contracts/ids.ts'
 import type { Clock } from '../contracts/time.ts'
-import type { AccessTable } from '../store/state.ts'
+import type { AccessTable } from '../store/state/accounts.ts'
 import type { Caller } from './sessions.ts'
 
 export type What = AccessEntry['what']

@@ -3,7 +3,9 @@ import type { DeviceKind } from '../contracts/reading.ts'
 import type { Device } from '../contracts/registry.ts'
 import { defaultRuleSettings, type RuleSettings } from '../contracts/settings.ts'
 import { type Clocks, type EpochMs, HOUR_MS, SECOND_MS } from '../contracts/time.ts'
-import type { DeviceHealth, Page, PageRequest, StateStore } from '../store/state.ts'
+import type { DeviceHealth } from '../store/state/devices.ts'
+import type { Page, PageRequest } from '../store/state/lists.ts'
+import type { StateStore } from '../store/state.ts'
 import type { Reach } from './permissions.ts'
 
 type SilenceRule = RuleSettings['device.silent']

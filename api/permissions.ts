@@ -1,7 +1,7 @@
 import { Refusal } from '../contracts/errors.ts'
 import type { JurisdictionId } from '../contracts/ids.ts'
 import type { Grant, Jurisdiction, Role } from '../contracts/registry.ts'
-import type { Scope } from '../store/state.ts'
+import type { Scope } from '../store/state/lists.ts'
 
 /** What one may do, and which roles may: the one table. A case worker sees people, an administrator the works. */
 const ROLES_WITH = {

@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 import { closeSync, fchmodSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
-import type { SealedSecretTable } from '../store/state.ts'
+import type { SealedSecretTable } from '../store/state/sealed-secrets.ts'
 
 const FORM = 1
 const KEY_BYTES = 32

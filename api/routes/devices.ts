@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { DeviceId } from '../../contracts/ids.ts'
 import type { Device } from '../../contracts/registry.ts'
-import type { Page } from '../../store/state.ts'
+import type { Page } from '../../store/state/lists.ts'
 import { looksAt } from '../access-log.ts'
 import { deviceIn, gatewayIn, homeIn } from '../lookup.ts'
 import { mqttAddress } from '../mqtt-address.ts'

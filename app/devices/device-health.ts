@@ -2,7 +2,8 @@ import type { DeviceId } from '../../contracts/ids.ts'
 import type { Reading } from '../../contracts/reading.ts'
 import { DAY_MS, type EpochMs, SECOND_MS } from '../../contracts/time.ts'
 import { type Cadence, learnGap, medianGapS } from '../../rules/cadence.ts'
-import type { DeviceHealth, StateTables } from '../../store/state.ts'
+import type { DeviceHealth } from '../../store/state/devices.ts'
+import type { StateTables } from '../../store/state.ts'
 
 const CACHED_DEVICES = 100_000
 const KEPT_DAYS = 8

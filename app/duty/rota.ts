@@ -5,7 +5,8 @@ import type { EpochMs } from '../../contracts/time.ts'
 import type { Visit } from '../../contracts/visit.ts'
 import { byTurn, byWaiting, nextPlanAt } from '../../dispatch/rota.ts'
 import { isOpenVisit } from '../../dispatch/visit.ts'
-import type { Page, PageRequest, StateTables } from '../../store/state.ts'
+import type { Page, PageRequest } from '../../store/state/lists.ts'
+import type { StateTables } from '../../store/state.ts'
 
 type Tables = Pick<StateTables, 'jurisdictions' | 'homes' | 'people' | 'visits' | 'alerts' | 'rotas'>
 

@@ -1,6 +1,6 @@
 import { defaultRuleSettings, type RuleSettings } from '../../contracts/settings.ts'
 import type { EpochMs } from '../../contracts/time.ts'
-import type { SettingsTable } from '../../store/state.ts'
+import type { SettingsTable } from '../../store/state/pipeline.ts'
 
 /** The settings that held at `at`. */
 export async function settingsAt(

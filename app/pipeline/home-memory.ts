@@ -3,7 +3,8 @@ import type { HomeEvent, RuleContext, StepResult } from '../../contracts/home.ts
 import type { HomeId, JurisdictionId } from '../../contracts/ids.ts'
 import { type EpochMs, MINUTE_MS } from '../../contracts/time.ts'
 import { type HomeState, newHomeState, readHomeState, step } from '../../rules/home.ts'
-import type { HomeMemory, StateTables } from '../../store/state.ts'
+import type { HomeMemory } from '../../store/state/pipeline.ts'
+import type { StateTables } from '../../store/state.ts'
 import type { Directory } from '../directory.ts'
 
 /** What is remembered of a home between two events: the rules' state, and when either room wants to be asked again. */

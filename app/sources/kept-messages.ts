@@ -7,7 +7,7 @@ import type { Meters } from '../../contracts/telemetry.ts'
 import type { Clock } from '../../contracts/time.ts'
 import type { Ingest } from '../../ingest/ingest.ts'
 import type { Journal } from '../../store/journal.ts'
-import type { QuarantineTable } from '../../store/state.ts'
+import type { QuarantineTable } from '../../store/state/quarantine.ts'
 
 /** Read and journaled together: their payloads are in memory meanwhile. */
 const BATCH = 50

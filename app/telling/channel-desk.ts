@@ -18,7 +18,8 @@ import {
 import { Refusal } from '../../contracts/errors.ts'
 import { ChannelId } from '../../contracts/ids.ts'
 import { type Clocks, SECOND_MS } from '../../contracts/time.ts'
-import type { KeptChannel, StateStore } from '../../store/state.ts'
+import type { KeptChannel } from '../../store/state/channels.ts'
+import type { StateStore } from '../../store/state.ts'
 import type { SealedSecrets } from '../sealed-secrets.ts'
 
 const TEST_MOST_MS = 15 * SECOND_MS

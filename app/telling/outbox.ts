@@ -2,7 +2,8 @@ import type { Json } from '../../contracts/finding.ts'
 import type { Log, Meters } from '../../contracts/telemetry.ts'
 import type { Clocks } from '../../contracts/time.ts'
 import { SECOND_MS } from '../../contracts/time.ts'
-import type { OutboxItem, StateStore } from '../../store/state.ts'
+import type { OutboxItem } from '../../store/state/outbox.ts'
+import type { StateStore } from '../../store/state.ts'
 
 /** The questions to residents. */
 export const CHECK_IN_CHANNEL = 'check_in'

@@ -1,6 +1,6 @@
 import { Alert, AlertState, TimelineEntry } from '../../contracts/alert.ts'
 import { Finding } from '../../contracts/finding.ts'
-import type { AlertFilter, AlertTable, FindingTable, NoteTable } from '../state.ts'
+import type { AlertFilter, AlertTable, FindingTable, NoteTable } from '../state/alerts.ts'
 import type { Connection } from './connection.ts'
 import { LISTED, listPage, type Order, Where } from './lists.ts'
 

@@ -1,5 +1,5 @@
 import { ChannelConfig, ChannelHealth } from '../../contracts/channel.ts'
-import type { ChannelTable, KeptChannel } from '../state.ts'
+import type { ChannelTable, KeptChannel } from '../state/channels.ts'
 import type { Connection } from './connection.ts'
 
 interface ChannelRow {

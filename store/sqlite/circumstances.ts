@@ -1,5 +1,5 @@
 import type { AwayPeriod, HomeSettings, PlannedCut, SensitivePeriod } from '../../contracts/circumstance.ts'
-import type { CircumstanceTable } from '../state.ts'
+import type { CircumstanceTable } from '../state/circumstances.ts'
 import type { Connection } from './connection.ts'
 import type { Database } from './database.ts'
 import { LISTED } from './lists.ts'

@@ -1,5 +1,5 @@
 import { DeviceAddress, DeviceCommand } from '../../contracts/device-command.ts'
-import type { DeviceAddressTable, DeviceCommandTable } from '../state.ts'
+import type { DeviceAddressTable, DeviceCommandTable } from '../state/device-commands.ts'
 import type { Connection } from './connection.ts'
 
 interface Row {

@@ -2,7 +2,13 @@ import { Refusal } from '../../contracts/errors.ts'
 import type { DeviceId, HomeId } from '../../contracts/ids.ts'
 import type { Assignment, Device, Gateway } from '../../contracts/registry.ts'
 import type { EpochMs } from '../../contracts/time.ts'
-import type { CredentialTable, DeviceHealth, DeviceHealthTable, DeviceTable, GatewayTable } from '../state.ts'
+import type {
+  CredentialTable,
+  DeviceHealth,
+  DeviceHealthTable,
+  DeviceTable,
+  GatewayTable,
+} from '../state/devices.ts'
 import type { Connection } from './connection.ts'
 import type { Database } from './database.ts'
 import { BY_ID, idOf, LISTED, listPage, Where } from './lists.ts'

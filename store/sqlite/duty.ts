@@ -1,7 +1,7 @@
 import { EscalationPolicy, Page, Person, Roster } from '../../contracts/duty.ts'
 import type { Json } from '../../contracts/finding.ts'
 import type { JurisdictionId } from '../../contracts/ids.ts'
-import type { DutyPageTable, DutyWatchTable, PersonTable, PolicyTable, RosterTable } from '../state.ts'
+import type { DutyPageTable, DutyWatchTable, PersonTable, PolicyTable, RosterTable } from '../state/duty.ts'
 import type { Connection } from './connection.ts'
 import { BY_ID, idOf, LISTED, listPage, Where } from './lists.ts'
 

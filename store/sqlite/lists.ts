@@ -2,7 +2,7 @@ import type { SQLInputValue } from 'node:sqlite'
 import { z } from 'zod'
 import { Refusal } from '../../contracts/errors.ts'
 import type { EpochMs } from '../../contracts/time.ts'
-import type { Page, PageRequest, Scope } from '../state.ts'
+import type { Page, PageRequest, Scope } from '../state/lists.ts'
 import type { Database } from './database.ts'
 
 /** The conditions of a query, joined by `and`. A filter that is null asks for nothing. */

@@ -1,5 +1,5 @@
 import { MappingSubject, mappingKey, SourceMapping } from '../../contracts/mapping.ts'
-import type { MappingTable } from '../state.ts'
+import type { MappingTable } from '../state/mappings.ts'
 import type { Connection } from './connection.ts'
 
 interface Row {

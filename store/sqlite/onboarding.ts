@@ -2,7 +2,7 @@ import type { Consent } from '../../contracts/consent.ts'
 import type { DeviceAct } from '../../contracts/device-act.ts'
 import type { HomeId } from '../../contracts/ids.ts'
 import type { Installation } from '../../contracts/installation.ts'
-import type { ConsentTable, DeviceActTable, HomeKeyTable, InstallationTable } from '../state.ts'
+import type { ConsentTable, DeviceActTable, HomeKeyTable, InstallationTable } from '../state/onboarding.ts'
 import type { Connection } from './connection.ts'
 
 /** Rows are our own: what was checked when it was written is taken at its word. */

@@ -1,5 +1,5 @@
 import type { Json } from '../../contracts/finding.ts'
-import type { OutboxItem, OutboxTable } from '../state.ts'
+import type { OutboxItem, OutboxTable } from '../state/outbox.ts'
 import type { Connection } from './connection.ts'
 
 const NONE: ReadonlySet<number> = new Set()

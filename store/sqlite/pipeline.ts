@@ -11,7 +11,7 @@ import type {
   NodeMemoryTable,
   OutageTable,
   SettingsTable,
-} from '../state.ts'
+} from '../state/pipeline.ts'
 import type { Connection } from './connection.ts'
 import { listPage, Where } from './lists.ts'
 

@@ -6,7 +6,7 @@ import {
   Place,
   type Resident,
 } from '../../contracts/registry.ts'
-import type { HomeTable, JurisdictionTable, ResidentTable } from '../state.ts'
+import type { HomeTable, JurisdictionTable, ResidentTable } from '../state/places.ts'
 import type { Connection } from './connection.ts'
 import type { Database } from './database.ts'
 import { BY_ID, idOf, LISTED, listPage, Where } from './lists.ts'

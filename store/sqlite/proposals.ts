@@ -2,7 +2,7 @@ import { Alert } from '../../contracts/alert.ts'
 import type { ProposalId } from '../../contracts/ids.ts'
 import type { MissedAlarmReview } from '../../contracts/missed-alarm.ts'
 import type { Proposal, ProposalReplay } from '../../contracts/proposal.ts'
-import type { MissedAlarmTable, ProposalTable } from '../state.ts'
+import type { MissedAlarmTable, ProposalTable } from '../state/proposals.ts'
 import type { Connection } from './connection.ts'
 import { LISTED, listPage, type Order, Where } from './lists.ts'
 

@@ -1,5 +1,5 @@
 import { DECODED_LATER, type QuarantineItem } from '../../contracts/quarantine.ts'
-import type { QuarantineBounds, QuarantineTable } from '../state.ts'
+import type { QuarantineBounds, QuarantineTable } from '../state/quarantine.ts'
 import type { Connection } from './connection.ts'
 import type { Database } from './database.ts'
 import { idOf, LISTED, listPage, NEWEST_FIRST, Where } from './lists.ts'

@@ -1,6 +1,6 @@
 import type { HomeId, JurisdictionId, PersonId } from '../../contracts/ids.ts'
 import type { RotaSettings } from '../../contracts/rota.ts'
-import type { RotaTable } from '../state.ts'
+import type { RotaTable } from '../state/rotas.ts'
 import type { Connection } from './connection.ts'
 import { LISTED } from './lists.ts'
 

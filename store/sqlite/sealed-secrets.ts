@@ -1,4 +1,4 @@
-import type { SealedSecretTable } from '../state.ts'
+import type { SealedSecretTable } from '../state/sealed-secrets.ts'
 import type { Connection } from './connection.ts'
 
 export function sealedSecretTable(connection: Connection): SealedSecretTable {

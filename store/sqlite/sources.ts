@@ -1,5 +1,5 @@
 import { Source } from '../../contracts/source.ts'
-import type { SourceTable } from '../state.ts'
+import type { SourceTable } from '../state/sources.ts'
 import type { Connection } from './connection.ts'
 
 const sourceOf = ({ body }: { body: string }): Source => Source.parse(JSON.parse(body))

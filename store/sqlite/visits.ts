@@ -1,6 +1,6 @@
 import type { PersonId, PhotoId } from '../../contracts/ids.ts'
 import { type ActReceipt, type Photo, Visit, type VisitState } from '../../contracts/visit.ts'
-import type { ActTable, PhotoTable, VisitTable } from '../state.ts'
+import type { ActTable, PhotoTable, VisitTable } from '../state/visits.ts'
 import type { Connection } from './connection.ts'
 import type { Database } from './database.ts'
 import { listPage, type Order, Where } from './lists.ts'

@@ -3,7 +3,7 @@ import { careOf } from '../../api/device-care.ts'
 import { DeviceId } from '../../contracts/ids.ts'
 import { defaultRuleSettings } from '../../contracts/settings.ts'
 import { DAY_MS, MINUTE_MS } from '../../contracts/time.ts'
-import type { DeviceHealth } from '../../store/state.ts'
+import type { DeviceHealth } from '../../store/state/devices.ts'
 import { device } from '../store/state-samples.ts'
 
 const TODAY = 20_000

@@ -3,7 +3,8 @@ import { DeviceHealths } from '../../app/devices/device-health.ts'
 import type { DeviceId } from '../../contracts/ids.ts'
 import { HOUR_MS } from '../../contracts/time.ts'
 import { medianGapS } from '../../rules/cadence.ts'
-import type { DeviceHealth, StateTables } from '../../store/state.ts'
+import type { DeviceHealth } from '../../store/state/devices.ts'
+import type { StateTables } from '../../store/state.ts'
 import { at, device, only, reading, Story } from '../rules/story.ts'
 
 it('learns the cadence of a device exactly as the rules do, uploads of several samples included', async () => {

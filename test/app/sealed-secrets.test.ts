@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { open, SealedSecrets, seal } from '../../app/sealed-secrets.ts'
-import type { SealedSecretTable } from '../../store/state.ts'
+import type { SealedSecretTable } from '../../store/state/sealed-secrets.ts'
 import { temporaryFolder } from '../support/folder.ts'
 
 const table = (): SealedSecretTable & { rows: Map<string, Uint8Array> } => {

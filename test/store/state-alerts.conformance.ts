@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { AlertState } from '../../contracts/alert.ts'
 import { HomeId, JurisdictionId } from '../../contracts/ids.ts'
-import type { AlertFilter, StateStore } from '../../store/state.ts'
+import type { AlertFilter } from '../../store/state/alerts.ts'
+import type { StateStore } from '../../store/state.ts'
 import { alert, anyAlert, finding, firstPage, timelineEntry } from './state-samples.ts'
 
 const [east, west] = [JurisdictionId.parse('east'), JurisdictionId.parse('west')]

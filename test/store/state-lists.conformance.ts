@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { HomeId } from '../../contracts/ids.ts'
 import { defaultRuleSettings } from '../../contracts/settings.ts'
 import { Severity } from '../../contracts/severity.ts'
-import type { Page, PageRequest, StateStore, StateTables } from '../../store/state.ts'
+import type { Page, PageRequest } from '../../store/state/lists.ts'
+import type { StateStore, StateTables } from '../../store/state.ts'
 import {
   account,
   alert,

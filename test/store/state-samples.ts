@@ -25,7 +25,8 @@ import type {
   Resident,
 } from '../../contracts/registry.ts'
 import type { Visit } from '../../contracts/visit.ts'
-import type { AlertFilter, Page, PageRequest } from '../../store/state.ts'
+import type { AlertFilter } from '../../store/state/alerts.ts'
+import type { Page, PageRequest } from '../../store/state/lists.ts'
 
 /** Whole records by their id, with what a test cares about put in. */
 export const jurisdiction = (id: string, over: Partial<Jurisdiction> = {}): Jurisdiction => ({
