@@ -35,6 +35,11 @@ const RulesPage = lazy(() => import('./rule/RulesPage.tsx'))
 const DutyPage = lazy(() => import('./duty/DutyPage.tsx'))
 const RosterPage = lazy(() => import('./duty/RosterPage.tsx'))
 const PeoplePage = lazy(() => import('./person/PeoplePage.tsx'))
+const ProposalsPage = lazy(() => import('./proposal/ProposalsPage.tsx'))
+const ProposalPage = lazy(() => import('./proposal/ProposalPage.tsx'))
+const RotaPage = lazy(() => import('./rota/RotaPage.tsx'))
+const DrillsPage = lazy(() => import('./drill/DrillsPage.tsx'))
+const DrillPage = lazy(() => import('./drill/DrillPage.tsx'))
 const CutsPage = lazy(() => import('./cut/CutsPage.tsx'))
 const VisitsPage = lazy(() => import('./visit/VisitsPage.tsx'))
 const StaffVisits = lazy(() => import('./visit/StaffVisits.tsx'))
@@ -115,6 +120,11 @@ const Gate = () => {
                 <Route path="/duty" element={<DutyPage />} />
                 {(administers || seesCases) && <Route path="/duty/people" element={<PeoplePage />} />}
                 {administers && <Route path="/duty/roster/:placeId" element={<RosterPage />} />}
+                {seesCases && <Route path="/queue/proposals" element={<ProposalsPage />} />}
+                {seesCases && <Route path="/queue/proposals/:proposalId" element={<ProposalPage />} />}
+                {seesCases && <Route path="/duty/rota" element={<RotaPage />} />}
+                {seesCases && <Route path="/duty/drills" element={<DrillsPage />} />}
+                {seesCases && <Route path="/duty/drills/:alertId" element={<DrillPage />} />}
                 {seesCases && <Route path="/duty/cuts" element={<CutsPage />} />}
                 {administers && <Route path="/devices/gateways" element={<GatewaysPage />} />}
                 {administers && <Route path="/devices/sources" element={<SourcesPage />} />}

@@ -10,6 +10,7 @@ import './styles/visitor.css'
 import './styles/page.css'
 import './styles/outlook.css'
 import './styles/duty.css'
+import './styles/report.css'
 import { reloadAfterUpdate } from './update.ts'
 
 const root = document.getElementById('root')

@@ -12,6 +12,8 @@ export const DutyTabs = () => {
         {t('place.duty')}
       </NavLink>
       <NavLink to="/duty/people">{t('person.title')}</NavLink>
+      {worksCases && <NavLink to="/duty/rota">{t('rota.title')}</NavLink>}
+      {worksCases && <NavLink to="/duty/drills">{t('drill.title')}</NavLink>}
       {worksCases && <NavLink to="/duty/cuts">{t('cut.title')}</NavLink>}
     </nav>
   )

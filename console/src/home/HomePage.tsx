@@ -14,6 +14,7 @@ import { DeviceTable } from '../device/DeviceTable.tsx'
 import { byKind } from '../device/order.ts'
 import { formatInstantFull } from '../format/instant.ts'
 import { PageSkeleton } from '../frame/PageSkeleton.tsx'
+import { ReportIncident } from '../incident/ReportIncident.tsx'
 import { ConsentCard } from '../install/ConsentCard.tsx'
 import { ErrorNote } from '../locale/ErrorNote.tsx'
 import { useLanguage } from '../locale/i18n.ts'
@@ -204,7 +205,10 @@ const HomePage = () => {
           </h1>
         </div>
         {zone !== me.zone && <span className="zone-note">{t('home.zone', { zone })}</span>}
-        {administers && <HomeActions home={data} />}
+        <div className="page-tools">
+          {seesPeople && data.home.archivedAt === null && <ReportIncident homeId={homeId} />}
+          {administers && <HomeActions home={data} />}
+        </div>
       </header>
       {data.home.archivedAt !== null && (
         <Alert

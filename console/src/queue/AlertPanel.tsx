@@ -11,6 +11,7 @@ import { usualBefore } from '../charts/usual.ts'
 import { useCivilNow } from '../clock/civil.ts'
 import { Since } from '../clock/Times.tsx'
 import { clockTime } from '../format/instant.ts'
+import { CaseReports } from '../incident/CaseReports.tsx'
 import { ErrorNote } from '../locale/ErrorNote.tsx'
 import { useLanguage } from '../locale/i18n.ts'
 import { OutcomeWords } from '../outcome/OutcomeWords.tsx'
@@ -202,6 +203,7 @@ export const AlertPanel = ({ id, known }: { id: string; known: AlertView | undef
             <Week alert={alert} homeId={alert.homeId} />
           </>
         )}
+        <CaseReports alert={alert} />
         <Facts evidence={alert.evidence} zone={zone} />
         <section className="panel-section">
           <h3>{t('queue.timeline')}</h3>

@@ -9,6 +9,7 @@ import { NoDuty } from '../duty/NoDuty.tsx'
 import { useLive } from '../live/live.tsx'
 import { ErrorNote } from '../locale/ErrorNote.tsx'
 import { useIsPhone } from '../preference/media.ts'
+import { QueueTools } from '../proposal/QueueTools.tsx'
 import { AlertPanel } from './AlertPanel.tsx'
 import { AlertRow } from './AlertRow.tsx'
 import { EmptyQueue } from './EmptyQueue.tsx'
@@ -80,6 +81,7 @@ const QueuePage = () => {
   const list = (
     <section className="queue-list" aria-label={t('place.queue')}>
       <QueueFilters filter={filter} alerts={live.alerts} onChange={setFilter} />
+      <QueueTools />
       <div className="queue-scroll">
         <NoDuty />
         {error !== null && <ErrorNote error={error} onRetry={live.reload} />}

@@ -137,7 +137,7 @@ const Homes = ({ homes }: { homes: NonNullable<Result['perHome']> }) => {
 }
 
 /** Both sides in numbers, and each alert that would have come or stayed away. */
-export const TrialAnswer = ({ trial, result }: { trial: Trial; result: Result }) => {
+export const TrialAnswer = ({ days, result }: { days: number; result: Result }) => {
   const { t } = useTranslation()
   const { wonHours } = result
   const won =
@@ -150,7 +150,7 @@ export const TrialAnswer = ({ trial, result }: { trial: Trial; result: Result })
     <section className="card trial-answer">
       <header className="card-head">
         <div>
-          <h2>{t('trial.answer', { days: trial.days, homes: result.homes })}</h2>
+          <h2>{t('trial.answer', { days, homes: result.homes })}</h2>
           <p className="trial-won">{won}</p>
           <p className="soft">
             {t('trial.timing', { sooner: result.soonerCount, later: result.laterCount })}

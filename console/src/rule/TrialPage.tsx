@@ -165,7 +165,7 @@ const TrialPage = () => {
       )}
       {trial.isError && <ErrorNote error={trial.error} />}
       {trial.data !== undefined && trial.data.result === null && <Course trial={trial.data} />}
-      {trial.data?.result != null && <TrialAnswer trial={trial.data} result={trial.data.result} />}
+      {trial.data?.result != null && <TrialAnswer days={trial.data.days} result={trial.data.result} />}
     </div>
   )
 }
