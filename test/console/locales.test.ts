@@ -2,13 +2,17 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { channelForms } from '../../channels/drivers.ts'
 import { fieldsOf } from '../../console/src/channel/schema.ts'
+import { STEPS } from '../../console/src/drill/steps.ts'
 import { AlertState, TimelineEvent } from '../../contracts/alert.ts'
 import { Supply } from '../../contracts/circumstance.ts'
 import { PagePurpose, PersonKind, RosterFault, Target } from '../../contracts/duty.ts'
 import { FindingKind } from '../../contracts/finding.ts'
+import { ProposedChange } from '../../contracts/proposal.ts'
 import { DeviceKind } from '../../contracts/reading.ts'
+import { DrillPage } from '../../contracts/report.ts'
 import { defaultRuleSettings } from '../../contracts/settings.ts'
 import { Severity } from '../../contracts/severity.ts'
+import { VisitKind, VisitState } from '../../contracts/visit.ts'
 
 type Texts = { [key: string]: string | Texts }
 
@@ -79,6 +83,13 @@ test.each([
   ['cut.supply', Supply.options],
   ['duty.fault', RosterFault.options.map(({ shape }) => shape.fault.value)],
   ['duty.role', ['primary', 'backup']],
+  ['proposal.type', ProposedChange.options.map(({ shape }) => shape.type.value)],
+  ['proposal.direction', ['less', 'more']],
+  ['rota.kind', VisitKind.options],
+  ['rota.state', VisitState.options],
+  ['rota.contact', ['seen', 'phone']],
+  ['drill.stepName', STEPS],
+  ['drill.pageState', DrillPage.shape.state.options],
   ['duty.reach', ['waiting', 'reached', 'missed', 'untested']],
 ])('duty has words: %s', (prefix, words) => {
   expect(words.filter((word) => !zh.has(`${prefix}.${word}`))).toEqual([])

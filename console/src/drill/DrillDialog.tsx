@@ -117,7 +117,11 @@ export const DrillDialog = ({ place, onClose }: { place: Jurisdiction; onClose: 
           </Form.Item>
         )}
         <Form.Item name="note" label={t('drill.note')}>
-          <Input.TextArea autoSize={{ minRows: 2 }} maxLength={2_000} placeholder={t('drill.notePlaceholder')} />
+          <Input.TextArea
+            autoSize={{ minRows: 2 }}
+            maxLength={2_000}
+            placeholder={t('drill.notePlaceholder')}
+          />
         </Form.Item>
       </Form>
     </Modal>

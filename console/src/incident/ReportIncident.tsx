@@ -37,7 +37,10 @@ const IncidentDialog = ({ homeId, onClose }: { homeId: string | null; onClose: (
             homeId: values.homeId,
             severity: values.severity,
             happenedAt: new Date(fromLocalInput(values.happenedAt, zone) ?? 0).toISOString(),
-            what: t('incident.written', { how: t(`incident.by.${values.foundBy}`), what: values.what.trim() }),
+            what: t('incident.written', {
+              how: t(`incident.by.${values.foundBy}`),
+              what: values.what.trim(),
+            }),
           },
         }),
       ),

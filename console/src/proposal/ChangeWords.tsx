@@ -60,7 +60,9 @@ export const ChangeWords = ({ proposal }: { proposal: Proposal }) => {
         </p>
       )
     case 'away':
-      return <p className="proposal-said">{t('proposal.away', { from: at(change.from), to: at(change.to) })}</p>
+      return (
+        <p className="proposal-said">{t('proposal.away', { from: at(change.from), to: at(change.to) })}</p>
+      )
     case 'technician':
       return (
         <p className="proposal-said">

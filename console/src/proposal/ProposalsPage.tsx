@@ -77,9 +77,7 @@ const ProposalsPage = () => {
       {list.isError && <ErrorNote error={list.error} onRetry={() => void list.refetch()} />}
       {list.isPending && <Skeleton active paragraph={{ rows: 6 }} />}
       {list.isSuccess && proposals.length === 0 && (
-        <p className="quiet-note">
-          {t(alertId === null ? `proposal.none.${shown}` : 'proposal.none.alert')}
-        </p>
+        <p className="quiet-note">{t(alertId === null ? `proposal.none.${shown}` : 'proposal.none.alert')}</p>
       )}
       <ul className="proposal-rows">
         {proposals.map((proposal) => (

@@ -48,7 +48,9 @@ const Today = ({ visits }: { visits: readonly VisitRecord[] }) => {
   const whoOf = ({ crew, offers, names }: VisitRecord) => {
     const going = crew.flatMap((id) => names[id] ?? [])
     if (going.length > 0) return t('rota.goes', { who: going.join(t('person.and')) })
-    const asked = offers.filter(({ answer }) => answer === null).flatMap(({ personId }) => names[personId] ?? [])
+    const asked = offers
+      .filter(({ answer }) => answer === null)
+      .flatMap(({ personId }) => names[personId] ?? [])
     return asked.length > 0 ? t('rota.asked', { who: asked.join(t('person.and')) }) : ''
   }
   return (
