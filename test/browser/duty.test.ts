@@ -109,7 +109,10 @@ async function writeRoster(page: Page): Promise<void> {
 /** From the calendar: two who are on duty together cannot change places, and are told why not. */
 async function trySwap(page: Page): Promise<void> {
   await page.locator('button.duty-block', { hasText: '王芳 / 李强' }).nth(1).click()
-  await dialog(page).getByText('换班').click()
+  // On a busy machine the dialog can be there before it listens: whoever sees nothing happen presses again.
+  const partner = page.getByRole('combobox', { name: '与哪个班次对换', exact: true })
+  for (let presses = 0; presses < 5 && (await partner.count()) === 0; presses++)
+    await dialog(page).getByText('换班').click()
   await choose(page, '与哪个班次对换', '李强')
   await dialog(page).getByRole('button', { name: '发布' }).click()
   await dialog(page)
