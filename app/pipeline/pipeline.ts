@@ -1,24 +1,21 @@
 import type { Alert } from '../../contracts/alert.ts'
-import type { RegistryChange } from '../../contracts/command.ts'
 import { Refusal } from '../../contracts/errors.ts'
-import type { AlertId, DeviceId, HomeId } from '../../contracts/ids.ts'
+import type { AlertId, HomeId } from '../../contracts/ids.ts'
 import type { JournalBody, JournalEntry } from '../../contracts/journal.ts'
-import type { HeardEvent, KeptLiveEvent } from '../../contracts/live.ts'
 import { defaultRuleSettings, type RuleSettings } from '../../contracts/settings.ts'
 import type { Log, Meters } from '../../contracts/telemetry.ts'
-import { DAY_MS, type EpochMs, MINUTE_MS } from '../../contracts/time.ts'
+import type { EpochMs } from '../../contracts/time.ts'
 import { type Journal, UnreadableEntry } from '../../store/journal.ts'
-import type { StateStore, StateTables } from '../../store/state.ts'
+import type { StateStore } from '../../store/state.ts'
 import type { Circumstances } from '../circumstances.ts'
 import { DeviceHealths } from '../devices/device-health.ts'
 import type { Directory } from '../directory.ts'
 import type { Duty } from '../duty/duty.ts'
-import { takeDecision } from '../learning/proposals.ts'
 import type { Feed } from '../live-feed.ts'
 import { Adoptions } from './adoption.ts'
-import { stepCircumstance } from './circumstance-step.ts'
 import { earlier } from './home-memory.ts'
 import { HomeSteps } from './home-step.ts'
+import { type Effects, takeEntry } from './take-entry.ts'
 
 export const RULES_READER = 'rules'
 /** Entries in one transaction: enough to share its fsync, few enough that the broker is not kept waiting. */
@@ -26,9 +23,6 @@ const BATCH_ENTRIES = 256
 /** With this much waiting, catching up counts for more than anybody's wait: larger transactions, fewer fsyncs. */
 const BACKLOG_ENTRIES = 2_000
 const BACKLOG_BATCH_ENTRIES = 1_024
-/** Shorter absences are ordinary restarts within every meter's reporting interval. */
-const OUTAGE_MIN_MS = MINUTE_MS
-const OUTAGES_KEPT_MS = 40 * DAY_MS
 const RETRY_MS = 1_000
 
 export interface PipelineOptions {
@@ -48,13 +42,6 @@ export interface PipelineOptions {
   wait(ms: number): Promise<unknown>
   log: Log
   meters: Meters
-}
-
-/** What a batch did, told to the outside only after its commit. */
-interface Effects {
-  kept: KeptLiveEvent[]
-  heard: Map<DeviceId, HeardEvent>
-  answers: Map<number, Alert | Refusal | null>
 }
 
 /**
@@ -221,8 +208,14 @@ export class Pipeline {
     if (!last) return
     const { state, journal, feed, meters } = this.#options
     const effects: Effects = { kept: [], heard: new Map(), answers: new Map() }
+    const context = {
+      ...this.#options,
+      homes: this.#homes,
+      adoptions: this.adoptions,
+      healths: this.#healths,
+    }
     await state.transaction(async (tables) => {
-      for (const entry of entries) await this.#entry(tables, entry, effects)
+      for (const entry of entries) await takeEntry(tables, entry, effects, context)
       await this.#homes.flush(tables)
       await this.#healths.flush(tables)
       await tables.cursors.set(RULES_READER, last.seq)
@@ -240,212 +233,6 @@ export class Pipeline {
       if (event.type === 'alert' && !event.alert.drill && hasJustOpened(event.alert))
         meters.count('alerts_opened_total', { kind: event.alert.kind, severity: event.alert.severity })
     await journal.setCursor(RULES_READER, last.seq)
-  }
-
-  async #entry(tables: StateTables, entry: JournalEntry, effects: Effects): Promise<void> {
-    if (entry.type === 'started') await this.#started(tables, entry.at, entry.lastAliveAt, effects)
-    // What was due before this entry comes first, at its own instant: the service was there and saw nothing.
-    else effects.kept.push(...(await this.#homes.due(tables, entry.at, (dueAt) => dueAt)))
-    switch (entry.type) {
-      case 'readings':
-        await this.#readings(tables, entry, effects)
-        break
-      case 'command':
-        try {
-          const { events, alert } = await this.#homes.command(tables, entry.command, entry.at)
-          effects.kept.push(...events)
-          effects.answers.set(entry.seq, alert)
-        } catch (error) {
-          if (!(error instanceof Refusal)) throw error
-          effects.answers.set(entry.seq, error)
-        }
-        break
-      case 'report':
-        try {
-          const { events, alert } = await this.#homes.report(tables, entry.report, entry.at)
-          effects.kept.push(...events)
-          effects.answers.set(entry.seq, alert)
-        } catch (error) {
-          if (!(error instanceof Refusal)) throw error
-          effects.answers.set(entry.seq, error)
-        }
-        break
-      case 'rota':
-        await this.#homes.rota(tables, entry.settings, entry.at)
-        effects.answers.set(entry.seq, null)
-        break
-      case 'proposal':
-        try {
-          const context = { ...this.#options, homes: this.#homes }
-          effects.kept.push(...(await takeDecision(tables, entry.decision, entry.at, context)))
-          effects.answers.set(entry.seq, null)
-        } catch (error) {
-          if (!(error instanceof Refusal)) throw error
-          effects.answers.set(entry.seq, error)
-        }
-        break
-      case 'act':
-        try {
-          effects.kept.push(...(await this.#homes.act(tables, entry.act, entry.at)))
-          effects.answers.set(entry.seq, null)
-        } catch (error) {
-          if (!(error instanceof Refusal)) throw error
-          effects.answers.set(entry.seq, error)
-        }
-        break
-      case 'check_in':
-        try {
-          effects.kept.push(...(await this.#homes.answer(tables, entry, entry.at)))
-          effects.answers.set(entry.seq, null)
-        } catch (error) {
-          if (!(error instanceof Refusal)) throw error
-          effects.answers.set(entry.seq, error)
-        }
-        break
-      case 'check_in_failed':
-        effects.kept.push(...(await this.#homes.askFailed(tables, entry, entry.at)))
-        effects.answers.set(entry.seq, null)
-        break
-      case 'relearned':
-        effects.answers.set(entry.seq, await this.#relearned(tables, entry, effects))
-        break
-      case 'duty':
-      case 'page_result':
-      case 'page_answered':
-      case 'channel_state':
-        try {
-          effects.kept.push(...(await this.#homes.duty(tables, entry)))
-          effects.answers.set(entry.seq, null)
-        } catch (error) {
-          if (!(error instanceof Refusal)) throw error
-          effects.answers.set(entry.seq, error)
-        }
-        break
-      case 'registry':
-        await this.#registry(tables, entry.change, entry.at, effects)
-        effects.answers.set(entry.seq, null)
-        break
-      case 'circumstance':
-        effects.kept.push(
-          ...(await stepCircumstance(tables, entry.change, entry.at, {
-            ...this.#options,
-            homes: this.#homes,
-          })),
-        )
-        effects.answers.set(entry.seq, null)
-        break
-      case 'settings':
-        effects.answers.set(entry.seq, await this.#settings(tables, entry, effects))
-        break
-      case 'tick':
-      case 'started':
-        effects.answers.set(entry.seq, null)
-        break
-    }
-  }
-
-  async #relearned(
-    tables: StateTables,
-    { homeId, at }: Extract<JournalEntry, { type: 'relearned' }>,
-    effects: Effects,
-  ): Promise<Refusal | null> {
-    const followed = await this.adoptions.step(tables, homeId, at)
-    if (followed instanceof Refusal) return followed
-    effects.kept.push(...followed)
-    return null
-  }
-
-  /** New settings hold from here on; every home is asked once, because its next deadline may have moved. */
-  async #settings(
-    tables: StateTables,
-    entry: Extract<JournalEntry, { type: 'settings' }>,
-    effects: Effects,
-  ): Promise<Refusal | null> {
-    const present = this.#homes.settings.version
-    if (entry.settings.version !== present + 1)
-      return new Refusal('version_conflict', `the settings are at version ${present} by now`)
-    await tables.settings.putRules(entry.settings, entry.at, entry.by)
-    this.#homes.settings = entry.settings
-    for (const homeId of this.#options.directory.homeIds())
-      effects.kept.push(...(await this.#homes.rules(tables, homeId, { type: 'deadline' }, entry.at)))
-    effects.kept.push(...(await this.#homes.askPlaces(tables, entry.at)))
-    return null
-  }
-
-  /** A time in which we were not there is remembered before anything that came due in it is looked at. */
-  async #started(
-    tables: StateTables,
-    at: EpochMs,
-    lastAliveAt: EpochMs | null,
-    effects: Effects,
-  ): Promise<void> {
-    if (lastAliveAt !== null && at - lastAliveAt >= OUTAGE_MIN_MS) {
-      const outage = { from: lastAliveAt, to: at }
-      await tables.outages.put(outage)
-      this.#homes.outages = [...this.#homes.outages.filter((one) => one.to > at - OUTAGES_KEPT_MS), outage]
-    }
-    effects.kept.push(...(await this.#homes.due(tables, at, () => at)))
-  }
-
-  async #readings(
-    tables: StateTables,
-    entry: Extract<JournalEntry, { type: 'readings' }>,
-    effects: Effects,
-  ): Promise<void> {
-    const { directory, meters } = this.#options
-    await this.#healths.heard(tables, entry.deviceId, entry.readings, entry.at)
-    if (entry.homeId === null) return
-    const jurisdictionId = directory.jurisdictionOf(entry.homeId)
-    if (jurisdictionId === null) {
-      meters.count('rules_unknown_home_total')
-      return
-    }
-    const { homeId, deviceId, readings } = entry
-    effects.kept.push(...(await this.#homes.rules(tables, homeId, { type: 'readings', readings }, entry.at)))
-    const measuredAt = Math.max(...readings.map((reading) => reading.measuredAt))
-    effects.heard.set(deviceId, { type: 'heard', homeId, jurisdictionId, deviceId, measuredAt })
-  }
-
-  async #registry(tables: StateTables, change: RegistryChange, at: EpochMs, effects: Effects): Promise<void> {
-    const { directory } = this.#options
-    if (change.type === 'home') {
-      await tables.homes.put(change.home)
-      const before = directory.home(change.home.id)
-      directory.putHome(change.home)
-      const { id: homeId, zone, jurisdictionId, archivedAt } = change.home
-      if (before !== null && (before.jurisdictionId !== jurisdictionId || archivedAt !== null))
-        effects.kept.push(...(await this.#homes.left(tables, homeId, before.jurisdictionId, at)))
-      if (before !== null && before.zone !== zone)
-        effects.kept.push(...(await this.#homes.rules(tables, homeId, { type: 'zone', zone }, at)))
-      effects.kept.push(await tables.live.append({ type: 'registry', homeId, jurisdictionId }, at))
-      return
-    }
-    if (change.type === 'device_act') {
-      const { act } = change
-      await tables.deviceActs.put(act)
-      const begins = act.type === 'reset' || (act.type === 'swap' && act.successorId === null)
-      if (act.homeId === null || !begins) return
-      const event = { type: 'registers_begin', deviceId: act.deviceId, at: act.at } as const
-      effects.kept.push(...(await this.#homes.rules(tables, act.homeId, event, at)))
-      return
-    }
-    const deviceId = change.type === 'device' ? change.device.id : change.deviceId
-    const touched = new Set([directory.homeOf(deviceId)])
-    if (change.type === 'device') {
-      await tables.devices.put(change.device)
-      directory.putDevice(change.device)
-    } else {
-      await tables.devices.assign(deviceId, change.homeId, change.at)
-      directory.assign(deviceId, change.homeId, change.at)
-      touched.add(change.homeId)
-    }
-    for (const homeId of touched) {
-      if (homeId === null) continue
-      const devices = directory.devicesOf(homeId)
-      effects.kept.push(...(await this.#homes.rules(tables, homeId, { type: 'devices', devices }, at)))
-      const jurisdictionId = directory.jurisdictionOf(homeId)
-      effects.kept.push(await tables.live.append({ type: 'registry', homeId, jurisdictionId }, at))
-    }
   }
 }
 
