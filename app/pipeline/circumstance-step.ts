@@ -26,7 +26,7 @@ export async function stepCircumstance(
     return place !== null && jurisdictionId !== null && circumstances.liesIn(place, jurisdictionId)
   }
   // A cut means nothing to the rules: it explains what they conclude.
-  const events = change.type === 'cut' ? await homes.cutChanged(tables, change.cut, at) : []
+  const events = change.type === 'cut' ? await homes.neighbourhood.cutChanged(tables, change.cut, at) : []
   const touched = homeId === null ? directory.homeIds().filter(isUnder) : [homeId]
   for (const id of change.type === 'cut' ? [] : touched)
     if (directory.home(id) !== null)

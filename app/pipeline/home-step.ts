@@ -1,6 +1,5 @@
-import type { Alert, AlertState } from '../../contracts/alert.ts'
+import type { Alert } from '../../contracts/alert.ts'
 import type { CheckInAnswer, CheckInFailure } from '../../contracts/check-in.ts'
-import type { PlannedCut } from '../../contracts/circumstance.ts'
 import type { AlertCommand } from '../../contracts/command.ts'
 import { Refusal } from '../../contracts/errors.ts'
 import type { Finding } from '../../contracts/finding.ts'
@@ -13,10 +12,8 @@ import type { RuleSettings } from '../../contracts/settings.ts'
 import { type EpochMs, MINUTE_MS } from '../../contracts/time.ts'
 import type { VisitCommand } from '../../contracts/visit.ts'
 import type { CaseEvent } from '../../dispatch/case.ts'
-import { TOLD_STATES } from '../../dispatch/states.ts'
 import { isAskedAbout } from '../../dispatch/waiting.ts'
 import type { HomeState } from '../../rules/home.ts'
-import { signalsOf } from '../../rules/signals.ts'
 import type { StateTables } from '../../store/state.ts'
 import type { Circumstances } from '../circumstances.ts'
 import type { Duty } from '../duty/duty.ts'
@@ -25,10 +22,12 @@ import { propose } from '../learning/proposals.ts'
 import type { ShadowHome } from '../past/shadow.ts'
 import { stepAct } from './act-step.ts'
 import { type CaseStepResult, stepCases } from './case-step.ts'
+import { NextDue, stepDue } from './due.ts'
 import { type DutyEntry, takeDutyEntry } from './duty-entries.ts'
 import { DutySteps } from './duty-step.ts'
-import { earlier, HomeMemories, type HomeRuleOptions, type Memory, stepHome } from './home-memory.ts'
-import { type NodeChange, NodeSteps } from './node-step.ts'
+import { HomeMemories, type HomeRuleOptions, type Memory, stepHome } from './home-memory.ts'
+import { NeighbourhoodSteps } from './neighbourhood-step.ts'
+import { NodeSteps } from './node-step.ts'
 import { planDay, putRota } from './rota-step.ts'
 
 export interface HomeStepOptions extends HomeRuleOptions {
@@ -50,10 +49,9 @@ export class HomeSteps {
   readonly #watches: DutySteps
   /** What befell each home whose past is being lived through again. */
   readonly #relearning = new Map<HomeId, { event: HomeEvent; at: EpochMs }[]>()
-  /** Incidents whose members are to be counted anew. */
-  readonly #incidents = new Set<AlertId>()
-  /** Lower bound of the next instant at which anything is due, over all homes; null: nothing. Undefined: not known. */
-  #nextDueAt: EpochMs | null | undefined
+  readonly #next: NextDue
+  /** What befalls the homes of a place together. */
+  readonly neighbourhood: NeighbourhoodSteps
   settings: RuleSettings
   outages: Outage[]
 
@@ -62,6 +60,16 @@ export class HomeSteps {
     this.#memories = new HomeMemories(options)
     this.#nodes = new NodeSteps(options)
     this.#watches = new DutySteps(options.duty, this.#nodes)
+    this.#next = new NextDue(options)
+    this.neighbourhood = new NeighbourhoodSteps({
+      directory: options.directory,
+      circumstances: options.circumstances,
+      nodes: this.#nodes,
+      watches: this.#watches,
+      next: this.#next,
+      settings: () => this.settings,
+      dispatch: (tables, homeId, event, now) => this.#dispatch(tables, homeId, event, now),
+    })
     this.settings = settings
     this.outages = outages
   }
@@ -83,9 +91,9 @@ export class HomeSteps {
   ): Promise<KeptLiveEvent[]> {
     this.#keep(homeId, { ...memory, rules: result.state, rulesDueAt: result.deadline })
     // The place first: what concludes an incident is not to ring by itself beside it.
-    const events = await this.#tellPlace(tables, homeId, memory.rules, result, now)
+    const events = await this.neighbourhood.tellPlace(tables, homeId, memory.rules, result, now)
     events.push(...(await this.#findings(tables, homeId, result.findings, now)))
-    return [...events, ...(await this.#countMembers(tables, now))]
+    return [...events, ...(await this.neighbourhood.countMembers(tables, now))]
   }
 
   /** From here on what befalls the home is written down beside, until `adopt` or `endRelearning`. */
@@ -136,10 +144,10 @@ export class HomeSteps {
         ? await this.#dispatch(tables, command.homeId, event, now, about ? [about] : [])
         : about && (await this.#nodes.command(tables, about, command, now, this.settings))
     // The place may have been given a deadline of its own.
-    if (command.homeId === null) this.#nextDueAt = undefined
+    if (command.homeId === null) this.#next.forget()
     if (!result) throw new Refusal('not_found', 'no such alert')
     const { refused, subject } = result
-    const events = [...result.events, ...(await this.#countMembers(tables, now))]
+    const events = [...result.events, ...(await this.neighbourhood.countMembers(tables, now))]
     if (refused) throw new Refusal(refused.code, refused.message)
     if (!subject) throw new Error(`a command on alert ${command.alertId} answered no alert`)
     if (command.type === 'review') await propose(tables, subject, this.settings, now)
@@ -158,10 +166,10 @@ export class HomeSteps {
       homeId === null
         ? await this.#nodes.take(tables, jurisdictionId, event, now, this.settings)
         : await this.#dispatch(tables, homeId, event, now)
-    if (homeId === null) this.#nextDueAt = undefined
+    if (homeId === null) this.#next.forget()
     if (refused) throw new Refusal(refused.code, refused.message)
     if (!subject) throw new Error(`a report opened no alert ${report.alertId}`)
-    return { events: [...events, ...(await this.#countMembers(tables, now))], alert: subject }
+    return { events: [...events, ...(await this.neighbourhood.countMembers(tables, now))], alert: subject }
   }
 
   /** Whoever was sent did something; throws the `Refusal` that it meets. */
@@ -169,40 +177,7 @@ export class HomeSteps {
     const events = await stepAct(tables, act, now, (event, also) =>
       this.#dispatch(tables, act.homeId, event, now, also),
     )
-    return [...events, ...(await this.#countMembers(tables, now))]
-  }
-
-  /** A cut was announced or taken back. */
-  async cutChanged(tables: StateTables, cut: PlannedCut, now: EpochMs): Promise<KeptLiveEvent[]> {
-    await this.#options.circumstances.cutsBegun(tables, now)
-    this.#nextDueAt = undefined
-    return this.#lookAtCut(tables, cut, now)
-  }
-
-  async #cutsBegin(tables: StateTables, now: EpochMs): Promise<KeptLiveEvent[]> {
-    const events: KeptLiveEvent[] = []
-    for (const cut of await this.#options.circumstances.cutsBegun(tables, now))
-      events.push(...(await this.#lookAtCut(tables, cut, now)))
-    return events
-  }
-
-  /** What a cut at and below its place explains, or no longer does, is looked at once. */
-  async #lookAtCut(
-    tables: StateTables,
-    { id, jurisdictionId: nodeId }: PlannedCut,
-    now: EpochMs,
-  ): Promise<KeptLiveEvent[]> {
-    const { directory, circumstances } = this.#options
-    const places = directory.placesWithHomes().map(([id]) => id)
-    const touched = await this.#alertsAt(
-      tables,
-      places.filter((id) => circumstances.liesIn(id, nodeId)),
-      [...TOLD_STATES, 'suppressed'],
-    )
-    const events: KeptLiveEvent[] = []
-    for (const homeId of homesOf(touched))
-      events.push(...(await this.#dispatch(tables, homeId, { type: 'cuts', began: [id] }, now)).events)
-    return [...events, ...(await this.#countMembers(tables, now))]
+    return [...events, ...(await this.neighbourhood.countMembers(tables, now))]
   }
 
   /** A resident answered. Throws the `Refusal` of an alert that is not theirs. */
@@ -214,13 +189,13 @@ export class HomeSteps {
     const { events } = await this.#dispatch(tables, homeId, event, now, [about])
     if (answer.answer === 'well')
       events.push(...(await this.rules(tables, homeId, { type: 'sign_of_life', at: now }, now)))
-    return [...events, ...(await this.#countMembers(tables, now))]
+    return [...events, ...(await this.neighbourhood.countMembers(tables, now))]
   }
 
   async askFailed(tables: StateTables, failure: CheckInFailure, now: EpochMs): Promise<KeptLiveEvent[]> {
     const { homeId, alertId, reason } = failure
     const { events } = await this.#dispatch(tables, homeId, { type: 'ask_failed', alertId, reason }, now)
-    return [...events, ...(await this.#countMembers(tables, now))]
+    return [...events, ...(await this.neighbourhood.countMembers(tables, now))]
   }
 
   /** Who is on duty has changed, or what became of a page. Throws the `Refusal` of what comes too late. */
@@ -236,80 +211,29 @@ export class HomeSteps {
           ? this.#nodes.aboutAlert(tables, alert, event, now, this.settings)
           : (await this.#dispatch(tables, alert.homeId, event, now, [alert])).events,
     })
-    this.#nextDueAt = undefined
-    return [...events, ...(await this.#countMembers(tables, now))]
-  }
-
-  /** The home hangs on `nodeId` no longer: no incident there explains anything about it. */
-  async left(
-    tables: StateTables,
-    homeId: HomeId,
-    nodeId: JurisdictionId,
-    now: EpochMs,
-  ): Promise<KeptLiveEvent[]> {
-    const events: KeptLiveEvent[] = []
-    for (const { mergedInto: incident } of await tables.alerts.activeOf(homeId))
-      if (incident !== null)
-        events.push(
-          ...(await this.#dispatch(tables, homeId, { type: 'incident_over', incident }, now)).events,
-        )
-    const zone = this.#options.directory.home(homeId)?.zone ?? 'UTC'
-    const change = await this.#nodes.step(
-      tables,
-      nodeId,
-      zone,
-      [{ type: 'left', homeId }],
-      now,
-      this.settings,
-    )
-    return [...events, ...(await this.#tellHomes(tables, nodeId, change, now))]
-  }
-
-  /** Every place is asked once, because settings have changed. */
-  async askPlaces(tables: StateTables, now: EpochMs): Promise<KeptLiveEvent[]> {
-    const events: KeptLiveEvent[] = []
-    for (const [nodeId, zone] of this.#options.directory.placesWithHomes()) {
-      const change = await this.#nodes.step(tables, nodeId, zone, [{ type: 'deadline' }], now, this.settings)
-      events.push(...(await this.#tellHomes(tables, nodeId, change, now)))
-    }
-    return events
+    this.#next.forget()
+    return [...events, ...(await this.neighbourhood.countMembers(tables, now))]
   }
 
   /** What came due up to and at `until`, in order; `now` says what time it is for a step that was due at an instant. */
-  async due(tables: StateTables, until: EpochMs, now: (dueAt: EpochMs) => EpochMs): Promise<KeptLiveEvent[]> {
-    const events: KeptLiveEvent[] = []
-    while (await this.#somethingDue(tables, until)) {
-      const [home] = await tables.memories.due(until, 1)
-      const [node] = await tables.nodeMemories.due(until, 1)
-      const watch = this.#options.duty.due()
-      const rota = await tables.rotas.due(until)
-      const cutAt = this.#options.circumstances.nextCutAt()
-      // A cut that begins explains what would ring at the same instant.
-      const othersAt = Math.min(until, home?.dueAt ?? until, node?.dueAt ?? until)
-      if (cutAt !== null && cutAt <= Math.min(othersAt, watch?.dueAt ?? until)) {
-        events.push(...(await this.#cutsBegin(tables, now(cutAt))))
-      }
-      // Then the watch: a step of the same instant is to know who answers.
-      else if (watch && watch.dueAt <= othersAt) {
-        const { nodeId, dueAt } = watch
-        const at = now(dueAt)
-        events.push(...(await this.#watches.take(tables, nodeId, { type: 'deadline' }, at, this.settings)))
-      } else if (rota && rota.dueAt <= Math.min(home?.dueAt ?? until, node?.dueAt ?? until)) {
-        events.push(...(await this.#planDay(tables, rota.nodeId, now(rota.dueAt))))
-      } else if (node && node.dueAt < (home?.dueAt ?? Number.POSITIVE_INFINITY)) {
-        const change = await this.#nodes.due(tables, node.nodeId, now(node.dueAt), this.settings)
-        events.push(...(await this.#tellHomes(tables, node.nodeId, change, now(node.dueAt))))
-      } else if (home) events.push(...(await this.#homeDue(tables, home.homeId, now(home.dueAt))))
-      else break
-      await this.#flushAndLook(tables)
-    }
-    return events
+  due(tables: StateTables, until: EpochMs, now: (dueAt: EpochMs) => EpochMs): Promise<KeptLiveEvent[]> {
+    return stepDue(tables, until, now, this.#next, this.#options, {
+      cuts: (at) => this.neighbourhood.cutsBegin(tables, at),
+      watch: (nodeId, at) => this.#watches.take(tables, nodeId, { type: 'deadline' }, at, this.settings),
+      rota: (nodeId, at) => this.#planDay(tables, nodeId, at),
+      node: async (nodeId, at) => {
+        const change = await this.#nodes.due(tables, nodeId, at, this.settings)
+        return this.neighbourhood.tellHomes(tables, nodeId, change, at)
+      },
+      home: (homeId, at) => this.#homeDue(tables, homeId, at),
+      flush: () => this.flush(tables),
+    })
   }
 
   /** From here on a place plans its friendly visits so. */
   async rota(tables: StateTables, settings: RotaSettings, now: EpochMs): Promise<void> {
     await putRota(tables, settings, now)
-    this.#nextDueAt = undefined
+    this.#next.forget()
   }
 
   #planDay(tables: StateTables, nodeId: JurisdictionId, now: EpochMs): Promise<KeptLiveEvent[]> {
@@ -328,19 +252,7 @@ export class HomeSteps {
       events.push(...(await this.rules(tables, homeId, { type: 'deadline' }, at)))
     if (memory.casesDueAt !== null && memory.casesDueAt <= at)
       events.push(...(await this.#dispatch(tables, homeId, { type: 'deadline' }, at)).events)
-    return [...events, ...(await this.#countMembers(tables, at))]
-  }
-
-  async nextDueAt(tables: StateTables): Promise<EpochMs | null> {
-    if (this.#nextDueAt === undefined)
-      this.#nextDueAt = earlier(
-        earlier(this.#options.duty.nextDueAt(), this.#options.circumstances.nextCutAt()),
-        earlier(
-          await tables.rotas.nextDueAt(),
-          earlier(await tables.memories.nextDueAt(), await tables.nodeMemories.nextDueAt()),
-        ),
-      )
-    return this.#nextDueAt
+    return [...events, ...(await this.neighbourhood.countMembers(tables, at))]
   }
 
   async flush(tables: StateTables): Promise<void> {
@@ -352,88 +264,10 @@ export class HomeSteps {
   forget(): void {
     this.#memories.forget()
     this.#nodes.forget()
-    this.#incidents.clear()
+    this.neighbourhood.forget()
     // What failed is tried again and would be written down twice.
     this.#relearning.clear()
-    this.#nextDueAt = undefined
-  }
-
-  async #somethingDue(tables: StateTables, until: EpochMs): Promise<boolean> {
-    const bound = await this.nextDueAt(tables)
-    if (bound === null || bound > until) return false
-    await this.#flushAndLook(tables)
-    const dueAt = await this.nextDueAt(tables)
-    return dueAt !== null && dueAt <= until
-  }
-
-  /** What is due next is asked of the tables again, so they must know all. */
-  async #flushAndLook(tables: StateTables): Promise<void> {
-    await this.flush(tables)
-    this.#nextDueAt = undefined
-  }
-
-  /** What a home's step means for its place, and what that means for all the homes there. */
-  async #tellPlace(
-    tables: StateTables,
-    homeId: HomeId,
-    before: HomeState,
-    { state, findings }: StepResult<HomeState>,
-    now: EpochMs,
-  ): Promise<KeptLiveEvent[]> {
-    const { directory } = this.#options
-    const nodeId = directory.jurisdictionOf(homeId)
-    if (nodeId === null) return []
-    const signals = signalsOf(homeId, before, state, findings, () => directory.watchedHomesAt(nodeId))
-    if (signals.length === 0) return []
-    const change = await this.#nodes.step(tables, nodeId, state.zone, signals, now, this.settings)
-    return this.#tellHomes(tables, nodeId, change, now)
-  }
-
-  async #tellHomes(
-    tables: StateTables,
-    nodeId: JurisdictionId,
-    change: NodeChange,
-    now: EpochMs,
-  ): Promise<KeptLiveEvent[]> {
-    const events = [...change.events]
-    if (this.#nextDueAt !== undefined) this.#nextDueAt = earlier(this.#nextDueAt, change.dueAt)
-    for (const began of change.began)
-      for (const homeId of homesOf(await this.#alertsAt(tables, [nodeId], TOLD_STATES)))
-        events.push(
-          ...(await this.#dispatch(tables, homeId, { type: 'incident_began', ...began }, now)).events,
-        )
-    for (const incident of change.over)
-      for (const homeId of homesOf(await tables.alerts.mergedInto(incident)))
-        events.push(
-          ...(await this.#dispatch(tables, homeId, { type: 'incident_over', incident }, now)).events,
-        )
-    return [...events, ...(await this.#countMembers(tables, now))]
-  }
-
-  async #alertsAt(
-    tables: StateTables,
-    scope: readonly JurisdictionId[],
-    states: readonly AlertState[],
-  ): Promise<Alert[]> {
-    const none = { severities: null, kinds: null, homeId: null, from: null, to: null }
-    const found: Alert[] = []
-    for (let after: string | null = null, more = true; more; more = after !== null) {
-      const page = await tables.alerts.list({ ...none, scope, states }, 'newest', { limit: 500, after })
-      found.push(...page.items)
-      after = page.next
-    }
-    return found
-  }
-
-  async #countMembers(tables: StateTables, now: EpochMs): Promise<KeptLiveEvent[]> {
-    const events: KeptLiveEvent[] = []
-    for (const incident of this.#incidents)
-      events.push(...(await this.#nodes.countMembers(tables, incident, now, this.settings)))
-    this.#incidents.clear()
-    const gaps = await this.#watches.settle(tables, now, this.settings)
-    // The place above may have been given a deadline of its own.
-    if (gaps.length > 0) this.#nextDueAt = undefined
-    return [...events, ...gaps]
+    this.#next.forget()
   }
 
   async #findings(
@@ -474,7 +308,7 @@ export class HomeSteps {
       duty,
     })
     this.#nodes.noteGaps(result.gaps)
-    for (const incident of result.incidents) this.#incidents.add(incident)
+    this.neighbourhood.noteIncidents(result.incidents)
     const memory = await this.#memories.of(tables, this.#context(homeId), now)
     if (memory.casesDueAt !== result.deadline) this.#keep(homeId, { ...memory, casesDueAt: result.deadline })
     return result
@@ -501,13 +335,9 @@ export class HomeSteps {
   }
 
   #keep(homeId: HomeId, memory: Memory): void {
-    const dueAt = this.#memories.keep(homeId, memory)
-    if (dueAt !== null && this.#nextDueAt !== undefined) this.#nextDueAt = earlier(this.#nextDueAt, dueAt)
+    this.#next.notLaterThan(this.#memories.keep(homeId, memory))
   }
 }
-
-const homesOf = (alerts: readonly Alert[]): Set<HomeId> =>
-  new Set(alerts.flatMap((alert) => alert.homeId ?? []))
 
 /** The past knows the habits; the present knows what was told and what the resident said. */
 const withPresent = (lived: HomeState, present: HomeState): HomeState => ({

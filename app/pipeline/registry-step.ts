@@ -35,7 +35,7 @@ async function stepHomeChange(
   const { id: homeId, zone, jurisdictionId, archivedAt } = home
   const events: KeptLiveEvent[] = []
   if (before !== null && (before.jurisdictionId !== jurisdictionId || archivedAt !== null))
-    events.push(...(await homes.left(tables, homeId, before.jurisdictionId, at)))
+    events.push(...(await homes.neighbourhood.left(tables, homeId, before.jurisdictionId, at)))
   if (before !== null && before.zone !== zone)
     events.push(...(await homes.rules(tables, homeId, { type: 'zone', zone }, at)))
   return [...events, await tables.live.append({ type: 'registry', homeId, jurisdictionId }, at)]

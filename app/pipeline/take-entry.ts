@@ -154,7 +154,7 @@ async function takeSettings(
   const events: KeptLiveEvent[] = []
   for (const homeId of directory.homeIds())
     events.push(...(await homes.rules(tables, homeId, { type: 'deadline' }, at)))
-  return [[...events, ...(await homes.askPlaces(tables, at))], null]
+  return [[...events, ...(await homes.neighbourhood.askPlaces(tables, at))], null]
 }
 
 /** A time in which we were not there is remembered before anything that came due in it is looked at. */
