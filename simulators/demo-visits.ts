@@ -45,7 +45,7 @@ const FALLEN = found('上门发现老人跌倒在卫生间,意识清醒,已叫12
   need: 'medical_care',
   action: 'ambulance_120',
 })
-const BURNT = found('厨房起火,已关燃气并拨打119,老人已转移到安全处。', {
+const BURNT = found('厨房起火，已关燃气并拨打119，老人已转移到安全处。', {
   cause: 'fire',
   verdict: 'emergency',
   need: 'repair',

@@ -146,7 +146,7 @@ describe.skipIf(browserPath === null)('a visit, from the desk to the stairwell a
 /** The pages once more for whoever reads English. */
 async function inEnglish(desk: Page, phone: BrowserContext, page: Page, story: StoryService) {
   await desk.getByRole('button', { name: 'EN' }).first().click()
-  await desk.locator('.state-tabs').getByText('To review').waitFor()
+  await desk.locator('.state-tabs').getByText('Review').waitFor()
   await picture(desk, 'closed.desk.en')
   await desk.goto(`${story.service.httpUrl}/#/visits`)
   await desk.getByRole('tab', { name: 'Done' }).click()

@@ -70,6 +70,11 @@ describe('when', () => {
     expect(formatInstant(at('2025-11-17T15:00:00Z'), now, SHANGHAI, 'zh')).toBe('2025年11月17日 23:00')
   })
 
+  test('what is to come names its day too: a bare time would be read as today', () => {
+    expect(formatInstant(at('2026-11-21T00:30:00Z'), now, SHANGHAI, 'zh')).toBe('明天 08:30')
+    expect(formatInstant(at('2026-11-23T00:30:00Z'), now, SHANGHAI, 'en')).toBe('23 Nov 08:30')
+  })
+
   test('the whole instant leaves nothing out', () => {
     expect(formatInstantFull(at('2026-11-19T22:40:12Z'), SHANGHAI, 'zh')).toBe('2026年11月20日 周五 06:40:12')
   })

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { channelForms } from '../../channels/drivers.ts'
 import { fieldsOf } from '../../console/src/channel/schema.ts'
@@ -36,6 +36,17 @@ const placeholders = (text: string) =>
 describe('both languages are complete', () => {
   test('they say the same things', () => {
     expect([...zh.keys()].sort()).toEqual([...en.keys()].sort())
+  })
+
+  test('what a page asks for is there', () => {
+    const folder = new URL('../../console/src/', import.meta.url)
+    const asked = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.tsx'))
+      .flatMap((file) => [...readFileSync(new URL(file, folder), 'utf8').matchAll(/\bt\('([\w.]+)'[,)]/g)])
+      .map(([, key = '']) => key)
+    expect(asked.length).toBeGreaterThan(500)
+    const there = (key: string) => zh.has(key) || zh.has(`${key}_one`) || zh.has(`${key}_other`)
+    expect([...new Set(asked)].filter((key) => !there(key))).toEqual([])
   })
 
   test('nothing is left empty', () => {

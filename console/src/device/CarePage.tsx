@@ -8,7 +8,7 @@ import type { DeviceCare } from '../api/types.ts'
 import { Ago } from '../clock/Times.tsx'
 import { treeOf } from '../jurisdiction/tree.ts'
 import { ErrorNote } from '../locale/ErrorNote.tsx'
-import { useHolds, useMe } from '../session/session.ts'
+import { useMe } from '../session/session.ts'
 import { DeviceActions } from './DeviceActions.tsx'
 import { DeviceGlyph } from './DeviceGlyph.tsx'
 import { Battery } from './DeviceTable.tsx'
@@ -32,14 +32,13 @@ const percent = (share: number | null): string => (share === null ? '—' : `${M
 
 const Row = ({ care, zone }: { care: DeviceCare; zone: string }) => {
   const { t } = useTranslation()
-  const administers = useHolds('administrator')
   const { device, reasons, cadenceKept } = care
   const { health, home } = device
   return (
     <li className="care-row">
       <p className="device-card-head">
         <DeviceGlyph kind={device.kind} /> <b>{t(`deviceKind.${device.kind}`)}</b> <code>{device.id}</code>
-        {administers && <DeviceActions device={device} />}
+        <DeviceActions device={device} />
       </p>
       <p className="care-reasons">
         {reasons.length === 0 ? (

@@ -6,9 +6,11 @@ import { answer, client } from '../api/client.ts'
 import type { Device, DeviceAct, DeviceCommand } from '../api/types.ts'
 import { Ago } from '../clock/Times.tsx'
 import { ErrorNote } from '../locale/ErrorNote.tsx'
-import { useMe } from '../session/session.ts'
+import { useHolds, useMe } from '../session/session.ts'
 
 const ACTS = ['set_interval', 'self_test', 'hush', 'valve'] as const
+/** The rest is the technician's. */
+const ACTS_OF_WORKERS = ['hush', 'valve'] as const
 const DEFAULT_INTERVAL_S = 900
 /** Of the past ones. */
 const SHOWN = 5
@@ -25,6 +27,7 @@ const COLOUR: Record<DeviceCommand['state'], string> = {
 /** Asks a device to do something, and shows what became of what it was asked before. */
 export const CommandDialog = ({ device, onClose }: { device: Device; onClose: () => void }) => {
   const { t } = useTranslation()
+  const acts = useHolds('administrator') ? ACTS : ACTS_OF_WORKERS
   const queries = useQueryClient()
   const queryKey = ['device-commands', device.id]
   const params = { path: { id: device.id } }
@@ -35,7 +38,7 @@ export const CommandDialog = ({ device, onClose }: { device: Device; onClose: ()
   })
   const obstacles = asked.data?.obstacles
   const [chosen, choose] = useState<DeviceAct['type'] | null>(null)
-  const type = chosen ?? ACTS.find((one) => obstacles?.[one] === null) ?? null
+  const type = chosen ?? acts.find((one) => obstacles?.[one] === null) ?? null
   const [seconds, setSeconds] = useState(device.cadenceS ?? DEFAULT_INTERVAL_S)
   const [open, setOpen] = useState(false)
   const send = useMutation({
@@ -62,7 +65,7 @@ export const CommandDialog = ({ device, onClose }: { device: Device; onClose: ()
           <Select
             value={type}
             onChange={choose}
-            options={ACTS.map((value) => ({
+            options={acts.map((value) => ({
               value,
               label: labelOf(t(`device.command.act.${value}`), obstacles?.[value] ?? null, t),
               disabled: obstacles?.[value] !== null,

@@ -6,16 +6,22 @@ import { answer, client } from '../api/client.ts'
 import { useDevicesChanged } from '../api/queries.ts'
 import type { Device } from '../api/types.ts'
 import { useErrorText } from '../locale/ErrorNote.tsx'
+import { useHolds } from '../session/session.ts'
 import { useDeviceDialogs } from './DeviceDialogs.tsx'
 
 const ACTS = ['swap', 'reset', 'move', 'retire'] as const
 
-/** What an administrator may do with a device: say what was done to it and when, let it rest, give it a new secret. */
+/**
+ * What may be done with a device. An administrator says what was done to it and when, lets it rest, gives it a new
+ * secret; a case worker asks it to hush or to shut its valve. Nothing is shown to anybody else.
+ */
 export const DeviceActions = ({ device }: { device: Device }) => {
   const { t } = useTranslation()
   const { modal, message } = App.useApp()
   const errorText = useErrorText()
   const dialogs = useDeviceDialogs()
+  const administers = useHolds('administrator')
+  const worksCases = useHolds('case_worker')
   const enable = useMutation({
     mutationFn: () =>
       answer(
@@ -39,8 +45,13 @@ export const DeviceActions = ({ device }: { device: Device }) => {
       onOk: () => enable.mutateAsync().catch(() => undefined),
     })
   const isMeter = device.kind === 'water' || device.kind === 'electricity'
+  const command = {
+    key: 'command',
+    label: `${t('device.command.open')}…`,
+    onClick: () => dialogs.command(device),
+  }
   const items = [
-    { key: 'command', label: `${t('device.command.open')}…`, onClick: () => dialogs.command(device) },
+    command,
     ...ACTS.filter((type) => type === 'move' || (device.enabled && (isMeter || type === 'retire'))).map(
       (type) => ({ key: type, label: `${t(`act.name.${type}`)}…`, onClick: () => dialogs.act(device, type) }),
     ),
@@ -49,8 +60,9 @@ export const DeviceActions = ({ device }: { device: Device }) => {
       ? [{ key: 'renew', label: `${t('device.renew')}…`, onClick: () => dialogs.renew(device) }]
       : []),
   ]
+  if (!administers && !worksCases) return null
   return (
-    <Dropdown trigger={['click']} placement="bottomRight" menu={{ items }}>
+    <Dropdown trigger={['click']} placement="bottomRight" menu={{ items: administers ? items : [command] }}>
       <Button
         type="text"
         className="row-menu"

@@ -66,6 +66,7 @@ export const DeviceTable = ({
   const language = useLanguage()
   const isPhone = useIsPhone()
   const administers = useHolds('administrator')
+  const worksCases = useHolds('case_worker')
   const cadence = (device: Device) => {
     const seconds = device.cadenceS ?? device.health?.cadenceS ?? null
     return seconds === null ? null : t('device.every', { cadence: formatCadence(seconds, language) })
@@ -98,7 +99,7 @@ export const DeviceTable = ({
             <p className="device-card-head">
               <DeviceGlyph kind={device.kind} /> <b>{t(`deviceKind.${device.kind}`)}</b>
               <code>{device.id}</code>
-              {administers && <DeviceActions device={device} />}
+              <DeviceActions device={device} />
             </p>
             {withHome && (
               <p>
@@ -138,7 +139,7 @@ export const DeviceTable = ({
     {
       title: t('device.lastHeard'),
       key: 'heard',
-      width: 290,
+      width: 230,
       render: (_, device) => <Heard device={device} zone={zone} />,
     },
     { title: t('device.cadence'), key: 'cadence', width: 130, render: (_, device) => cadence(device) ?? '—' },
@@ -153,11 +154,11 @@ export const DeviceTable = ({
       ? {
           title: t('device.home'),
           key: 'home',
-          width: 240,
+          width: 300,
           render: (_, device) => <DeviceHome device={device} />,
         }
       : { title: t('device.model'), dataIndex: 'model', ellipsis: true },
-    ...(administers
+    ...(administers || worksCases
       ? [
           {
             key: 'actions',

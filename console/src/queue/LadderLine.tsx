@@ -56,7 +56,11 @@ export const LadderLine = ({
   const { t } = useTranslation()
   const pages = usePages(alert.id, alert.version)
   const contacts = useHome(alert.homeId ?? '', alert.homeId !== null).data?.resident?.contacts ?? []
+  const language = useLanguage()
+  const now = useCivilNow(60_000)
   const clock = (at: string) => clockTime(Date.parse(at), zone)
+  // What waits for working hours may be days away: a bare time would be read as today's.
+  const instant = (at: string) => formatInstant(Date.parse(at), now, zone, language)
   const rungs = rungsOf(pages.data?.items ?? [])
   const next = pages.data?.next ?? null
   const callsFire = detail?.timeline.some((line) => line.evidence?.data['tell'] === '119') === true
@@ -78,7 +82,7 @@ export const LadderLine = ({
               {rung.reason !== null && <span className="soft"> {rung.reason}</span>}
             </li>
           ))}
-          {next !== null && <li className="is-next">{nextWords(next, t, clock)}</li>}
+          {next !== null && <li className="is-next">{nextWords(next, t, instant)}</li>}
         </ol>
       )}
     </section>

@@ -81,7 +81,7 @@ export const rungWords = (
 }
 
 /** "接下来 03:10 李强", or the duty where nobody is on it now. */
-export const nextWords = (next: NextStep, say: Say, clock: (at: string) => string): string => {
+export const nextWords = (next: NextStep, say: Say, instant: (at: string) => string): string => {
   const people = next.tell.filter((target) => target === 'resident' || target === 'contacts')
   const duty = next.tell.filter((target) => target !== 'resident' && target !== 'contacts')
   const who = [
@@ -90,6 +90,6 @@ export const nextWords = (next: NextStep, say: Say, clock: (at: string) => strin
   ]
   return say(next.isRepeat ? 'ladder.nextAgain' : 'ladder.next', {
     who: who.join(say('ladder.and', {})),
-    at: clock(next.dueAt),
+    at: instant(next.dueAt),
   })
 }
