@@ -36,7 +36,8 @@ export function reviewMissedAlarms(options: MissedAlarmOptions): Chore {
   const isReported = (alert: Alert) => alert.kind === 'incident.manual' && !alert.drill
   return startChore(
     live,
-    (event) => event.type === 'alert' && event.alert.version === 1 && isReported(event.alert),
+    // Of any version: where somebody is on duty, the first that is heard of it is that they were told.
+    (event) => event.type === 'alert' && isReported(event.alert),
     async (isEnded) => {
       try {
         for (const alert of await state.missedAlarms.toReview()) {

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import type { MissedAlarmReview } from '../../contracts/missed-alarm.ts'
 import { HOUR_MS, iso } from '../../contracts/time.ts'
+import { DutyStory } from '../support/duty-story.ts'
 import { onlyRules } from '../support/story-place.ts'
 import { watchedHome } from '../support/watched-home.ts'
 
@@ -42,4 +43,22 @@ it('an emergency that a neighbour found asks each rule when it would have spoken
   expect(said('water.flood')).toMatchObject({ at: null, evidence: null })
   // Nothing of it rang by itself.
   expect((await story.alerts()).map(({ kind }) => kind)).toEqual(['incident.manual'])
+})
+
+it('is looked into also where somebody is on duty and was told at once', async () => {
+  const { version: _, ...rules } = onlyRules({ 'inactivity.water_none': { hours: 24 } })
+  const { story, home, live } = await watchedHome(rules)
+  const duty = await DutyStory.found(story)
+  const crew = { primary: await duty.person('张A角', 'district'), backup: null }
+  await duty.publish('district', duty.roster(crew, crew))
+  await duty.everybodyAnswers()
+  await live(10)
+  const { id } = await story.call<{ id: string }>('POST', '/incidents', {
+    homeId: home.id,
+    happenedAt: iso(story.civil.now() - HOUR_MS),
+    what: '邻居发现老人摔倒',
+  })
+  expect(await duty.told(id)).toContain('10:00 张A角')
+  const look = () => story.call<Review>('GET', `/alerts/${id}/missed-alarms`).catch(() => null)
+  await expect.poll(look, { timeout: 20_000 }).toMatchObject({ state: 'done' })
 })

@@ -24,25 +24,27 @@ const Review = ({ review }: { review: MissedAlarmReview }) => {
         {t('missed.times', { happened: at(review.happenedAt), found: at(review.foundAt) })}{' '}
         <b>{t(wasHeard(review.rules) ? 'missed.heard' : 'missed.unheard')}</b>
       </p>
-      <ol className="missed-rules">
-        {said.map(({ rule, spoken }) => (
-          <li key={rule.kind} className={`is-${spoken}`}>
-            <span className="missed-rule-head">
-              <b>{t(`kind.${rule.kind}`)}</b>
-              {!rule.enabled && <Tag>{t('missed.off')}</Tag>}
-              <span className="missed-when">
-                {rule.at === null || spoken === 'held'
-                  ? t('missed.spoken.held')
-                  : t(`missed.spoken.${spoken}`, {
-                      at: at(rule.at),
-                      after: formatDuration(Date.parse(rule.at) - happenedAt, language),
-                    })}
+      {said.length > 0 && (
+        <ol className="missed-rules">
+          {said.map(({ rule, spoken }) => (
+            <li key={rule.kind} className={`is-${spoken}`}>
+              <span className="missed-rule-head">
+                <b>{t(`kind.${rule.kind}`)}</b>
+                {!rule.enabled && <Tag>{t('missed.off')}</Tag>}
+                <span className="missed-when">
+                  {rule.at === null || spoken === 'held'
+                    ? t('missed.spoken.held')
+                    : t(`missed.spoken.${spoken}`, {
+                        at: at(rule.at),
+                        after: formatDuration(Date.parse(rule.at) - happenedAt, language),
+                      })}
+                </span>
               </span>
-            </span>
-            {rule.evidence !== null && <span className="soft">{rule.evidence.sentence[language]}</span>}
-          </li>
-        ))}
-      </ol>
+              {rule.evidence !== null && <span className="soft">{rule.evidence.sentence[language]}</span>}
+            </li>
+          ))}
+        </ol>
+      )}
       {said.length === 0 && <p>{t('missed.nothing')}</p>}
       {silent.length > 0 && (
         <details className="missed-silent">

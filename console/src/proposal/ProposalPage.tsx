@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { Alert, App, Button, Popconfirm } from 'antd'
+import { App, Button, Popconfirm } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { Link, useParams } from 'react-router'
 import { answer, client } from '../api/client.ts'
@@ -15,15 +15,6 @@ import { TrialAnswer } from '../rule/TrialAnswer.tsx'
 import { useMe } from '../session/session.ts'
 import { ChangeWords } from './ChangeWords.tsx'
 import { replayedDays, type Standing, standingOf } from './standing.ts'
-
-const TONES: Record<Standing, 'info' | 'warning' | 'success'> = {
-  approved: 'success',
-  rejected: 'info',
-  stale: 'warning',
-  waiting: 'info',
-  failed: 'warning',
-  ready: 'info',
-}
 
 const useDecide = ({ id, homeId }: Proposal) => {
   const { t } = useTranslation()
@@ -112,18 +103,17 @@ const Shown = ({ proposal }: { proposal: Proposal }) => {
           </p>
         </div>
       </header>
-      <Alert
-        className="error-note"
-        type={TONES[standing]}
-        showIcon
-        title={t(`proposal.standing.${standing}`)}
-        description={t(
-          standing === 'ready' && proposal.change.type === 'technician'
-            ? 'proposal.technicianExplain'
-            : `proposal.standingExplain.${standing}`,
-          { at: decided },
-        )}
-      />
+      <section className={`card proposal-standing is-${standing}`}>
+        <b className={`standing is-${standing}`}>{t(`proposal.standing.${standing}`)}</b>
+        <span>
+          {t(
+            standing === 'ready' && proposal.change.type === 'technician'
+              ? 'proposal.technicianExplain'
+              : `proposal.standingExplain.${standing}`,
+            { at: decided },
+          )}
+        </span>
+      </section>
       <section className="card">
         <h2>{t('proposal.what')}</h2>
         <p className="proposal-kind">

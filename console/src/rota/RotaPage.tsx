@@ -135,7 +135,9 @@ const Helpers = ({ helpers }: { helpers: Rota['helpers'] }) => {
               {t(helper.timesAsked === 0 ? 'rota.neverAsked' : 'rota.waits', {
                 days: howLong(helper.waitingSince),
               })}
-              <span className="soft"> · {t('rota.timesAsked', { count: helper.timesAsked })}</span>
+              {helper.timesAsked > 0 && (
+                <span className="soft"> · {t('rota.timesAsked', { count: helper.timesAsked })}</span>
+              )}
             </span>
             <span>{helper.hasTask && <Tag>{t('rota.hasTask')}</Tag>}</span>
           </li>
