@@ -1,9 +1,12 @@
 import { HOUR_MS, iso } from '../../contracts/time.ts'
 import { StoryService } from './service.ts'
 
-/** A home whose water is reported each hour: 8 litres in each hour from 7 to 22, unless told otherwise. */
-export async function watchedHome(rules: object) {
-  const story = await StoryService.start('2026-11-02T00:00:00+08:00')
+/**
+ * A home whose water is reported each hour: 8 litres in each hour from 7 to 22, unless told otherwise. `consoleDir`: the
+ * built console, for a story told in a browser.
+ */
+export async function watchedHome(rules: object, consoleDir: string | null = null) {
+  const story = await StoryService.start('2026-11-02T00:00:00+08:00', {}, consoleDir)
   await story.call('PUT', '/rules', {
     version: 1,
     'inactivity.water_volume': { enabled: false },
