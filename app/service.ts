@@ -4,6 +4,7 @@ import type { Channels } from '../contracts/channel.ts'
 import type { Commands } from '../contracts/command.ts'
 import type { AlertId, HomeId } from '../contracts/ids.ts'
 import type { Message, Principal } from '../contracts/message.ts'
+import type { Jurisdiction } from '../contracts/registry.ts'
 import { createIngest } from '../ingest/ingest.ts'
 import { PROFILES } from '../ingest/profiles/index.ts'
 import type { Journal } from '../store/journal.ts'
@@ -33,6 +34,8 @@ export interface Service {
   pipeline: Pipeline
   /** The ways out to people. */
   channels: Channels
+  /** A place that brings its own id, known at once to whoever asks what lies above a home. */
+  putPlace(place: Jurisdiction): Promise<void>
   /** The way every packet takes, once its sender is known: settles when it is durable. */
   accept(principal: Principal, message: Message): Promise<void>
   metricsText(): Promise<string>
@@ -124,6 +127,10 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     series,
     pipeline,
     channels: readers.telling.desk,
+    async putPlace(place) {
+      await state.jurisdictions.put(place)
+      readers.circumstances.putPlace(place.id, place.parentId)
+    },
     accept,
     metricsText: () => metrics.text(),
     async answer(homeId, alertId, answer) {

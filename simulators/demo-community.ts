@@ -20,7 +20,7 @@ export interface DemoPeople {
 /** Registers the community as it stood when its history began: places, homes, residents, devices. */
 export async function registerCommunity(service: Service, story: DemoStory, at: EpochMs): Promise<void> {
   const { state, pipeline } = service
-  for (const place of story.district.jurisdictions) await state.jurisdictions.put(place)
+  for (const place of story.district.jurisdictions) await service.putPlace(place)
   const registered = story.district.homes.map(async ({ id, jurisdictionId, resident, devices }, n) => {
     const home = { id, jurisdictionId, zone: story.zone, createdAt: at, archivedAt: null }
     await pipeline.execute({ type: 'registry', change: { type: 'home', home } }, at)

@@ -39,7 +39,7 @@ const found = (
     ...part,
   },
 })
-const FALLEN = found('上门发现老人跌倒在卫生间,意识清醒,已叫120送医。', {
+const FALLEN = found('上门发现老人跌倒在卫生间，意识清醒，已叫120送医。', {
   cause: 'fall',
   verdict: 'emergency',
   need: 'medical_care',
@@ -53,20 +53,20 @@ const BURNT = found('厨房起火，已关燃气并拨打119，老人已转移�
 })
 /** By the family of the alert, where the story knows of nothing worse. */
 export const HARMLESS: Record<string, DemoFinding> = {
-  smoke: found('上门查看:做饭油烟触发,已通风,人平安。', { cause: 'cooking', verdict: 'benign' }),
-  inactivity: found('见到老人,今天起得晚,一切正常。', { cause: 'late_rising', verdict: 'benign' }),
-  water: found('上门查看:水龙头没关紧,已帮忙关好。', {
+  smoke: found('上门查看：做饭油烟触发，已通风，人平安。', { cause: 'cooking', verdict: 'benign' }),
+  inactivity: found('见到老人，今天起得晚，一切正常。', { cause: 'late_rising', verdict: 'benign' }),
+  water: found('上门查看：水龙头没关紧，已帮忙关好。', {
     cause: 'unknown',
     verdict: 'need',
     need: 'repair',
     action: 'referral',
   }),
-  device: found('设备松动,已重新装好,通知设备科留意。', {
+  device: found('设备松动，已重新装好，通知设备科留意。', {
     cause: 'device_placement',
     verdict: 'technical',
   }),
 }
-const FINE = found('已核实,一切正常。', { cause: 'unknown', verdict: 'benign' })
+const FINE = found('已核实，一切正常。', { cause: 'unknown', verdict: 'benign' })
 
 export const harmless = (family: string): DemoFinding => HARMLESS[family] ?? FINE
 

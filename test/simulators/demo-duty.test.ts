@@ -122,6 +122,8 @@ test('what somebody took on is left to them, and the visitor who is to be played
   expect((await timeline(taken)).map(({ event }) => event)).not.toContain('visit_offered')
 
   const mine = await smoke(40)
+  const offered = await service.commands.candidatesFor(mine.id, 1)
+  expect(offered.map(({ name }) => name)).toContain('刘洋')
   const send = { type: 'dispatch', candidates: null, crewSize: 1 } as const
   await service.commands.actOnAlert({ ...send, alertId: mine.id, ...by })
   const played = await service.state.people.byAccount(duty.played.id)
