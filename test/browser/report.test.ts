@@ -137,6 +137,8 @@ describe.skipIf(browserPath === null)('the desk learns from its cases', () => {
     const incidentId = await reportsIncident(page, at, home.id)
     await story.service.settled()
     await page.locator('.missed-silent').waitFor({ timeout: 30_000 })
+    await page.locator('.missed-silent').scrollIntoViewIfNeeded()
+    await picture(page, 'missed.desk.zh')
 
     const phone = await browser.newPage({ viewport: PHONE, locale: 'zh-CN' })
     await phone.context().addCookies(await page.context().cookies())

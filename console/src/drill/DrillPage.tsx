@@ -36,7 +36,11 @@ const Steps = ({ report }: { report: DrillReport }) => {
           {stepTimes(report).map(({ step, afterMs, tookMs }) => (
             <tr key={step} className={afterMs === null ? 'is-not' : ''}>
               <th scope="row">{t(`drill.stepName.${step}`)}</th>
-              <td>{afterMs === null ? t('drill.didNot') : clockTime(startedAt + afterMs, zone)}</td>
+              <td>
+                {afterMs === null
+                  ? t(report.isOver ? 'drill.didNot' : 'drill.notYet')
+                  : clockTime(startedAt + afterMs, zone)}
+              </td>
               <td>{afterMs !== null && formatDuration(afterMs, language)}</td>
               <td>{tookMs !== null && formatDuration(tookMs, language)}</td>
             </tr>
