@@ -1,0 +1,38 @@
+/** What is known of a home for a time, and what it has otherwise than all. */
+export const CIRCUMSTANCES = `
+  create table away_periods (
+    id text primary key, home_id text not null, from_at integer not null, to_at integer not null, body text not null
+  ) strict, without rowid;
+  create index away_by_home on away_periods (home_id, from_at);
+  create index away_by_end on away_periods (to_at);
+
+  create table sensitive_periods (
+    id text primary key, home_id text, jurisdiction_id text, from_at integer not null, to_at integer not null,
+    body text not null
+  ) strict, without rowid;
+  create index sensitive_by_home on sensitive_periods (home_id, from_at) where home_id is not null;
+  create index sensitive_by_place on sensitive_periods (jurisdiction_id, from_at) where jurisdiction_id is not null;
+  create index sensitive_by_end on sensitive_periods (to_at);
+
+  create table home_settings (home_id text primary key, body text not null) strict, without rowid;
+  `
+
+/** How devices come into homes: what was done to them, who agreed, what was accepted, and lists that were brought in. */
+export const ONBOARDING = `
+  create table device_acts (
+    id text primary key, device_id text not null, home_id text, at integer not null, body text not null
+  ) strict, without rowid;
+  create index device_acts_by_device on device_acts (device_id, at);
+  create index device_acts_by_home on device_acts (home_id, at) where home_id is not null;
+
+  create table consents (id text primary key, home_id text not null, given_at integer not null, body text not null)
+    strict, without rowid;
+  create index consents_by_home on consents (home_id, given_at);
+
+  create table installations (
+    id text primary key, home_id text not null, started_at integer not null, body text not null
+  ) strict, without rowid;
+  create index installations_by_home on installations (home_id, started_at);
+
+  create table home_keys (key text primary key, home_id text not null) strict, without rowid;
+  `
