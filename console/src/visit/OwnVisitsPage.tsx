@@ -89,6 +89,7 @@ const OwnVisitsPage = () => {
                     </p>
                   )}
                   <p className="soft">{t(`visit.state.${visit.state}`)}</p>
+                  <p className="own-open">{t('visit.openMine')} →</p>
                 </Link>
               </li>
             ))}
