@@ -213,6 +213,46 @@ describe('never silent', () => {
   })
 })
 
+describe('the nights on which clocks change in Berlin', () => {
+  /** A night whose shifts go by Berlin's wall clock, from half an hour before eight in the morning there. */
+  async function morningIn(start: string) {
+    const story = await StoryService.start(start)
+    const duty = await DutyStory.found(story)
+    const night = { primary: await duty.person('夜班 A角'), backup: await duty.person('夜班 B角') }
+    const day = { primary: await duty.person('白班 A角'), backup: await duty.person('白班 B角') }
+    await duty.publish('community', duty.roster(day, night, 'Europe/Berlin'))
+    const home = await homeIn(duty)
+    await duty.everybodyAnswers()
+    return { story, duty, home }
+  }
+
+  it.each([
+    ['an hour longer in autumn', '2026-10-25T06:30:00Z'],
+    ['an hour shorter in spring', '2026-03-29T05:30:00Z'],
+  ])(
+    'the night shift is %s: until eight it is the night that is told, from eight the day',
+    async (_, start) => {
+      const { story, duty, home } = await morningIn(start)
+      const send = await story.connect(home, home.devices.smoke)
+      await send({ ts: iso(story.civil.now()), values: { smoke: true } })
+      const [before] = await story.alerts('kind=smoke.alarm')
+      await duty.minutes(1)
+      const ofNight = await duty.told(before?.id ?? '', 'Europe/Berlin')
+      expect(ofNight).toContain('07:30 夜班 A角')
+      expect(ofNight).toContain('07:31 夜班 B角')
+      await story.call('POST', `/alerts/${before?.id}/resolve`, {})
+      await send({ ts: iso(story.civil.now()), values: { smoke: false } })
+      await duty.minutes(30)
+      await duty.everybodyAnswers()
+      await send({ ts: iso(story.civil.now()), values: { smoke: true } })
+      const [after] = await story.alerts('kind=smoke.alarm&state=open')
+      const ofDay = await duty.told(after?.id ?? '', 'Europe/Berlin')
+      expect(ofDay.filter((line) => line.startsWith('08:'))).toContain('08:01 白班 A角')
+      expect(ofDay.some((line) => line.startsWith('08:') && line.includes('夜班'))).toBe(false)
+    },
+  )
+})
+
 describe('a way out that is broken', () => {
   it('is an alert a level up, once however often it is said, and recovers when it works again', async () => {
     const { duty, story } = await staffed()

@@ -120,11 +120,12 @@ export class DutyStory {
     return (await this.story.call<{ items: StoryPage[] }>('GET', `/alerts/${alertId}/pages`)).items
   }
 
-  /** Who was told of an alert and when, by name and by the wall clock of Shanghai. */
-  async told(alertId: string): Promise<string[]> {
+  /** Who was told of an alert and when, by name and by the wall clock of `timeZone`. */
+  async told(alertId: string, timeZone = 'Asia/Shanghai'): Promise<string[]> {
+    const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', timeZone })
     return (await this.pages(alertId)).map(({ recipient, createdAt }) => {
       const [kind = '', id = ''] = recipient.split(':')
-      const time = new Date(Date.parse(createdAt) + 8 * 60 * MINUTE_MS).toISOString().slice(11, 16)
+      const time = clock.format(Date.parse(createdAt))
       return `${time} ${kind === 'person' ? (this.#names.get(id) ?? id) : kind}`
     })
   }
