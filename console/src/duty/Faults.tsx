@@ -4,9 +4,8 @@ import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import { usePersonNames } from '../api/duty-queries.ts'
 import type { RosterFault } from '../api/types.ts'
-import { useCivilNow } from '../clock/civil.ts'
 import { formatDuration } from '../format/duration.ts'
-import { clockTime, formatDate, formatInstant, localDate, weekdayName } from '../format/instant.ts'
+import { clockTime, formatDate, localDate, weekdayName } from '../format/instant.ts'
 import { useLanguage } from '../locale/i18n.ts'
 
 /** The first few say what to mend; a gap of every night is one mistake. */
@@ -15,11 +14,9 @@ const SHOWN = 6
 const useFaultWords = (zone: string, names: ReadonlyMap<string, string>) => {
   const { t } = useTranslation()
   const language = useLanguage()
-  const now = useCivilNow(60_000)
-  const day = (at: number) => {
-    const date = localDate(at, zone)
-    return `${formatDate(date, language)} ${weekdayName(date, language)} ${clockTime(at, zone)}`
-  }
+  const dateOf = (at: number) => formatDate(localDate(at, zone), language)
+  const day = (at: number) =>
+    `${dateOf(at)} ${weekdayName(localDate(at, zone), language)} ${clockTime(at, zone)}`
   return (fault: RosterFault): string => {
     if (fault.fault === 'ends_before_it_begins') return t('duty.fault.ends_before_it_begins')
     const name = 'personId' in fault ? (names.get(fault.personId) ?? t('duty.somebody')) : ''
@@ -28,10 +25,11 @@ const useFaultWords = (zone: string, names: ReadonlyMap<string, string>) => {
     return t(`duty.fault.${fault.fault}`, {
       name,
       from: day(from),
+      // A fault is written down and passed on: it names days, and never "tomorrow".
       to:
         localDate(from, zone) === localDate(to, zone)
           ? clockTime(to, zone)
-          : formatInstant(to, now, zone, language),
+          : `${dateOf(to)} ${clockTime(to, zone)}`,
       long: formatDuration(to - from, language),
     })
   }
