@@ -1,25 +1,8 @@
-import {
-  keepPreviousData,
-  QueryCache,
-  QueryClient,
-  queryOptions,
-  useInfiniteQuery,
-  useMutation,
-  useQuery,
-  useQueryClient,
-} from '@tanstack/react-query'
+import { QueryCache, QueryClient, queryOptions, useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { sortByUrgency } from '../live/alerts.ts'
 import { recallVisitor, rememberVisitor } from '../session/visitor.ts'
 import { ApiError, answer, client } from './client.ts'
-import type {
-  AlertState,
-  AlertView,
-  AwayPeriod,
-  DeviceKind,
-  Me,
-  SensitivePeriod,
-  VisitState,
-} from './types.ts'
+import type { AlertState, AlertView, Me } from './types.ts'
 
 export const keys = {
   session: ['session'] as const,
@@ -74,7 +57,7 @@ export const beginSession = (queries: QueryClient, me: Me | null): void => {
   queries.getMutationCache().clear()
 }
 
-const PAGE = 500
+export const PAGE = 500
 const UNRESOLVED: readonly AlertState[] = [
   'suspected',
   'open',
@@ -111,7 +94,7 @@ export const useSessionQuery = () =>
   })
 
 /** Turns the pages of a list to its end. */
-const everyPage = async <Item>(
+export const everyPage = async <Item>(
   list: (after: { after?: string }) => Promise<{ items: Item[]; next: string | null }>,
 ): Promise<Item[]> => {
   const found: Item[] = []
@@ -161,73 +144,6 @@ export const useListedAlerts = (states: readonly AlertState[]) =>
     getNextPageParam: (page) => page.next,
   })
 
-/** Who was told, and who is next: as of a version of the alert. */
-export const usePages = (id: string, version: number) =>
-  useQuery({
-    queryKey: [...keys.alert(id), 'pages', version],
-    placeholderData: keepPreviousData,
-    queryFn: () => answer(client.GET('/api/v1/alerts/{id}/pages', { params: { path: { id } } })),
-  })
-
-export const useMembers = (id: string, version: number) =>
-  useQuery({
-    queryKey: [...keys.alert(id), 'members', version],
-    placeholderData: keepPreviousData,
-    queryFn: () => answer(client.GET('/api/v1/alerts/{id}/members', { params: { path: { id } } })),
-  })
-
-export const useCandidates = (id: string, crewSize: number) =>
-  useQuery({
-    queryKey: [...keys.alert(id), 'candidates', crewSize],
-    placeholderData: keepPreviousData,
-    queryFn: () =>
-      answer(client.GET('/api/v1/alerts/{id}/candidates', { params: { path: { id }, query: { crewSize } } })),
-  })
-
-export const useVisitRecord = (id: string | null) =>
-  useQuery({
-    queryKey: [...keys.visits, 'record', id],
-    enabled: id !== null,
-    queryFn: () => answer(client.GET('/api/v1/visits/{id}/record', { params: { path: { id: id ?? '' } } })),
-  })
-
-export const useVisits = (states: readonly VisitState[]) =>
-  useInfiniteQuery({
-    queryKey: [...keys.visits, 'list', ...states],
-    initialPageParam: '',
-    queryFn: ({ pageParam }) =>
-      answer(
-        client.GET('/api/v1/visits', {
-          params: {
-            query: {
-              state: states.join(','),
-              limit: 50,
-              ...(pageParam === '' ? {} : { after: pageParam }),
-            },
-          },
-        }),
-      ),
-    getNextPageParam: (page) => page.next,
-  })
-
-export const useAlertsOfHome = (homeId: string, from: string, enabled: boolean) =>
-  useQuery({
-    queryKey: ['alerts', 'home', homeId, from],
-    enabled,
-    placeholderData: keepPreviousData,
-    queryFn: () =>
-      answer(
-        client.GET('/api/v1/alerts', { params: { query: { homeId, from, order: 'newest', limit: 200 } } }),
-      ),
-  })
-
-export const useAlert = (id: string | null) =>
-  useQuery({
-    queryKey: keys.alert(id ?? ''),
-    enabled: id !== null,
-    queryFn: () => answer(client.GET('/api/v1/alerts/{id}', { params: { path: { id: id ?? '' } } })),
-  })
-
 export const useSummary = () =>
   useQuery({
     queryKey: keys.summary,
@@ -244,231 +160,6 @@ export const useJurisdictions = () =>
       everyPage((after) =>
         answer(client.GET('/api/v1/jurisdictions', { params: { query: { limit: PAGE, ...after } } })),
       ),
-  })
-
-export interface HomesFilter {
-  jurisdictionId: string | null
-  search: string
-  show: 'all' | 'blind' | 'archived'
-}
-
-export const useHomes = ({ jurisdictionId, search, show }: HomesFilter) =>
-  useInfiniteQuery({
-    queryKey: [...keys.homes, jurisdictionId, search, show],
-    initialPageParam: '',
-    placeholderData: keepPreviousData,
-    refetchInterval: 60_000,
-    queryFn: ({ pageParam }) =>
-      answer(
-        client.GET('/api/v1/homes', {
-          params: {
-            query: {
-              limit: 100,
-              ...(jurisdictionId === null ? {} : { jurisdictionId }),
-              ...(search === '' ? {} : { search }),
-              ...(show === 'blind' ? { blind: 'true' } : {}),
-              ...(show === 'archived' ? { archived: 'true' } : {}),
-              ...(pageParam === '' ? {} : { after: pageParam }),
-            },
-          },
-        }),
-      ),
-    getNextPageParam: (page) => page.next,
-  })
-
-export const useHome = (id: string, enabled = true) =>
-  useQuery({
-    queryKey: keys.home(id),
-    enabled,
-    refetchInterval: 60_000,
-    queryFn: () => answer(client.GET('/api/v1/homes/{id}', { params: { path: { id } } })),
-  })
-
-/** What the rules make of a home: now (null), or at an instant of its past. */
-export const useOutlook = (homeId: string, at: number | null) =>
-  useQuery({
-    queryKey: [...keys.outlook, homeId, at],
-    placeholderData: keepPreviousData,
-    ...(at === null ? { refetchInterval: 60_000 } : { staleTime: Infinity }),
-    queryFn: () =>
-      answer(
-        client.GET('/api/v1/homes/{id}/why-not', {
-          params: { path: { id: homeId }, query: at === null ? {} : { at: new Date(at).toISOString() } },
-        }),
-      ),
-  })
-
-export const useCircumstances = (homeId: string, enabled: boolean) =>
-  useQuery({
-    queryKey: [...keys.circumstances, homeId],
-    enabled,
-    refetchInterval: 60_000,
-    queryFn: () =>
-      answer(client.GET('/api/v1/homes/{id}/circumstances', { params: { path: { id: homeId } } })),
-  })
-
-export const usePlaceSensitivities = (placeId: string) =>
-  useQuery({
-    queryKey: [...keys.circumstances, 'place', placeId],
-    queryFn: () =>
-      answer(client.GET('/api/v1/jurisdictions/{id}/sensitivities', { params: { path: { id: placeId } } })),
-  })
-
-export const useHomeSettings = (homeId: string) =>
-  useQuery({
-    queryKey: keys.homeSettings(homeId),
-    queryFn: () => answer(client.GET('/api/v1/homes/{id}/settings', { params: { path: { id: homeId } } })),
-  })
-
-/** They are back, or it is over. */
-export const useEndPeriod = () => {
-  const queries = useQueryClient()
-  return useMutation<unknown, Error, AwayPeriod | SensitivePeriod>({
-    mutationFn: (period) => {
-      const { id: periodId, homeId } = period
-      if (!('factor' in period))
-        return answer(
-          client.POST('/api/v1/homes/{id}/away/{periodId}/end', {
-            params: { path: { id: period.homeId, periodId } },
-          }),
-        )
-      return homeId === null
-        ? answer(
-            client.POST('/api/v1/jurisdictions/{id}/sensitivities/{periodId}/end', {
-              params: { path: { id: period.jurisdictionId ?? '', periodId } },
-            }),
-          )
-        : answer(
-            client.POST('/api/v1/homes/{id}/sensitivities/{periodId}/end', {
-              params: { path: { id: homeId, periodId } },
-            }),
-          )
-    },
-    onSuccess: () => {
-      for (const queryKey of [keys.circumstances, keys.outlook]) void queries.invalidateQueries({ queryKey })
-    },
-  })
-}
-
-export interface ReadingsQuery {
-  homeId: string
-  metrics: readonly string[]
-  fromAt: number
-  toAt: number
-  resolutionS: number
-}
-
-export const useReadings = (query: ReadingsQuery | null) =>
-  useQuery({
-    queryKey: ['readings', query?.homeId, query],
-    enabled: query !== null,
-    placeholderData: keepPreviousData,
-    queryFn: () => {
-      if (query === null) throw new Error('asked for no readings')
-      return answer(
-        client.GET('/api/v1/homes/{id}/readings', {
-          params: {
-            path: { id: query.homeId },
-            query: {
-              metrics: query.metrics.join(','),
-              from: new Date(query.fromAt).toISOString(),
-              to: new Date(query.toAt).toISOString(),
-              resolution: query.resolutionS,
-            },
-          },
-        }),
-      )
-    },
-  })
-
-export const useActogram = (homeId: string, days: number, enabled: boolean) =>
-  useQuery({
-    queryKey: ['actogram', homeId, days],
-    enabled,
-    placeholderData: keepPreviousData,
-    queryFn: () =>
-      answer(
-        client.GET('/api/v1/homes/{id}/actogram', {
-          params: { path: { id: homeId }, query: { days, resolution: '15' } },
-        }),
-      ),
-  })
-
-/** Those that somebody must look after first. */
-export const useDevices = ({ kind, onlySilent }: { kind: DeviceKind | null; onlySilent: boolean }) =>
-  useInfiniteQuery({
-    queryKey: [...keys.devices, kind, onlySilent],
-    initialPageParam: '',
-    placeholderData: keepPreviousData,
-    refetchInterval: 60_000,
-    queryFn: ({ pageParam }) =>
-      answer(
-        client.GET('/api/v1/devices', {
-          params: {
-            query: {
-              limit: 100,
-              order: 'silent',
-              ...(kind === null ? {} : { kind }),
-              ...(onlySilent ? { silent: 'true' } : {}),
-              ...(pageParam === '' ? {} : { after: pageParam }),
-            },
-          },
-        }),
-      ),
-    getNextPageParam: (page) => page.next,
-  })
-
-/** To be called after any change of a device: homes show theirs, and messages may have found their sender. */
-export const useDevicesChanged = () => {
-  const queries = useQueryClient()
-  return () => {
-    for (const queryKey of [keys.devices, keys.homes, ['home'], keys.summary, keys.quarantine])
-      void queries.invalidateQueries({ queryKey })
-  }
-}
-
-export const useGateways = (enabled = true) =>
-  useQuery({
-    queryKey: keys.gateways,
-    enabled,
-    queryFn: () =>
-      everyPage((after) =>
-        answer(client.GET('/api/v1/gateways', { params: { query: { limit: PAGE, ...after } } })),
-      ),
-  })
-
-export const useSources = () =>
-  useQuery({
-    queryKey: keys.sources,
-    refetchInterval: 5_000,
-    queryFn: async () => (await answer(client.GET('/api/v1/sources'))).items,
-  })
-
-export interface QuarantineFilter {
-  code: string | null
-  principal: string | null
-  decoded: boolean
-}
-export const useQuarantine = (filter: QuarantineFilter) =>
-  useInfiniteQuery({
-    queryKey: [...keys.quarantine, filter],
-    initialPageParam: '',
-    refetchInterval: 30_000,
-    queryFn: ({ pageParam }) =>
-      answer(
-        client.GET('/api/v1/quarantine', {
-          params: {
-            query: {
-              limit: 50,
-              decoded: filter.decoded ? 'true' : 'false',
-              ...(filter.code === null ? {} : { code: filter.code }),
-              ...(filter.principal === null ? {} : { principal: filter.principal }),
-              ...(pageParam === '' ? {} : { after: pageParam }),
-            },
-          },
-        }),
-      ),
-    getNextPageParam: (page) => page.next,
   })
 
 export const useAccessLog = (actor: string | null) =>

@@ -1,7 +1,7 @@
 import { Skeleton } from 'antd'
 import { lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useReadings } from '../api/queries.ts'
+import { useReadings } from '../api/home-queries.ts'
 import type { Device, ReadingSeries } from '../api/types.ts'
 import { useCivilNow } from '../clock/civil.ts'
 import { formatLitres, formatWatts } from '../format/quantity.ts'

@@ -1,7 +1,8 @@
 import { Select } from 'antd'
 import { useDeferredValue, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useHomes, useJurisdictions } from '../api/queries.ts'
+import { useHomes } from '../api/home-queries.ts'
+import { useJurisdictions } from '../api/queries.ts'
 import { useHolds } from '../session/session.ts'
 
 /** One home out of many: found by name or door where one may know them, by id otherwise. */

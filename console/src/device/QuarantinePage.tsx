@@ -1,7 +1,7 @@
 import { Button, Segmented, Select, Skeleton } from 'antd'
 import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useGateways, useQuarantine } from '../api/queries.ts'
+import { useGateways, useQuarantine } from '../api/device-queries.ts'
 import type { QuarantineItem } from '../api/types.ts'
 import { Ago } from '../clock/Times.tsx'
 import { kindByPayload, viewPayload } from '../format/payload.ts'

@@ -1,7 +1,7 @@
 import { Alert, Button, Skeleton } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useCircumstances, useEndPeriod } from '../api/queries.ts'
+import { useCircumstances, useEndPeriod } from '../api/home-queries.ts'
 import type { HomeDetail } from '../api/types.ts'
 import { useCivilNow } from '../clock/civil.ts'
 import { formatInstant } from '../format/instant.ts'

@@ -1,7 +1,7 @@
 import { Button, Input, Skeleton } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useOutlook } from '../api/queries.ts'
+import { useOutlook } from '../api/home-queries.ts'
 import type { Outlook, WhyNot } from '../api/types.ts'
 import { useCivilNow } from '../clock/civil.ts'
 import { formatDuration } from '../format/duration.ts'

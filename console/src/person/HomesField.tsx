@@ -1,7 +1,7 @@
 import { Select } from 'antd'
 import { useDeferredValue, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useHomes } from '../api/queries.ts'
+import { useHomes } from '../api/home-queries.ts'
 import { useHolds } from '../session/session.ts'
 
 /** Several homes: by name where one may know them, by id otherwise. */

@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next'
-import { useHomeSettings } from '../api/queries.ts'
+import { useHomeSettings } from '../api/home-queries.ts'
 import type { Proposal } from '../api/types.ts'
 import { useCivilNow } from '../clock/civil.ts'
 import { formatInstant } from '../format/instant.ts'

@@ -1,7 +1,7 @@
 import { Checkbox, Input, Modal, Segmented, Skeleton } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useCandidates } from '../api/queries.ts'
+import { useCandidates } from '../api/case-queries.ts'
 import type { Candidate } from '../api/types.ts'
 import { ErrorNote } from '../locale/ErrorNote.tsx'
 import { useLanguage } from '../locale/i18n.ts'

@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next'
-import { useHome, usePages } from '../api/queries.ts'
+import { usePages } from '../api/case-queries.ts'
+import { useHome } from '../api/home-queries.ts'
 import type { AlertDetail, AlertView } from '../api/types.ts'
 import { useCivilNow } from '../clock/civil.ts'
 import { clockTime, formatInstant } from '../format/instant.ts'

@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
-import { useMembers } from '../api/queries.ts'
+import { useMembers } from '../api/case-queries.ts'
 import { useLanguage } from '../locale/i18n.ts'
 import { SeverityShape } from '../severity/Severity.tsx'
 import { StateWord } from './AlertRow.tsx'

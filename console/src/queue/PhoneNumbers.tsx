@@ -1,6 +1,6 @@
 import { PhoneOutlined } from '@ant-design/icons'
 import { useTranslation } from 'react-i18next'
-import { useHome } from '../api/queries.ts'
+import { useHome } from '../api/home-queries.ts'
 
 /** Whom to call, in the order in which they are called. */
 export const PhoneNumbers = ({ homeId }: { homeId: string }) => {

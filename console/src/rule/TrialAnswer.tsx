@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
-import { useHomes, useJurisdictions } from '../api/queries.ts'
+import { useHomes } from '../api/home-queries.ts'
+import { useJurisdictions } from '../api/queries.ts'
 import type { Trial } from '../api/types.ts'
 import { useCivilNow } from '../clock/civil.ts'
 import { formatInstant } from '../format/instant.ts'

@@ -1,7 +1,7 @@
 import { Button, Modal, Skeleton } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useEndPeriod, usePlaceSensitivities } from '../api/queries.ts'
+import { useEndPeriod, usePlaceSensitivities } from '../api/home-queries.ts'
 import type { Jurisdiction } from '../api/types.ts'
 import { useCivilNow } from '../clock/civil.ts'
 import { PeriodDialog } from '../home/PeriodDialog.tsx'

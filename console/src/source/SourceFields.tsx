@@ -1,6 +1,6 @@
 import { Form, Input, Select } from 'antd'
 import { useTranslation } from 'react-i18next'
-import { useGateways } from '../api/queries.ts'
+import { useGateways } from '../api/device-queries.ts'
 import type { Source } from '../api/types.ts'
 
 export interface SourceValues {

@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next'
-import { useVisitRecord } from '../api/queries.ts'
+import { useVisitRecord } from '../api/case-queries.ts'
 import type { Outcome, VisitRecord } from '../api/types.ts'
 import { clockTime } from '../format/instant.ts'
 import { ErrorNote } from '../locale/ErrorNote.tsx'
