@@ -4,6 +4,7 @@ import { type MappingSubject, mappingKey, type SourceMapping } from '../contract
 import type { Assignment, Device, Gateway, Home } from '../contracts/registry.ts'
 import type { Source } from '../contracts/source.ts'
 import { DAY_MS, type EpochMs } from '../contracts/time.ts'
+import { wrapOfModel } from '../ingest/profiles/index.ts'
 import type { StateTables } from '../store/state.ts'
 
 /**
@@ -132,7 +133,7 @@ export class Directory {
       const device = this.device(id)
       if (!device?.enabled) return []
       const since = this.#assignments.get(id)?.at(-1)?.from
-      const standing = { deviceId: id, kind: device.kind, cadenceS: device.cadenceS }
+      const standing = homeDeviceOf(device)
       return [since === undefined ? standing : { ...standing, since }]
     })
   }
@@ -241,4 +242,10 @@ const subjectsOf = ({ id, gatewayId, model }: Device): MappingSubject[] => [
 function replace<Key, Value>(present: Map<Key, Value>, fresh: ReadonlyMap<Key, Value>): void {
   present.clear()
   for (const [key, value] of fresh) present.set(key, value)
+}
+
+/** A device as the rules see it, with what the catalogue knows of its model. */
+export function homeDeviceOf({ id, kind, model, cadenceS }: Device): HomeDevice {
+  const wrap = wrapOfModel(model)
+  return { deviceId: id, kind, cadenceS, ...(wrap === null ? {} : { wrap }) }
 }

@@ -9,6 +9,8 @@ export interface HomeDevice {
   deviceId: DeviceId
   kind: DeviceKind
   cadenceS: number | null
+  /** Where its register begins again at zero, in the unit of the metric; left out: not known of the product. */
+  wrap?: number
   /** From when on it stands in this home; left out: from when the rules were first told of it. */
   since?: number
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { Sentence } from './finding.ts'
 import { SourceMapping } from './mapping.ts'
-import { MetricName } from './metric.ts'
+import { METRICS, MetricName } from './metric.ts'
 import { DeviceKind } from './reading.ts'
 import { Device } from './registry.ts'
 
@@ -36,3 +36,12 @@ export const DeviceProfile = z.strictObject({
   mapping: SourceMapping.nullable(),
 })
 export type DeviceProfile = z.infer<typeof DeviceProfile>
+
+/** Where the register of a product begins again at zero, in the unit of our metric; null: not stated, or in a unit that only a mapping of the site explains. */
+export function registerWrap({ measures, unit, wrap, mapping }: DeviceProfile): number | null {
+  const metric = measures.find((name) => METRICS.get(name)?.form === 'register')
+  if (metric === undefined || wrap === null) return null
+  if (METRICS.get(metric)?.unit === unit) return wrap
+  const field = Object.values(mapping?.fields ?? {}).find((one) => one.metric === metric)
+  return field?.factor === undefined ? null : wrap * field.factor
+}

@@ -37,8 +37,10 @@ export const newDevice = (
   kind: DeviceKind,
   cadenceS: number | null,
   since?: EpochMs,
+  wrap?: number,
 ): DeviceState => ({
   ...(since === undefined ? {} : { since }),
+  ...(wrap === undefined ? {} : { wrap }),
   id,
   kind,
   cadenceS,
@@ -73,9 +75,11 @@ export function deviceOfReading(home: HomeState, reading: Reading): DeviceState 
 /** What stands in the home from now on; who was here before keeps what is known of it. */
 export function setDevices(home: HomeState, devices: readonly HomeDevice[], now: EpochMs): void {
   home.listed = true
-  home.devices = devices.map(({ deviceId, kind, cadenceS, since = now }) => {
+  home.devices = devices.map(({ deviceId, kind, cadenceS, since = now, wrap }) => {
     const known = deviceOf(home, deviceId)
-    return known === undefined ? newDevice(deviceId, kind, cadenceS, since) : { ...known, kind, cadenceS }
+    if (known === undefined) return newDevice(deviceId, kind, cadenceS, since, wrap)
+    const { wrap: _, ...rest } = known
+    return { ...rest, kind, cadenceS, ...(wrap === undefined ? {} : { wrap }) }
   })
 }
 

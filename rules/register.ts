@@ -28,8 +28,10 @@ export interface RegisterLimits {
   maxPerHour: number
 }
 
-/** Registers of meters show so many digits before they begin again at zero. */
+/** Where nothing is known of the product: registers show so many digits before they begin again at zero. */
 const WRAPS = [1_000, 10_000, 100_000, 1_000_000]
+/** A slip back in the middle of the dial is no wrap, however long ago the last sample was. */
+const WRAP_ENDS = 0.1
 export const NOTHING: Difference = { type: 'nothing' }
 const CONFLICT: Difference = { type: 'conflict' }
 
@@ -39,28 +41,33 @@ export const newRegister = (at: EpochMs, value: number): Register => ({
   lower: null,
 })
 
-/** Takes a sample into `register` and says what it means. */
+/** Takes a sample into `register` and says what it means. `wrap`: where it begins again at zero, if the product says so. */
 export function takeSample(
   register: Register,
   at: EpochMs,
   value: number,
   quality: readonly Quality[],
   limits: RegisterLimits,
+  wrap?: number,
 ): Difference {
   if (at < register.at) return { type: 'late' }
   if (at === register.at) return value === register.value ? NOTHING : CONFLICT
   if (quality.length > 0 && quality.includes('counter_reset')) return begin(register, at, value, 'reset')
   const from = register.at
   if (value < register.value) {
-    const wrapped = wrappedAmount(register.value, value)
-    if (wrapped !== null) return advance(register, at, value, wrapped, from)
+    const wrapped =
+      wrap === undefined ? wrappedAmount(register.value, value) : amountOver(wrap, register.value, value)
+    if (wrapped !== null && !leaps(wrapped, at - from, limits))
+      return advance(register, at, value, wrapped, from)
     return takeLower(register, at, value)
   }
   const amount = value - register.value
-  if (amount > limits.maxStep && amount / ((at - from) / HOUR_MS) > limits.maxPerHour)
-    return begin(register, at, value, 'jump')
+  if (leaps(amount, at - from, limits)) return begin(register, at, value, 'jump')
   return advance(register, at, value, amount, from)
 }
+
+const leaps = (amount: number, ms: number, { maxStep, maxPerHour }: RegisterLimits): boolean =>
+  amount > maxStep && amount / (ms / HOUR_MS) > maxPerHour
 
 /** One sample below the last may be an old one sent again; a second that goes on from there is a new beginning. */
 function takeLower(register: Register, at: EpochMs, value: number): Difference {
@@ -73,6 +80,11 @@ function takeLower(register: Register, at: EpochMs, value: number): Difference {
 function wrappedAmount(last: number, value: number): number | null {
   const wrap = WRAPS.find((size) => last < size && last > size * 0.999 && value < size * 0.001)
   return wrap === undefined ? null : wrap - last + value
+}
+
+function amountOver(wrap: number, last: number, value: number): number | null {
+  const isOver = last < wrap && last > wrap * (1 - WRAP_ENDS) && value < wrap * WRAP_ENDS
+  return isOver ? wrap - last + value : null
 }
 
 function advance(register: Register, at: EpochMs, value: number, amount: number, from: EpochMs): Difference {

@@ -65,7 +65,7 @@ export function takeEnergy(
 ): Difference {
   const track = trackOf(device, channel, 'energy', at, kwh)
   if (track === null) return NOTHING
-  const difference = takeSample(track.register, at, kwh, quality, LIMITS)
+  const difference = takeSample(track.register, at, kwh, quality, LIMITS, device.wrap)
   if (difference.type === 'break') {
     beginAnew(track, at)
     delete track.trace

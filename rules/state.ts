@@ -18,6 +18,8 @@ export interface DeviceState {
   kind: DeviceKind
   /** As registered; null: learned. */
   cadenceS: number | null
+  /** Where its register begins again at zero; left out: not known of the product. */
+  wrap?: number
   /** Last arrival of anything from it; null before the first. */
   heardAt: EpochMs | null
   gaps: Cadence | null

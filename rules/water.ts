@@ -55,7 +55,7 @@ export function takeWater(
     return NOTHING
   }
   const { register } = track
-  const difference = takeSample(register, at, m3, quality, LIMITS)
+  const difference = takeSample(register, at, m3, quality, LIMITS, device.wrap)
   if (difference.type === 'late') insert(track, at, (register.value - m3) * 1_000, horizonS)
   if (difference.type === 'break') {
     track.startS = Math.ceil(at / 1_000)

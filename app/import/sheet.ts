@@ -2,6 +2,7 @@ import { parse } from 'csv-parse/sync'
 import { readSheet } from 'read-excel-file/node'
 import { Refusal } from '../../contracts/errors.ts'
 import { IMPORT_COLUMNS, type ImportColumn, type ImportFault } from '../../contracts/import.ts'
+import { boundedWorkbook } from './workbook.ts'
 
 /** One line of a list, as text; `row` as a spreadsheet counts. */
 export interface SheetRow {
@@ -80,8 +81,10 @@ function csvLines(bytes: Uint8Array): string[][] {
 
 async function xlsxLines(bytes: Uint8Array): Promise<string[][]> {
   try {
-    return (await readSheet(Buffer.from(bytes))).map((row) => row.map(textOf))
-  } catch {
+    const workbook = boundedWorkbook(Buffer.from(bytes), MOST_ROWS + 1)
+    return (await readSheet(workbook)).map((row) => row.map(textOf))
+  } catch (error) {
+    if (error instanceof Refusal) throw error
     throw new Refusal('bad_request', 'this is no XLSX workbook')
   }
 }

@@ -8,6 +8,7 @@ import { DAY_MS, type EpochMs } from '../../contracts/time.ts'
 import type { SeriesPoint, SeriesStore } from '../../store/series.ts'
 import type { StateStore } from '../../store/state.ts'
 import { awayInForce, type HomeCircumstances, sensitivityInForce } from '../circumstances.ts'
+import { homeDeviceOf } from '../directory.ts'
 import { type PackedHistory, packHistory } from './history.ts'
 
 /** Points of a home are asked for in pieces of this length: a piece is some 10 ms of the thread that takes readings in. */
@@ -38,7 +39,7 @@ export async function readHistory(
   const known = new Map(devices.map((device) => [device.id, device]))
   const standing = standingOf(home, assignments, (id) => {
     const device = known.get(id)
-    return device ? { deviceId: id, kind: device.kind, cadenceS: device.cadenceS } : null
+    return device ? homeDeviceOf(device) : null
   })
   const kindOf = (id: HomeDevice['deviceId']): DeviceKind => known.get(id)?.kind ?? 'other'
   const past = { homeId, zone: home.zone, standing, ...(await circumstancesOf(state, home, to)) }
