@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Actor } from './alert.ts'
+import type { HomeEvent } from './home.ts'
 import { DeviceActId, DeviceId, HomeId } from './ids.ts'
 
 const act = {
@@ -33,3 +34,9 @@ export const DeviceAct = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('retire'), ...act, endRegister: Shown }),
 ])
 export type DeviceAct = z.infer<typeof DeviceAct>
+
+/** What the rules of the home are told of it beside which devices stand there; null: nothing. */
+export function registersBeginBy(act: DeviceAct): Extract<HomeEvent, { type: 'registers_begin' }> | null {
+  const begins = act.type === 'reset' || (act.type === 'swap' && act.successorId === null)
+  return begins ? { type: 'registers_begin', deviceId: act.deviceId, at: act.at } : null
+}

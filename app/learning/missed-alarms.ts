@@ -8,7 +8,6 @@ import { RuleSettings } from '../../contracts/settings.ts'
 import type { Log } from '../../contracts/telemetry.ts'
 import { type Clock, DAY_MS, type EpochMs, HOUR_MS } from '../../contracts/time.ts'
 import type { StateStore } from '../../store/state.ts'
-import { withOwn } from '../circumstances.ts'
 import { type Arrival, type HomeHistory, unpackHistory } from '../past/history.ts'
 import { type HistorySources, readHistory } from '../past/home-history.ts'
 import { REMEMBERED_MS } from '../past/past-home.ts'
@@ -116,37 +115,32 @@ export async function whatRulesSay(
 
 async function saidAlone(
   kind: FindingKind,
-  { homeId, zone, arrivals, standing, circumstances, own }: HomeHistory,
+  { homeId, zone, arrivals, befell }: HomeHistory,
   { happenedAt, until }: Span,
   settings: RuleSettings,
   outages: readonly Outage[],
 ): Promise<{ said: Finding | null; heldBefore: boolean }> {
   const said: Finding[] = []
-  const start = Math.min(arrivals[0]?.at ?? happenedAt, standing[0]?.at ?? happenedAt, happenedAt)
-  const shared = { homeId, zone, settings: withOwn(settings, own), outages, circumstances }
-  const home = new ShadowHome(shared, start, (finding) => {
+  const start = Math.min(arrivals[0]?.at ?? happenedAt, happenedAt)
+  const home = new ShadowHome({ homeId, zone, settings, outages, befell }, start, (finding) => {
     if (finding.kind === kind && finding.phase === 'raised' && finding.raisedAt > happenedAt)
       said.push(finding)
   })
   let heldBefore: boolean | null = null
-  let nextStanding = 0
-  const passTo = (at: EpochMs) => {
-    if (heldBefore === null && at > happenedAt) {
-      home.passTo(happenedAt)
-      heldBefore = [...home.open].some((open) => open.kind === kind)
-    }
-    for (let one = standing[nextStanding]; one !== undefined && one.at <= at; one = standing[++nextStanding])
-      home.setDevices(one.devices, Math.max(start, one.at))
+  const noteHeld = (at: EpochMs) => {
+    if (heldBefore !== null || at <= happenedAt) return
+    home.passTo(happenedAt)
+    heldBefore = [...home.open].some((open) => open.kind === kind)
   }
   for (const [i, { at, readings }] of arrivals.entries()) {
     // What is told already is told: the rest of the way is long.
     if (said.length > 0) break
-    passTo(at)
+    noteHeld(at)
     home.hear(readings, at)
     if (i % AT_A_TIME === AT_A_TIME - 1) await yieldToOthers()
   }
   if (said.length === 0) {
-    passTo(until)
+    noteHeld(until)
     home.passTo(until)
   }
   return { said: said[0] ?? null, heldBefore: heldBefore ?? false }

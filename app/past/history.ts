@@ -1,5 +1,5 @@
 import type { HomeSettings } from '../../contracts/circumstance.ts'
-import type { HomeDevice } from '../../contracts/home.ts'
+import type { HomeEvent } from '../../contracts/home.ts'
 import type { DeviceId, HomeId } from '../../contracts/ids.ts'
 import type { DeviceKind, Quality, Reading, Value } from '../../contracts/reading.ts'
 import type { EpochMs } from '../../contracts/time.ts'
@@ -12,15 +12,27 @@ export interface Arrival {
   readings: Reading[]
 }
 
-/** All that was heard from a home, in the order in which it arrived. */
+/** What bears on a home beyond its readings, and the settings that are its own; null: as for all. */
+export interface Bearing {
+  circumstances: HomeCircumstances
+  own: Pick<HomeSettings, 'budgetPer30Days' | 'capHours'> | null
+}
+
+/** What befell a home beside what was heard from it: something was done to its devices, or something else bore on it. */
+export type Befallen =
+  | {
+      type: 'devices'
+      at: EpochMs
+      event: Extract<HomeEvent, { type: 'devices' } | { type: 'registers_begin' }>
+    }
+  | ({ type: 'bearing'; at: EpochMs } & Bearing)
+
+/** All that was heard from a home, in the order in which it arrived, and what befell it, ascending. */
 export interface HomeHistory {
   homeId: HomeId
   zone: string
-  /** The devices that stood there from each instant on, ascending. */
-  standing: { at: EpochMs; devices: HomeDevice[] }[]
+  befell: Befallen[]
   arrivals: Arrival[]
-  circumstances: HomeCircumstances
-  own: Pick<HomeSettings, 'budgetPer30Days' | 'capHours'> | null
 }
 
 /** A history on its way to a worker: columns that change hands without being copied. */
@@ -86,7 +98,7 @@ function keyNumbers({ keys }: PackedHistory, kindOf: (deviceId: DeviceId) => Dev
 
 /** The metrics of one moment become one reading again, and readings that arrived together one arrival. */
 export function unpackHistory(packed: PackedHistory): HomeHistory {
-  const { homeId, zone, standing, circumstances, own, keys, qualities, key, measuredAt, receivedAt } = packed
+  const { homeId, zone, befell, keys, qualities, key, measuredAt, receivedAt } = packed
   const order = Uint32Array.from(key, (_, i) => i)
   // They come by time of measurement, which is mostly the order of arrival too.
   const inOrder = receivedAt.every((at, i) => i === 0 || at >= (receivedAt[i - 1] ?? 0))
@@ -128,7 +140,7 @@ export function unpackHistory(packed: PackedHistory): HomeHistory {
         quality: qualities[packed.quality[i] ?? -1] ?? missing(),
       })
   }
-  return { homeId, zone, standing, arrivals, circumstances, own }
+  return { homeId, zone, befell, arrivals }
 }
 
 const missing = (): never => {

@@ -2,7 +2,6 @@ import { setImmediate as yieldToOthers } from 'node:timers/promises'
 import type { Outage } from '../../contracts/home.ts'
 import type { RuleSettings } from '../../contracts/settings.ts'
 import { DAY_MS, type EpochMs } from '../../contracts/time.ts'
-import { withOwn } from '../circumstances.ts'
 import { type PackedHistory, unpackHistory } from './history.ts'
 import { ShadowHome } from './shadow.ts'
 
@@ -16,22 +15,14 @@ export async function relive(
   packed: PackedHistory,
   { settings, outages, until }: { settings: RuleSettings; outages: readonly Outage[]; until: EpochMs },
 ): Promise<ShadowHome> {
-  const { homeId, zone, arrivals, standing, circumstances, own } = unpackHistory(packed)
-  const start = Math.min(arrivals[0]?.at ?? until, standing[0]?.at ?? until, until)
-  const shared = { homeId, zone, settings: withOwn(settings, own), outages, circumstances }
-  const home = new ShadowHome(shared, start, () => {})
-  let next = 0
-  const stand = (at: EpochMs) => {
-    for (let one = standing[next]; one !== undefined && one.at <= at; one = standing[++next])
-      home.setDevices(one.devices, Math.max(one.at, start))
-  }
+  const { homeId, zone, arrivals, befell } = unpackHistory(packed)
+  const start = Math.min(arrivals[0]?.at ?? until, until)
+  const home = new ShadowHome({ homeId, zone, settings, outages, befell }, start, () => {})
   for (const [i, { at, readings }] of arrivals.entries()) {
     if (at > until) break
-    stand(at)
     home.hear(readings, at)
     if (i % AT_A_TIME === AT_A_TIME - 1) await yieldToOthers()
   }
-  stand(until)
   home.passTo(until)
   return home
 }

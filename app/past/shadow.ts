@@ -5,14 +5,17 @@ import type { Reading } from '../../contracts/reading.ts'
 import type { RuleSettings } from '../../contracts/settings.ts'
 import { type EpochMs, iso } from '../../contracts/time.ts'
 import { type HomeState, newHomeState, step } from '../../rules/home.ts'
+import { withOwn } from '../circumstances.ts'
+import type { Bearing, Befallen } from './history.ts'
 
 export interface ShadowOptions {
   homeId: HomeId
   zone: string
+  /** Those for all homes. */
   settings: RuleSettings
   outages?: readonly Outage[]
-  /** Absences and sensitivities that bear on it. */
-  circumstances?: Pick<RuleContext, 'away' | 'sensitivity'>
+  /** Ascending; each comes at its own instant, between what is heard. */
+  befell?: readonly Befallen[]
 }
 
 /** Hears every finding in each of its phases; `held` is the finding as it was last said before it cleared. */
@@ -23,16 +26,19 @@ export type ShadowListener = (finding: Finding, held: Finding) => void
  * never change a state in place, so a fork costs nothing: what would have happened can be tried from any instant on.
  */
 export class ShadowHome {
-  readonly #context: RuleContext
+  readonly #options: ShadowOptions
   readonly #listener: ShadowListener
+  #context: RuleContext
+  #nextBefallen = 0
   #state: HomeState
   #deadline: EpochMs | null = null
   #now: EpochMs
   #open: ReadonlyMap<string, Finding> = new Map()
 
   constructor(options: ShadowOptions, start: EpochMs, listener: ShadowListener) {
-    const { homeId, zone, settings, outages = [], circumstances = {} } = options
-    this.#context = { homeId, settings, outages, ...circumstances }
+    const { homeId, zone, settings, outages = [] } = options
+    this.#options = options
+    this.#context = { homeId, settings, outages }
     this.#listener = listener
     this.#state = newHomeState(zone)
     this.#now = start
@@ -58,16 +64,39 @@ export class ShadowHome {
 
   /** The same home, going on by itself. */
   fork(listener: ShadowListener): ShadowHome {
-    const { homeId, settings, outages, ...circumstances } = this.#context
-    const fork = new ShadowHome({ homeId, zone: '', settings, outages, circumstances }, this.#now, listener)
+    const fork = new ShadowHome(this.#options, this.#now, listener)
+    fork.#context = this.#context
+    fork.#nextBefallen = this.#nextBefallen
     fork.#state = this.#state
     fork.#deadline = this.#deadline
     fork.#open = this.#open
     return fork
   }
 
-  /** Nothing is heard until `until`: what comes due by then comes due, each at its own instant. */
+  /** Nothing is heard until `until`: what befell it and what comes due by then comes, each at its own instant. */
   passTo(until: EpochMs): void {
+    const { befell = [] } = this.#options
+    for (let one = befell[this.#nextBefallen]; one !== undefined && one.at <= until; ) {
+      this.#waitTo(one.at)
+      this.#now = Math.max(this.#now, one.at)
+      this.#befall(one)
+      one = befell[++this.#nextBefallen]
+    }
+    this.#waitTo(until)
+  }
+
+  #befall(one: Befallen): void {
+    if (one.type === 'devices') this.#step(one.event)
+    else this.#bear(one)
+  }
+
+  #bear({ circumstances, own }: Bearing): void {
+    const { homeId, settings, outages = [] } = this.#options
+    this.#context = { homeId, settings: withOwn(settings, own), outages, ...circumstances }
+    this.#step({ type: 'circumstances' })
+  }
+
+  #waitTo(until: EpochMs): void {
     while (this.#deadline !== null && this.#deadline <= until) {
       const before = this.#deadline
       this.#now = Math.max(this.#now, before)

@@ -1,4 +1,5 @@
 import type { RegistryChange } from '../../contracts/command.ts'
+import { registersBeginBy } from '../../contracts/device-act.ts'
 import type { KeptLiveEvent } from '../../contracts/live.ts'
 import type { EpochMs } from '../../contracts/time.ts'
 import type { StateTables } from '../../store/state.ts'
@@ -48,9 +49,8 @@ async function stepDeviceAct(
   { homes }: Context,
 ): Promise<KeptLiveEvent[]> {
   await tables.deviceActs.put(act)
-  const begins = act.type === 'reset' || (act.type === 'swap' && act.successorId === null)
-  if (act.homeId === null || !begins) return []
-  const event = { type: 'registers_begin', deviceId: act.deviceId, at: act.at } as const
+  const event = registersBeginBy(act)
+  if (act.homeId === null || event === null) return []
   return homes.rules(tables, act.homeId, event, at)
 }
 

@@ -1,12 +1,10 @@
-import type { HomeSettings } from '../../contracts/circumstance.ts'
 import { type Finding, familyOf } from '../../contracts/finding.ts'
 import type { Outage } from '../../contracts/home.ts'
 import type { RuleSettings } from '../../contracts/settings.ts'
 import { moreSevere } from '../../contracts/severity.ts'
 import { DAY_MS, type EpochMs, HOUR_MS } from '../../contracts/time.ts'
 import type { TrialAlert } from '../../contracts/trial.ts'
-import { type HomeCircumstances, withOwn } from '../circumstances.ts'
-import type { HomeHistory } from '../past/history.ts'
+import type { Bearing, Befallen, HomeHistory } from '../past/history.ts'
 import { ShadowHome } from '../past/shadow.ts'
 import { incidentInstants, StandStill } from './incident.ts'
 import type { Question } from './unaffected.ts'
@@ -29,11 +27,8 @@ export interface HomeTrial {
   proposed: HomeSide
 }
 
-/** What one home would have otherwise than it has: settings of its own, and what bears on it besides. */
-export interface HomeTerms {
-  own: Pick<HomeSettings, 'budgetPer30Days' | 'capHours'> | null
-  circumstances: HomeCircumstances
-}
+/** What one home would have otherwise than it had: settings of its own (null: those it had), and what bears on it besides. */
+export type HomeTerms = Bearing
 
 export interface TrialPeriod {
   /** What lies before `from` only teaches. */
@@ -69,17 +64,19 @@ export function tryHome(
 
 function underTerms(history: HomeHistory, terms: HomeTerms | null): HomeHistory {
   if (terms === null) return history
-  const { away = [], sensitivity = [] } = history.circumstances
   const inOrder = <T extends { from: EpochMs }>(spans: readonly T[]) =>
     spans.toSorted((a, b) => a.from - b.from)
-  return {
-    ...history,
-    own: terms.own ?? history.own,
-    circumstances: {
+  const before: Befallen = { type: 'bearing', at: Number.NEGATIVE_INFINITY, circumstances: {}, own: null }
+  const befell = [before, ...history.befell].map((one): Befallen => {
+    if (one.type !== 'bearing') return one
+    const { away = [], sensitivity = [] } = one.circumstances
+    const circumstances = {
       away: inOrder([...away, ...(terms.circumstances.away ?? [])]),
       sensitivity: inOrder([...sensitivity, ...(terms.circumstances.sensitivity ?? [])]),
-    },
-  }
+    }
+    return { ...one, circumstances, own: terms.own ?? one.own }
+  })
+  return { ...history, befell }
 }
 
 function live(
@@ -88,21 +85,18 @@ function live(
   instants: readonly EpochMs[],
   settings: RuleSettings,
 ): HomeSide {
-  const { homeId, zone, arrivals, standing } = history
+  const { homeId, zone, arrivals, befell } = history
   const alerts = new Alerts(period)
   const delays: HomeSide['delays'] = []
   const start = Math.min(arrivals[0]?.at ?? period.from, period.from)
-  const { circumstances, own } = history
   const home = new ShadowHome(
-    { homeId, zone, settings: withOwn(settings, own), outages: period.outages, circumstances },
+    { homeId, zone, settings, outages: period.outages, befell },
     start,
     (finding, held) => alerts.take(finding, held),
   )
-  let [nextStanding, nextInstant] = [0, 0]
+  let nextInstant = 0
   for (const [i, { at, readings }] of arrivals.entries()) {
     if (at >= period.to) break
-    for (; (standing[nextStanding]?.at ?? Number.POSITIVE_INFINITY) <= at; nextStanding++)
-      home.setDevices(standing[nextStanding]?.devices ?? [], standing[nextStanding]?.at ?? at)
     for (; (instants[nextInstant] ?? Number.POSITIVE_INFINITY) < at; nextInstant++)
       delays.push(delayOf(home, history, i, instants[nextInstant] ?? at))
     home.hear(readings, at)

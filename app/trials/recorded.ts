@@ -26,21 +26,19 @@ export class RecordedHistories {
       home = {
         homeId: row.home as HomeId,
         zone: this.#zoneOf(row.home),
-        standing: [],
+        befell: [],
         arrivals: [],
-        circumstances: {},
-        own: null,
       }
       this.homes.set(row.home, home)
     }
     const at = Math.max(home.arrivals.at(-1)?.at ?? row.ts, row.ts)
     const deviceId = row.device as DeviceId
-    const devices = home.standing.at(-1)?.devices ?? []
-    if (!devices.some((device) => device.deviceId === deviceId))
-      home.standing.push({
-        at,
-        devices: [...devices, { deviceId, kind: kindOf(row.metric), cadenceS: null }],
-      })
+    const last = home.befell.at(-1)
+    const devices = last?.type === 'devices' && last.event.type === 'devices' ? last.event.devices : []
+    if (!devices.some((device) => device.deviceId === deviceId)) {
+      const listed = [...devices, { deviceId, kind: kindOf(row.metric), cadenceS: null }]
+      home.befell.push({ type: 'devices', at, event: { type: 'devices', devices: listed } })
+    }
     home.arrivals.push({ at, readings: [readingOf(row, deviceId, at)] })
   }
 }

@@ -73,12 +73,22 @@ export function circumstanceTable(connection: Connection): CircumstanceTable {
         )
       }),
     settingsOf: async (homeId) =>
-      (await periods<HomeSettings>('select body from home_settings where home_id = ?', homeId))[0] ?? null,
-    allSettings: () => periods<HomeSettings>('select body from home_settings order by home_id'),
+      (
+        await periods<HomeSettings>(
+          'select body from home_settings where home_id = ? order by version desc limit 1',
+          homeId,
+        )
+      )[0] ?? null,
+    settingsHistory: (homeId) =>
+      periods<HomeSettings>('select body from home_settings where home_id = ? order by version', homeId),
+    allSettings: () =>
+      periods<HomeSettings>(
+        'select body from home_settings where version in (select max(version) from home_settings group by home_id) order by home_id',
+      ),
     putSettings: (settings) =>
       connection.write((db) => {
         db.run(
-          'insert or replace into home_settings values (?, ?)',
+          'insert into home_settings (home_id, body) values (?, ?)',
           settings.homeId,
           JSON.stringify(settings),
         )

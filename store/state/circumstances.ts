@@ -23,6 +23,8 @@ export interface CircumstanceTable {
   cutsSince(at: EpochMs): Promise<PlannedCut[]>
   putCut(cut: PlannedCut): Promise<void>
   settingsOf(homeId: HomeId): Promise<HomeSettings | null>
+  /** As they were one after another, the first first; the last is what holds. */
+  settingsHistory(homeId: HomeId): Promise<HomeSettings[]>
   allSettings(): Promise<HomeSettings[]>
   putSettings(settings: HomeSettings): Promise<void>
 }

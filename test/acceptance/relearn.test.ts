@@ -68,3 +68,23 @@ it('what holds rings once, however often its home is learned anew, and what come
   await live(12)
   expect(await inactive()).toMatchObject([{ id: alert?.id, state: 'recovered' }])
 })
+
+it('over a meter that was swapped and registered, what is learned anew is what was remembered', async () => {
+  const watched = await watchedHome(personal)
+  const { story, home, live, swap } = watched
+  await live(24 * 5 + 12)
+  await swap(3)
+  await live(24 * 2 + 9)
+  await story.service.settled()
+  const remembered = async () => {
+    const memory = await story.service.state.memories.get(home.id)
+    if (memory === null) throw new Error('nothing is remembered')
+    const { rules } = memory.rules as { rules: { devices: object[]; personal: { baseline: object } } }
+    return { devices: rules.devices, habits: rules.personal.baseline }
+  }
+  const before = await remembered()
+  await story.call('POST', `/homes/${home.id}/relearn`)
+  await story.service.relearned()
+  expect(await story.service.metricsText()).toMatch(/shouwang_rules_relearned_memories_total 1/)
+  expect(await remembered()).toEqual(before)
+})

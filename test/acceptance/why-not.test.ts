@@ -36,7 +36,9 @@ it('anybody on duty can ask why nothing rings, now and as it was, and it rings w
   expect(opened).toContain(said?.at)
   expect(line(await ask(), 'inactivity.personal')).toMatchObject({ status: 'holds' })
 
-  // The same question about the same instant, a day later: lived through again from the kept readings.
+  // The same question about the same instant, a day later: lived through again from the kept readings, under what held
+  // then and not what somebody has changed since.
+  await story.call('PUT', `/homes/${home.id}/settings`, { budgetPer30Days: 3, capHours: 8 })
   await story.service.settled()
   const then = await ask(asked)
   expect(then.replayed).toBe(true)

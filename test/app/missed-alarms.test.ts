@@ -35,10 +35,9 @@ function history(untilAt: EpochMs): HomeHistory {
     }
     arrivals.push({ at, readings: [reading] })
   }
-  const standing = [
-    { at: START, devices: [{ deviceId: METER, kind: 'water' as const, cadenceS: 3_600, since: START }] },
-  ]
-  return { homeId: HOME, zone: 'Asia/Shanghai', standing, arrivals, circumstances: {}, own: null }
+  const devices = [{ deviceId: METER, kind: 'water' as const, cadenceS: 3_600, since: START }]
+  const befell = [{ type: 'devices' as const, at: START, event: { type: 'devices' as const, devices } }]
+  return { homeId: HOME, zone: 'Asia/Shanghai', befell, arrivals }
 }
 const FELL_AT = START + 28 * DAY_MS + 6 * HOUR_MS
 const FOUND_AT = FELL_AT + 10 * HOUR_MS
@@ -47,12 +46,12 @@ const FOUND_AT = FELL_AT + 10 * HOUR_MS
 function firstAlone(kind: FindingKind): EpochMs | null {
   const lived = history(FOUND_AT + 3 * DAY_MS)
   let first: EpochMs | null = null
-  const { homeId, zone } = lived
-  const home = new ShadowHome({ homeId, zone, settings: onlyRules({ [kind]: {} }) }, START, (finding) => {
+  const { homeId, zone, befell } = lived
+  const settings = onlyRules({ [kind]: {} })
+  const home = new ShadowHome({ homeId, zone, settings, befell }, START, (finding) => {
     if (finding.phase === 'raised' && finding.kind === kind && finding.raisedAt > FELL_AT)
       first ??= finding.raisedAt
   })
-  home.setDevices(lived.standing[0]?.devices ?? [], START)
   for (const { at, readings } of lived.arrivals) home.hear(readings, at)
   return first
 }

@@ -1,11 +1,12 @@
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import type { HomeHistory } from '../../app/past/history.ts'
+import type { Bearing, Befallen, HomeHistory } from '../../app/past/history.ts'
 import { Comparison } from '../../app/trials/comparison.ts'
 import { tryHome } from '../../app/trials/home-trial.ts'
 import { StandStill } from '../../app/trials/incident.ts'
 import { TrialDesk } from '../../app/trials/trials.ts'
 import { questionOf } from '../../app/trials/unaffected.ts'
+import type { HomeDevice } from '../../contracts/home.ts'
 import { DeviceId, HomeId, JurisdictionId } from '../../contracts/ids.ts'
 import type { HomeReading, Reading } from '../../contracts/reading.ts'
 import { defaultRuleSettings, RuleSettings } from '../../contracts/settings.ts'
@@ -62,13 +63,17 @@ function hourlyReadings(days: number, quietDay: number): HomeReading[] {
   })
 }
 
+const standing = (at: EpochMs, devices: HomeDevice[]): Befallen => ({
+  type: 'devices',
+  at,
+  event: { type: 'devices', devices },
+})
+
 const historyOf = (readings: HomeReading[]): HomeHistory => ({
   homeId: HOME,
   zone: 'UTC',
-  standing: [{ at: 0, devices: [{ deviceId: METER, kind: 'water', cadenceS: 3_600 }] }],
+  befell: [standing(0, [{ deviceId: METER, kind: 'water', cadenceS: 3_600 }])],
   arrivals: readings.map((reading) => ({ at: reading.receivedAt, readings: [reading] })),
-  circumstances: {},
-  own: null,
 })
 
 const period = { from: NOW - 30 * DAY_MS, to: NOW, incidents: 10, outages: [] }
@@ -95,7 +100,15 @@ describe('one home under two settings', () => {
   it('knows of the absence that was told of, and of what the home has otherwise than all', () => {
     const [quietFrom, quietTo] = [NOW - 149 * HOUR_MS, NOW - 96 * HOUR_MS]
     const away = { away: [{ from: quietFrom, to: quietTo, source: 'planned' as const }] }
-    const told = tryHome({ ...history, circumstances: away }, period, questionOf(settings(36), settings(12)))
+    const bearing = (bears: Bearing): HomeHistory => ({
+      ...history,
+      befell: [...history.befell, { type: 'bearing', at: 0, ...bears }],
+    })
+    const told = tryHome(
+      bearing({ circumstances: away, own: null }),
+      period,
+      questionOf(settings(36), settings(12)),
+    )
     expect(told.proposed.alerts).toEqual([])
 
     const budget = (budgetPer30Days: number) =>
@@ -109,7 +122,7 @@ describe('one home under two settings', () => {
     }
     const [all, apart] = [budget(0.1), budget(3)].map((one) => questionOf(one, one))
     if (all === undefined || apart === undefined) throw new Error('two questions')
-    expect(tryHome({ ...history, own }, period, all).present.delays).toEqual(
+    expect(tryHome(bearing({ circumstances: {}, own }), period, all).present.delays).toEqual(
       tryHome(history, period, apart).present.delays,
     )
     expect(tryHome(history, period, all).present.delays).not.toEqual(
@@ -163,7 +176,7 @@ describe('families of rules that both documents set alike', () => {
       incidents: [incidentOf('leak', at(40), at(43)), incidentOf('cooker_left_on', at(50), at(50.4))],
       faults: [{ device: 'electricity', fault: faultOf('gone', at(55), at(57)) }],
     })
-    const standing = (['water', 'electricity', 'smoke'] as const).map((kind) => ({
+    const listed = (['water', 'electricity', 'smoke'] as const).map((kind) => ({
       deviceId: devices[kind],
       kind,
       cadenceS: null,
@@ -182,8 +195,7 @@ describe('families of rules that both documents set alike', () => {
         }
       }),
     }))
-    const standings = [{ at: from, devices: standing }]
-    return { homeId: HOME, zone: plan.zone, standing: standings, arrivals, circumstances: {}, own: null }
+    return { homeId: HOME, zone: plan.zone, befell: [standing(from, listed)], arrivals }
   }
 
   it('say the same as if they had been tried, too', () => {

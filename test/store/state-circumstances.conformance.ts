@@ -62,6 +62,11 @@ export function holdsCircumstances(opened: () => StateStore): void {
       expect(await circumstances.settingsOf(h1)).toBeNull()
       await circumstances.putSettings(settings)
       await circumstances.putSettings({ ...settings, budgetPer30Days: null })
+      expect(await circumstances.settingsHistory(h1)).toEqual([
+        settings,
+        { ...settings, budgetPer30Days: null },
+      ])
+      expect(await circumstances.settingsHistory(h2)).toEqual([])
       expect(await circumstances.allSettings()).toEqual([{ ...settings, budgetPer30Days: null }])
       expect(await circumstances.settingsOf(h1)).toEqual({ ...settings, budgetPer30Days: null })
     })

@@ -95,6 +95,23 @@ describe('the state in SQLite', () => {
     await store.close()
   })
 
+  it('takes over what a home had otherwise than all as the first of its history', async () => {
+    const db = openWritable(file)
+    migrate(db, file, STATE_MIGRATIONS.slice(0, -1), silentLog)
+    db.close()
+    const homeId = HomeId.parse('h1')
+    const own = { homeId, budgetPer30Days: 1, capHours: null, changedAt: 5, changedBy: 'system' as const }
+    raw(`insert into home_settings values ('h1', '${JSON.stringify(own)}')`)
+    const store = openState({ file })
+    await store.circumstances.putSettings({ ...own, budgetPer30Days: 3, changedAt: 9 })
+    expect(await store.circumstances.settingsHistory(homeId)).toEqual([
+      own,
+      { ...own, budgetPer30Days: 3, changedAt: 9 },
+    ])
+    expect((await store.circumstances.settingsOf(homeId))?.changedAt).toBe(9)
+    await store.close()
+  })
+
   it('says which values of an alert are not what they should be', async () => {
     const store = openState({ file })
     await store.alerts.put(alert('a1'))

@@ -1,4 +1,4 @@
-import { HOUR_MS, iso } from '../../contracts/time.ts'
+import { HOUR_MS, iso, MINUTE_MS } from '../../contracts/time.ts'
 import { StoryService } from './service.ts'
 
 /**
@@ -35,5 +35,13 @@ export async function watchedHome(rules: object, consoleDir: string | null = nul
   const resolveAll = async () => {
     for (const { id } of await inactive()) await story.call('POST', `/alerts/${id}/resolve`, {})
   }
-  return { story, home, live, inactive, resolveAll }
+  /** A new meter counts under the old number from here on, and somebody says so. */
+  const swap = async (startLitres: number) => {
+    await story.pass(10 * MINUTE_MS)
+    const at = iso(story.civil.now())
+    const registers = { endRegister: litres / 1_000, startRegister: startLitres / 1_000 }
+    await story.call('POST', `/devices/${home.devices.water}/acts`, { type: 'swap', at, ...registers })
+    litres = startLitres
+  }
+  return { story, home, live, inactive, resolveAll, swap }
 }

@@ -17,6 +17,15 @@ export const CIRCUMSTANCES = `
   create table home_settings (home_id text primary key, body text not null) strict, without rowid;
   `
 
+/** A home's own settings as they were one after another, so that its past can be judged by what held then. */
+export const HOME_SETTINGS_HISTORY = `
+  alter table home_settings rename to home_settings_present;
+  create table home_settings (version integer primary key, home_id text not null, body text not null) strict;
+  insert into home_settings (home_id, body) select home_id, body from home_settings_present;
+  drop table home_settings_present;
+  create index home_settings_by_home on home_settings (home_id, version);
+  `
+
 /** How devices come into homes: what was done to them, who agreed, what was accepted, and lists that were brought in. */
 export const ONBOARDING = `
   create table device_acts (
