@@ -1,73 +1,34 @@
 import type { Decoded, Sample } from '../../contracts/message.ts'
 import type { DeviceKind, Values } from '../../contracts/reading.ts'
-import {
-  anyTrue,
-  isObject,
-  type JsonObject,
-  onlineState,
-  putValue,
-  statedTime,
-  withoutNoise,
-} from '../coercion.ts'
+import { isObject, type JsonObject, onlineState, statedTime, withoutNoise } from '../coercion.ts'
 import { type DecodeContext, type Decoder, type Packet, refuse } from '../decoder.ts'
 import { Drafts } from '../draft.ts'
 import { putMapped, withoutMapped } from '../mapping.ts'
 import type { Refusals } from '../refusals.ts'
+import {
+  channelsOf,
+  isMeterKey,
+  putElectricity,
+  putNumber,
+  putWater,
+  saysElectricity,
+  waterCountersOf,
+} from './zigbee2mqtt-meters.ts'
+import { isStateKey, putStates, saysLeak, saysSmoke } from './zigbee2mqtt-states.ts'
 
-/** Keys that tell the kind of a device that is not registered: z2m names every key it knows, null until heard. */
-const WATER_KEYS = [
-  'water_leak',
+/** Keys that tell a water device that is not registered: z2m names every key it knows, null until heard. */
+const WATER_KEYS: ReadonlySet<string> = new Set([
   'water_consumed',
+  'water_consumed_total',
   'flow',
   'flow_rate',
   'current_device_status',
   'valve_work_state',
-]
-const ELECTRICITY_KEYS = ['energy', 'power', 'current', 'produced_energy', 'energy_produced']
-/** Only a meter has these beside `water_consumed`; an irrigation timer counts its last watering under that name. */
-const METER_KEYS = ['meter_id', 'reverse_water_consumed', 'month_consumption']
-const LITRE_KEYS = [
-  'water_consumed',
-  'reverse_water_consumed',
-  'month_consumption',
-  'daily_consumption',
-  'flow_rate',
-]
-const BATTERY_KEYS = ['battery', 'battery_low', 'battery_state']
-
-/** State keys that mean the same wherever they stand. */
-const STATE_KEYS: readonly (readonly [metric: string, keys: readonly string[]])[] = [
-  ['smoke', ['smoke']],
-  ['smoke_test', ['test']],
-  ['muted', ['smoke_alarm_silenced', 'buzzer_manual_mute', 'silence']],
-  ['leak', ['water_leak']],
-  ['tamper', ['tamper']],
-  ['fault', ['fault', 'trouble', 'battery_defect', 'device_fault', 'fault_alarm']],
-  ['battery_low', ['battery_low']],
-]
-const ELECTRICITY_NUMBERS: readonly (readonly [metric: string, key: string])[] = [
-  ['energy_import_kwh', 'energy'],
-  ['energy_export_kwh', 'produced_energy'],
-  ['energy_export_kwh', 'energy_produced'],
-  ['power_w', 'power'],
-  ['current_l1_a', 'current'],
-  ['current_l2_a', 'current_phase_b'],
-  ['current_l3_a', 'current_phase_c'],
-  ['voltage_l2_v', 'voltage_phase_b'],
-  ['voltage_l3_v', 'voltage_phase_c'],
-]
-/** The sub-topics of `output: attribute` that we read; the others (and `set`, `get`) carry nothing for us. */
-const ATTRIBUTES: ReadonlySet<string> = new Set([
-  ...STATE_KEYS.flatMap(([, keys]) => keys),
-  ...ELECTRICITY_NUMBERS.map(([, key]) => key),
-  ...LITRE_KEYS,
-  'battery',
-  'battery_state',
-  'flow',
-  'state',
-  'temperature',
-  'voltage',
+  'valve_abnormal_state',
 ])
+const BATTERY_KEYS = ['battery', 'battery_low', 'battery_state']
+/** The sub-topics of `output: attribute` that are read beside states and meters; `set` and `get` carry nothing for us. */
+const OTHER_ATTRIBUTES: ReadonlySet<string> = new Set(['battery', 'flow', 'state', 'temperature', 'voltage'])
 
 /**
  * zigbee2mqtt (zigbee2mqtt.io, "MQTT topics and messages"): `{base}/{friendly name}` with a JSON object of all that is
@@ -147,7 +108,8 @@ function decodeAttribute(
   packet: Packet,
   context: DecodeContext,
 ): Decoded {
-  if (!ATTRIBUTES.has(attribute)) return refuse('ignored', 'an attribute that is not read')
+  const isRead = OTHER_ATTRIBUTES.has(attribute) || isStateKey(attribute) || isMeterKey(attribute)
+  if (!isRead) return refuse('ignored', 'an attribute that is not read')
   const json = packet.json()
   const said = json.ok ? json.value : packet.text()
   return decodeDevice(sourceId, { [attribute]: said }, packet, context)
@@ -164,91 +126,60 @@ function decodeDevice(sourceId: string, whole: JsonObject, packet: Packet, conte
   const said = withoutMapped(whole, mapping)
   const { values } = mapped
   putStates(values, said, refusals)
-  putBattery(values, said, refusals)
+  putBattery(values, said, kind, refusals)
   putNumber(values, 'temperature_c', said['temperature'], refusals)
-  putVoltage(values, said, kind, refusals)
   if (kind === 'electricity') putElectricity(values, said, refusals)
   if (kind === 'water') putWater(values, said, refusals)
   putSwitch(values, said, kind, registered, refusals)
-  if (Object.keys(values).length === 0) {
-    return {
-      samples: [],
-      refused: refusals.summary() ?? { code: 'ignored', message: 'nothing in it is read' },
-    }
-  }
-  const lastSeen = statedTime(said['last_seen'])
-  const sample = arrivalSample(sourceId, kind, values, packet)
-  if (typeof lastSeen === 'object') {
-    sample.measuredAt = lastSeen.at
-    sample.measuredAtSource = 'gateway'
-    sample.quality = []
-  }
-  return { samples: [sample], refused: refusals.summary() }
+  const sample = sampleOf(sourceId, kind, said['last_seen'], packet)
+  const parts =
+    kind === 'electricity'
+      ? channelsOf(said, refusals)
+      : kind === 'water'
+        ? waterCountersOf(said, refusals)
+        : []
+  const samples = [{ values }, ...parts]
+    .filter((part) => Object.keys(part.values).length > 0)
+    .map((part): Sample => ({ ...sample, ...part }))
+  const refused = refusals.summary()
+  if (samples.length > 0 || refused !== null) return { samples, refused }
+  return refuse('ignored', 'nothing in it is read')
 }
 
+function sampleOf(sourceId: string, kind: DeviceKind, lastSeen: unknown, packet: Packet): Sample {
+  const sample = arrivalSample(sourceId, kind, {}, packet)
+  const seen = statedTime(lastSeen)
+  if (typeof seen !== 'object') return sample
+  return { ...sample, measuredAt: seen.at, measuredAtSource: 'gateway', quality: [] }
+}
+
+/** By what the device has said; where it has said nothing yet, by the names that it may use. */
 function kindByKeys(said: JsonObject): DeviceKind {
+  const keys = Object.keys(said)
+  if (keys.some(saysSmoke)) return 'smoke'
+  // A heat meter's water is that of the radiators.
+  if (keys.includes('cumulative_heat')) return 'other'
+  const isWater = (key: string) => WATER_KEYS.has(key) || saysLeak(key)
+  const heard = keys.filter((key) => said[key] !== null)
+  if (heard.some(isWater)) return 'water'
+  if (heard.some(saysElectricity)) return 'electricity'
+  if (keys.some(isWater)) return 'water'
   const has = (key: string) => Object.hasOwn(said, key)
-  if (has('smoke') || has('smoke_alarm_silenced')) return 'smoke'
-  if (WATER_KEYS.some(has)) return 'water'
   const mains = has('voltage') && has('state') && !BATTERY_KEYS.some(has)
-  return mains || ELECTRICITY_KEYS.some(has) ? 'electricity' : 'other'
-}
-
-function putStates(values: Values, said: JsonObject, refusals: Refusals): void {
-  for (const [metric, keys] of STATE_KEYS) {
-    const present = keys.filter((key) => Object.hasOwn(said, key))
-    if (present.length === 0) continue
-    const [key = ''] = present
-    if (metric === 'smoke' || metric === 'leak') putValue(values, metric, said[key], refusals)
-    else values[metric] = anyTrue(present.map((name) => said[name]))
-  }
-  if (said['test_mode'] === 'ON') values['smoke_test'] = true
-}
-
-function putBattery(values: Values, said: JsonObject, refusals: Refusals): void {
-  putNumber(values, 'battery_pct', said['battery'], refusals)
-  const state = said['battery_state']
-  if (values['battery_low'] === undefined && typeof state === 'string') {
-    if (state === 'low' || state === 'critical') values['battery_low'] = true
-    if (state === 'medium' || state === 'high' || state === 'middle') values['battery_low'] = false
-  }
-}
-
-/** `voltage` is mV of the battery on one device and V of the mains on another; no battery has 1,000 V, no mains 1 kV. */
-function putVoltage(values: Values, said: JsonObject, kind: DeviceKind, refusals: Refusals): void {
-  const { voltage } = said
-  if (typeof voltage === 'number' && voltage >= 1000) {
-    putNumber(values, 'battery_v', withoutNoise(voltage / 1000), refusals)
-  } else if (kind === 'electricity') putNumber(values, 'voltage_l1_v', voltage, refusals)
-}
-
-/** Gas meters send m³ as `energy` and m³/h as `power`: register them as `other`, and these are left alone. */
-function putElectricity(values: Values, said: JsonObject, refusals: Refusals): void {
-  for (const [metric, key] of ELECTRICITY_NUMBERS) putNumber(values, metric, said[key], refusals)
+  return mains || keys.some(saysElectricity) ? 'electricity' : 'other'
 }
 
 /**
- * Sonoff's `flow` is m³/h. Tuya's meter counts whole litres; converters written by users give the same names in m³,
- * with decimals, so a fraction anywhere means that the unit must be stated by the site.
+ * `voltage` is mV of the battery on one device and V of the mains on another; no battery has 1,000 V, no mains 1 kV.
+ * Electricity has its own.
  */
-function putWater(values: Values, said: JsonObject, refusals: Refusals): void {
-  putNumber(values, 'water_flow_m3h', said['flow'], refusals)
-  const numbers = LITRE_KEYS.map((key) => said[key]).filter((value) => typeof value === 'number')
-  if (numbers.length === 0) return
-  if (!METER_KEYS.some((key) => Object.hasOwn(said, key)) || !numbers.every(Number.isInteger)) {
-    refusals.add('needs_mapping', 'the unit of the water values is not in the message')
-    return
+function putBattery(values: Values, said: JsonObject, kind: DeviceKind, refusals: Refusals): void {
+  putNumber(values, 'battery_pct', said['battery'], refusals)
+  const { voltage } = said
+  const onMains = kind === 'electricity' && !BATTERY_KEYS.some((key) => Object.hasOwn(said, key))
+  if (typeof voltage === 'number' && voltage >= 1000 && !onMains) {
+    putNumber(values, 'battery_v', withoutNoise(voltage / 1000), refusals)
   }
-  putLitres(values, 'water_total_m3', said['water_consumed'], refusals)
-  putLitres(values, 'water_reverse_m3', said['reverse_water_consumed'], refusals)
-  putLitres(values, 'water_flow_m3h', said['flow_rate'], refusals)
-}
-
-const putLitres = (values: Values, metric: string, litres: unknown, refusals: Refusals): void =>
-  putNumber(values, metric, typeof litres === 'number' ? withoutNoise(litres / 1000) : litres, refusals)
-
-function putNumber(values: Values, metric: string, value: unknown, refusals: Refusals): void {
-  if (value !== undefined && value !== null) putValue(values, metric, value, refusals)
 }
 
 const SWITCH_WORDS: ReadonlyMap<unknown, boolean> = new Map<unknown, boolean>([
@@ -269,7 +200,9 @@ function putSwitch(
 ): void {
   const on = SWITCH_WORDS.get(said['state'])
   if (on === undefined) return
-  if (kind === 'water') values['valve_open'] = on
+  // A heater's controller with a leak probe switches a load; a probe's own state is its buzzer.
+  const isValve = !Object.keys(said).some((key) => saysElectricity(key) || key === 'water_leak_buzzer')
+  if (kind === 'water' && isValve) values['valve_open'] = on
   else if (kind === 'electricity') values['switch_on'] = on
   else if (registered === null) refusals.add('needs_mapping', 'state alone does not tell a plug from a valve')
 }

@@ -65,6 +65,36 @@ describe('zigbee2mqtt devices', () => {
     })
   })
 
+  it('what detectors and probes say in words, or of several probes', () => {
+    expect(valuesOf({ smoke_state: 'alarm', battery_level: 'low' })).toEqual({
+      smoke: true,
+      battery_low: true,
+    })
+    expect(valuesOf({ smoke: false, smoke_state: 'unknown' })).toEqual({ smoke: false })
+    expect(read('x', { smoke_state: 'detecting', battery: 80 }).samples[0]).toMatchObject({
+      kind: 'smoke',
+      values: { battery_pct: 80 },
+    })
+    expect(
+      valuesOf({ smoke: true, muted: 'alarm_muted | fault_muted', fault_state: 'pollution_fault' }),
+    ).toEqual({ smoke: true, muted: true, fault: true })
+    expect(valuesOf({ smoke: false, silence: 'ON', self_test: 'checking' })).toEqual({
+      smoke: false,
+      muted: true,
+      smoke_test: true,
+    })
+    expect(valuesOf({ water_leak_alarm_1: false, water_leak_alarm_2: true })).toEqual({ leak: true })
+    expect(valuesOf({ water_leak: null, water_leak_zone_1: 'yes' })).toEqual({ leak: null })
+    expect(valuesOf({ current_device_status: 'water_leakage', flow: 0.2 })).toMatchObject({ leak: true })
+    expect(valuesOf({ current_device_status: null, flow: 0.2 })).not.toHaveProperty('leak')
+  })
+
+  it('what is switched beside a leak probe is no valve if it is a load or a buzzer', () => {
+    expect(valuesOf({ water_leak: false, state: 'ON', power: 900 })).toEqual({ leak: false })
+    expect(valuesOf({ water_leak: false, state: 'ON', water_leak_buzzer: 'ON' })).toEqual({ leak: false })
+    expect(valuesOf({ water_leak: false, state: 'ON' })).toEqual({ leak: false, valve_open: true })
+  })
+
   it('battery levels in words', () => {
     expect([low('low'), low('medium'), low('high'), low(null), low('odd')]).toEqual([
       true,
@@ -86,70 +116,6 @@ describe('zigbee2mqtt devices', () => {
       switch_on: true,
     })
     expect(valuesOf({ battery: 100, voltage: 30, smoke: false })).toEqual({ battery_pct: 100, smoke: false })
-  })
-
-  it('a three-phase meter', () => {
-    const said = {
-      current: 12,
-      current_phase_b: 3.4,
-      energy: 45612.35,
-      power: -40,
-      produced_energy: 1.2,
-      voltage_phase_c: 230.9,
-    }
-    expect(valuesOf(said)).toEqual({
-      energy_import_kwh: 45612.35,
-      energy_export_kwh: 1.2,
-      power_w: -40,
-      current_l1_a: 12,
-      current_l2_a: 3.4,
-      voltage_l3_v: 230.9,
-    })
-  })
-
-  it('sentinels are refused, one by one', () => {
-    const decoded = read('x', {
-      energy: -1,
-      power: 65535,
-      current: 0,
-      voltage: 0xffff,
-      state: 'OFF',
-      battery: 255,
-    })
-    expect(decoded.samples[0]?.values).toEqual({ current_l1_a: 0, switch_on: false })
-    expect(decoded.refused?.code).toBe('out_of_range')
-  })
-
-  it('Sonoff says m³/h, Tuya whole litres; a fraction leaves the unit open', () => {
-    expect(valuesOf({ flow: 0.7, state: 'ON', battery: 50 })).toEqual({
-      water_flow_m3h: 0.7,
-      valve_open: true,
-      battery_pct: 50,
-    })
-    const tuya = { meter_id: null, state: 'OFF', temperature: 18.5, voltage: 3620 }
-    expect(valuesOf({ ...tuya, water_consumed: 123_456, reverse_water_consumed: 12, flow_rate: 60 })).toEqual(
-      {
-        water_total_m3: 123.456,
-        water_reverse_m3: 0.012,
-        water_flow_m3h: 0.06,
-        valve_open: false,
-        temperature_c: 18.5,
-        battery_v: 3.62,
-      },
-    )
-    const metric = read('x', { ...tuya, water_consumed: 123.456, flow_rate: 0 })
-    expect(metric.samples[0]?.values).not.toHaveProperty('water_total_m3')
-    expect(metric.refused?.code).toBe('needs_mapping')
-  })
-
-  it('an irrigation timer counts its last watering, which is no register', () => {
-    const decoded = read('x', { water_consumed: 40, timer: 10, state: 'ON' })
-    expect(decoded.samples[0]?.values).toEqual({ valve_open: true })
-    expect(decoded.refused?.code).toBe('needs_mapping')
-  })
-
-  it('a gas meter registered as other sends no electricity', () => {
-    expect(read('gas', { energy: 1234.5, power: 0.1, linkquality: 9 }, 'other').samples).toEqual([])
   })
 
   it('a leak', () => {

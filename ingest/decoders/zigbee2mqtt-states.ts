@@ -1,0 +1,118 @@
+import type { Values } from '../../contracts/reading.ts'
+import { anyTrue, type JsonObject, putValue } from '../coercion.ts'
+import { flag } from '../draft.ts'
+import type { Refusals } from '../refusals.ts'
+
+/** What zigbee2mqtt says as true or false, under the names that its converters give. */
+const SMOKE_KEYS = ['smoke', 'smoke_alarm_1', 'smoke_alarm_2']
+const LEAK_KEY = /^(water_leak|active_water_leak|water_leak_(alarm|zone|wire)_\d|water_leak_both_zones)$/
+const FLAGS: readonly (readonly [metric: string, keys: readonly string[]])[] = [
+  ['smoke_test', ['test', 'self_checking', 'test_in_progress']],
+  [
+    'muted',
+    [
+      'smoke_alarm_silenced',
+      'buzzer_manual_mute',
+      'silence',
+      'silence_siren',
+      'temporary_mute',
+      'hush_active',
+    ],
+  ],
+  ['tamper', ['tamper']],
+  ['fault', ['fault', 'trouble', 'battery_defect', 'device_fault', 'fault_alarm']],
+  ['battery_low', ['battery_low']],
+]
+/** What it says in words: the name, the metric, and the words that mean yes and no. Any other word says nothing. */
+const WORDS: readonly (readonly [key: string, metric: string, yes: RegExp, no: RegExp])[] = [
+  ['smoke_state', 'smoke', /^alarm$/, /^(normal|none)$/],
+  ['water_leakage_state', 'leak', /_yes$/, /_no$/],
+  ['current_device_status', 'leak', /water_leakage/, /^(normal_state|water_shortage)$/],
+  ['valve_abnormal_state', 'leak', /water_leakage/, /^(normal|water_shortage)$/],
+  ['test_mode', 'smoke_test', /^ON$/, /^$/],
+  ['self_test', 'smoke_test', /^checking$/i, /^$/],
+  ['muted', 'muted', /(^| )(alarm_)?muted( |$)/, /^normal$/],
+  ['reliability', 'fault', /^(unreliable|process_error)/, /^no_fault_detected$/],
+  ['fault_state', 'fault', /fault/, /^normal$/],
+  ['endoflife', 'fault', /^expired$/, /^normal$/],
+  ['battery_state', 'battery_low', /^(low|critical)$/, /^(medium|middle|high)$/],
+  ['battery_level', 'battery_low', /^low$/, /^(middle|high)$/],
+]
+/** What a Tuya water meter joins with commas under `faults`. */
+const METER_FAULTS: readonly (readonly [metric: string, word: string])[] = [
+  ['battery_low', 'battery_alarm'],
+  ['tamper', 'magnetism_alarm'],
+  ['tamper', 'cover_alarm'],
+  ['backflow', 'revflow_alarm'],
+  ['empty_pipe', 'empty_pipe_alarm'],
+  ['fault', 'transducer_alarm'],
+]
+
+const ALL_KEYS: ReadonlySet<string> = new Set([
+  ...SMOKE_KEYS,
+  ...FLAGS.flatMap(([, keys]) => keys),
+  ...WORDS.map(([key]) => key),
+])
+export const isStateKey = (key: string): boolean => ALL_KEYS.has(key) || LEAK_KEY.test(key)
+export const saysSmoke = (key: string): boolean =>
+  SMOKE_KEYS.includes(key) || key === 'smoke_state' || key === 'smoke_alarm_silenced'
+export const saysLeak = (key: string): boolean => LEAK_KEY.test(key) || key === 'water_leakage_state'
+
+/** Puts every state; what is said as true or false comes before what is said in words. null says nothing. */
+export function putStates(values: Values, said: JsonObject, refusals: Refusals): void {
+  putAlarm(
+    values,
+    'smoke',
+    SMOKE_KEYS.filter((key) => Object.hasOwn(said, key)),
+    said,
+    refusals,
+  )
+  putAlarm(
+    values,
+    'leak',
+    Object.keys(said).filter((key) => LEAK_KEY.test(key)),
+    said,
+    refusals,
+  )
+  for (const [metric, keys] of FLAGS) {
+    const present = keys.filter((key) => Object.hasOwn(said, key))
+    if (present.length > 0) values[metric] = anyTrue(present.map((key) => stateOf(said[key])))
+  }
+  for (const [key, metric, yes, no] of WORDS) {
+    const word = said[key]
+    if (typeof word !== 'string' || typeof values[metric] === 'boolean') continue
+    if (yes.test(word)) values[metric] = true
+    else if (no.test(word)) values[metric] = false
+  }
+  putMeterFaults(values, said['faults'])
+}
+
+/** An alarm that is neither true, false nor null is refused, never taken for no. */
+function putAlarm(
+  values: Values,
+  metric: string,
+  keys: readonly string[],
+  said: JsonObject,
+  refusals: Refusals,
+): void {
+  const states: (boolean | null)[] = []
+  for (const key of keys) {
+    const read: Values = {}
+    putValue(read, metric, said[key], refusals)
+    const state = read[metric]
+    if (typeof state === 'boolean' || state === null) states.push(state)
+  }
+  if (states.length > 0) values[metric] = anyTrue(states)
+}
+
+const stateOf = (said: unknown): unknown =>
+  typeof said === 'string' && /^(ON|OFF)$/.test(said) ? flag(said) : said
+
+function putMeterFaults(values: Values, faults: unknown): void {
+  if (typeof faults !== 'string' || faults === '') return
+  const words = faults.split(',')
+  for (const [metric, word] of METER_FAULTS) {
+    if (words.includes(word)) values[metric] = true
+    else if (faults === 'no_alarm') values[metric] ??= false
+  }
+}
