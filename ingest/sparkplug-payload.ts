@@ -10,7 +10,9 @@ export interface SparkplugMetric {
   isHistorical: boolean
   /** The engineering unit among its properties. */
   unit: string | null
-  /** null: the metric says that it has no value. undefined: of a form that is not read. */
+  /** The quality among its properties: 192 good, 500 stale, 0 bad; null when it says none. */
+  quality: number | null
+  /** null: the metric says that it has no value. undefined: of a form that is not read, or stale or bad by its `Quality`. */
   value: number | boolean | string | null | undefined
 }
 
@@ -19,8 +21,11 @@ export interface SparkplugPayload {
   /** null when it has none, which only a death certificate may. */
   seq: number | null
   metrics: SparkplugMetric[]
+  /** The payload is packed (`SPBV1.0_COMPRESSED`): its metrics are inside a body that is not read. */
+  isPacked: boolean
 }
 
+const GOOD = 192
 const MAX_METRICS = 5_000
 /** Bits of Int8, Int16, Int32 and Int64, which the wire carries unsigned. */
 const SIGNED_BITS: ReadonlyMap<number, number> = new Map([
@@ -35,14 +40,16 @@ const SIGNED_BITS: ReadonlyMap<number, number> = new Map([
  * whole protobuf, so that nothing is taken from a torn message.
  */
 export function readSparkplugPayload(bytes: Uint8Array): SparkplugPayload {
-  const payload: SparkplugPayload = { timestamp: null, seq: null, metrics: [] }
+  const payload: SparkplugPayload = { timestamp: null, seq: null, metrics: [], isPacked: false }
   readFields(bytes, (field, wire, reader) => {
     if (field === 1 && wire === WireType.Varint) payload.timestamp = Number(reader.uint64())
     else if (field === 3 && wire === WireType.Varint) payload.seq = Number(reader.uint64())
     else if (field === 2 && wire === WireType.LengthDelimited) {
       if (payload.metrics.length >= MAX_METRICS) throw new RangeError('too many metrics')
       payload.metrics.push(readMetric(reader.bytes()))
-    } else return false
+    } else if (field === 4 && wire === WireType.LengthDelimited)
+      payload.isPacked = reader.string(true) === 'SPBV1.0_COMPRESSED'
+    else return false
     return true
   })
   return payload
@@ -68,6 +75,7 @@ function readMetric(bytes: Uint8Array): SparkplugMetric {
     datatype: 0,
     isHistorical: false,
     unit: null,
+    quality: null,
     value: undefined,
   }
   let isNull = false
@@ -84,13 +92,14 @@ function readMetric(bytes: Uint8Array): SparkplugMetric {
     return true
   })
   metric.value = isNull ? null : signed(metric)
+  if (metric.quality !== null && metric.quality !== GOOD) metric.value = undefined
   return metric
 }
 
 function readText(metric: SparkplugMetric, field: number, reader: BinaryReader): boolean {
   if (field === 1) metric.name = reader.string(true)
   else if (field === 15) metric.value = reader.string(true)
-  else if (field === 9) metric.unit = readUnit(reader.bytes())
+  else if (field === 9) Object.assign(metric, readProperties(reader.bytes()))
   else return false
   return true
 }
@@ -115,26 +124,33 @@ function signed(metric: SparkplugMetric): SparkplugMetric['value'] {
   return metric.value - 2 ** Math.max(bits, metric.value >= 2 ** bits ? 32 : bits)
 }
 
-/** A property set holds its keys and its values in two lists; the unit's key is `engUnit`. */
-function readUnit(bytes: Uint8Array): string | null {
+/** A property set holds its keys and its values in two lists; `engUnit` is a text, `Quality` a number. */
+function readProperties(bytes: Uint8Array): Pick<SparkplugMetric, 'unit' | 'quality'> {
   const keys: string[] = []
-  const values: (string | null)[] = []
+  const values: (string | number | null)[] = []
   readFields(bytes, (field, wire, reader) => {
     if (wire !== WireType.LengthDelimited) return false
     if (field === 1) keys.push(reader.string(true))
-    else if (field === 2) values.push(readPropertyText(reader.bytes()))
+    else if (field === 2) values.push(readPropertyValue(reader.bytes()))
     else return false
     return true
   })
-  return values[keys.findIndex((key) => /^eng(ineering)?_?unit$/i.test(key))] ?? null
+  const valueOf = (key: RegExp) => values[keys.findIndex((name) => key.test(name))] ?? null
+  const [unit, quality] = [valueOf(/^eng(ineering)?_?unit$/i), valueOf(/^quality$/i)]
+  return {
+    unit: typeof unit === 'string' ? unit : null,
+    quality: typeof quality === 'number' ? quality : null,
+  }
 }
 
-function readPropertyText(bytes: Uint8Array): string | null {
-  let text: string | null = null
+function readPropertyValue(bytes: Uint8Array): string | number | null {
+  let value: string | number | null = null
   readFields(bytes, (field, wire, reader) => {
-    if (field !== 8 || wire !== WireType.LengthDelimited) return false
-    text = reader.string(true)
+    if (field === 8 && wire === WireType.LengthDelimited) value = reader.string(true)
+    else if (field === 3 && wire === WireType.Varint) value = reader.uint32()
+    else if (field === 4 && wire === WireType.Varint) value = Number(reader.uint64())
+    else return false
     return true
   })
-  return text
+  return value
 }

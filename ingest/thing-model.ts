@@ -1,7 +1,7 @@
 import type { Mapping } from '../contracts/mapping.ts'
 import { METRICS } from '../contracts/metric.ts'
 import { isObject, type JsonObject } from './coercion.ts'
-import type { Draft, Drafts } from './draft.ts'
+import { at, type Draft, type Drafts } from './draft.ts'
 import { putMapped } from './mapping.ts'
 import { excerpt } from './refusals.ts'
 
@@ -72,3 +72,11 @@ export const eventOf = (name: string, said: unknown, time?: unknown): Property[]
     time,
   })),
 ]
+
+/** Several events by name, each `{value, time}` or a list of those. */
+export const eventsOf = (said: JsonObject): Property[] =>
+  Object.entries(said).flatMap(([name, happened]) =>
+    (Array.isArray(happened) ? happened.slice(0, 1_000) : [happened]).flatMap((one) =>
+      eventOf(name, at(one, 'value'), at(one, 'time')),
+    ),
+  )

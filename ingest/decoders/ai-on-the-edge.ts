@@ -6,6 +6,7 @@ import { type Draft, Drafts, decimal } from '../draft.ts'
 
 const QUANTITY =
   /^(value|raw|error|rate|rate_per_time_unit|rate_per_digitization_round|changeabsolut|timestamp|json|problem)$/
+const WILL = /^(connected|connection lost)$/
 const STATUS = /^(ip|mac|hostname|interval|uptime|freemem|wifirssi|cputemp)$/i
 
 /**
@@ -17,7 +18,10 @@ export const aiOnTheEdge: Decoder = {
   name: 'ai-on-the-edge',
   claims(packet, context) {
     const { last, levels } = topicOf(packet.topic)
-    if (levels === 2 && last === 'connection') return /^connect/i.test(packet.text() ?? '')
+    if (last === 'connection' && levels > 1)
+      return levels === 2 ? /^connect/i.test(packet.text() ?? '') : WILL.test(packet.text() ?? '')
+    // A camera that reads one number may leave its name out.
+    if (levels === 2 && last === 'json' && looksLikeReading(packet)) return true
     if (levels < 3 || !QUANTITY.test(last))
       return levels === 2 && context.baseTopic !== null && STATUS.test(last)
     // `json` and `value` alone may be anybody's; the number's name is `main` unless there are several.
@@ -27,13 +31,15 @@ export const aiOnTheEdge: Decoder = {
     const { last, id, number } = topicOf(packet.topic)
     const drafts = new Drafts(packet, context)
     if (last === 'connection') {
+      const main = packet.topic.slice(0, packet.topic.lastIndexOf('/'))
       const text = packet.text()?.trim().toLowerCase()
       if (text !== 'connected' && text !== 'connection lost')
         return refuse('malformed', 'connected, or connection lost')
-      drafts.of(id, 'water').state('online', text === 'connected')
+      drafts.of(main, 'water').state('online', text === 'connected')
       return drafts.decoded()
     }
-    const draft = drafts.of(id, kindOf(id, context), number === 'main' ? undefined : number)
+    const channel = number === 'main' || number === '' ? undefined : number
+    const draft = drafts.of(id, kindOf(id, context), channel)
     if (last === 'json') return decodeJson(packet, draft, drafts)
     const text = packet.text()?.trim() ?? ''
     if (last === 'error' && text !== '') {

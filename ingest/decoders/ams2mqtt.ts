@@ -81,11 +81,15 @@ const RAW_METRICS: Readonly<Record<string, string>> = {
   ),
 }
 
+/** 0 stands for what the meter has not said. */
+const NEVER_ZERO = /^(voltage_|energy_import_)/
+
 function decodeRaw(id: string, path: string, packet: Packet, context: DecodeContext): Decoded {
   const metric = Object.hasOwn(RAW_METRICS, path) ? RAW_METRICS[path] : undefined
   if (metric === undefined) return refuse('ignored', 'what is given is read with its register')
   const value = decimal(packet.text())
   if (value === null) return refuse('malformed', 'not a number')
+  if (value === 0 && NEVER_ZERO.test(metric)) return refuse('ignored', 'this list does not hold it')
   const drafts = new Drafts(packet, context)
   drafts.of(id, 'electricity').number(metric, value)
   return drafts.decoded()

@@ -1,12 +1,13 @@
 import type { Mapping } from '../../contracts/mapping.ts'
-import { isObject } from '../coercion.ts'
-import { type Decoder, refuse } from '../decoder.ts'
-import { Drafts, textAt } from '../draft.ts'
+import type { Decoded } from '../../contracts/message.ts'
+import { isObject, type JsonObject } from '../coercion.ts'
+import { type DecodeContext, type Decoder, type Packet, refuse } from '../decoder.ts'
+import { at, Drafts, textAt } from '../draft.ts'
 import { type Property, putProperties } from '../thing-model.ts'
 
 const TOPIC = /^\$oc\/devices\/([^/]+)\/(?:sys|user)\/(.+)$/
 /** `20151212T121212Z`, also with milliseconds. */
-const COMPACT_TIME = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)(\d{3})?Z$/
+const COMPACT_TIME = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)\.?(\d{3})?Z$/
 
 /** The service that Huawei's own product samples have in common. */
 const STANDARD: Mapping = {
@@ -17,7 +18,8 @@ const STANDARD: Mapping = {
 /**
  * Huawei IoTDA (support.huaweicloud.com, MQTT device API): `$oc/devices/{device}/sys/properties/report` with
  * `services: [{service_id, properties, event_time}]`, and a gateway's `…/sys/gateway/sub_devices/properties/report` with
- * `devices: [{device_id, services}]`. Names are `service.property` of the product model, which the registration maps.
+ * `devices: [{device_id, services}]`; also the answer to a question for properties, and in `…/sys/events/up` which sub-devices
+ * are online. Names are `service.property` of the product model, which the registration maps.
  */
 export const huaweiIotda: Decoder = {
   name: 'huawei-iotda',
@@ -25,9 +27,11 @@ export const huaweiIotda: Decoder = {
   decode(packet, context) {
     const [, device = '', path = ''] = TOPIC.exec(packet.topic) ?? []
     const ofGateway = path === 'gateway/sub_devices/properties/report'
-    if (path !== 'properties/report' && !ofGateway) return refuse('ignored', 'no report of properties')
+    const isReport = ofGateway || path === 'properties/report' || path.startsWith('properties/get/response/')
+    if (!isReport && path !== 'events/up') return refuse('ignored', 'no report of properties')
     const json = packet.json()
     if (!json.ok || !isObject(json.value)) return refuse('malformed', 'not a JSON object')
+    if (!isReport) return decodeEvents(json.value, packet, context)
     const reports: unknown = ofGateway ? json.value['devices'] : [{ ...json.value, device_id: device }]
     if (!Array.isArray(reports)) return refuse('malformed', 'a report without devices')
     const drafts = new Drafts(packet, context)
@@ -38,6 +42,26 @@ export const huaweiIotda: Decoder = {
     }
     return drafts.decoded()
   },
+}
+
+/** What a gateway says of the devices behind it; all other events are of files, clocks and upgrades. */
+function decodeEvents(said: JsonObject, packet: Packet, context: DecodeContext): Decoded {
+  const drafts = new Drafts(packet, context)
+  const services = Array.isArray(said['services']) ? said['services'].slice(0, 200) : []
+  for (const service of services) {
+    const statuses = at(service, 'paras', 'device_statuses')
+    if (textAt(service, 'event_type') !== 'sub_device_update_status' || !Array.isArray(statuses)) continue
+    const time = isoOf(textAt(service, 'event_time'))
+    for (const status of statuses.slice(0, 200)) {
+      const online = textAt(status, 'status')
+      if (online !== 'ONLINE' && online !== 'OFFLINE') continue
+      drafts
+        .of(textAt(status, 'device_id') ?? '')
+        .time(time, 'gateway')
+        .state('online', online === 'ONLINE')
+    }
+  }
+  return drafts.decoded()
 }
 
 function servicesOf(report: unknown): Property[] | null {

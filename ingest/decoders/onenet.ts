@@ -1,13 +1,13 @@
 import { isObject, type JsonObject } from '../coercion.ts'
 import { type Decoder, refuse } from '../decoder.ts'
 import { at, Drafts, textAt } from '../draft.ts'
-import { eventOf, type Property, propertiesOf, putProperties } from '../thing-model.ts'
+import { eventsOf, type Property, propertiesOf, putProperties } from '../thing-model.ts'
 
 const TOPIC = /^\$sys\/([^/]+)\/([^/]+)\/(thing\/(?:property|history|pack|event)\/post|dp\/post\/json|.+)$/
 
 /**
  * OneNET (China Mobile, iot.10086.cn): `$sys/{product}/{device}/thing/property/post` and `…/thing/history/post` or
- * `…/thing/pack/post`, where a gateway names its sub-devices by `identity`; and the older data points,
+ * `…/thing/pack/post`, where a gateway names its sub-devices by `identity` (a history is the past); and the older data points,
  * `…/dp/post/json` with `{"dp": {name: [{"v", "t"}]}}`. Numbers may be text, times are ms (`t`: seconds). Names are the product's.
  */
 export const onenet: Decoder = {
@@ -29,8 +29,7 @@ export const onenet: Decoder = {
     }
     const { params } = json.value
     if (path === 'thing/event/post' && isObject(params)) {
-      for (const [name, event] of Object.entries(params).slice(0, 100))
-        putProperties(drafts, device, eventOf(name, at(event, 'value'), at(event, 'time')), {})
+      putProperties(drafts, device, eventsOf(params), {})
       return drafts.decoded()
     }
     const parts = Array.isArray(params) ? params.slice(0, 500) : [params]
@@ -39,7 +38,12 @@ export const onenet: Decoder = {
       if (!isObject(part)) continue
       const properties = path === 'thing/property/post' ? part : part['properties']
       const name = textAt(part, 'identity', 'deviceName') ?? device
-      if (isObject(properties)) putProperties(drafts, name, propertiesOf(properties), {})
+      const happened = path === 'thing/property/post' ? undefined : (part['events'] ?? part['event'])
+      const said = [
+        ...(isObject(properties) ? putProperties(drafts, name, propertiesOf(properties), {}) : []),
+        ...(isObject(happened) ? putProperties(drafts, name, eventsOf(happened), {}) : []),
+      ]
+      if (path === 'thing/history/post') for (const draft of said) draft.quality('historical')
     }
     return drafts.decoded()
   },

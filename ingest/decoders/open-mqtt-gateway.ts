@@ -29,7 +29,8 @@ export const openMqttGateway: Decoder = {
     const id = textAt(json.value, 'id')
     if (id === null) return refuse('malformed', 'a tag without id')
     const drafts = new Drafts(packet, context)
-    putTag(drafts.of(ADDRESS.test(id) ? id.toUpperCase() : id), json.value)
+    const sourceId = ADDRESS.test(id) ? id.toUpperCase() : id
+    putTag(drafts.of(sourceId, context.kindOf(sourceId)), json.value)
     return drafts.decoded()
   },
 }
@@ -46,9 +47,15 @@ function decodeLwt(gateway: string, packet: Packet, context: DecodeContext): Dec
 function putTag(draft: Draft, said: JsonObject): void {
   draft.number('temperature_c', said['tempc']).number('battery_pct', said['batt'])
   draft.number('signal_dbm', said['rssi'])
-  draft.number('power_w', said['power']).number('energy_import_kwh', said['energy'])
+  draft.number('power_w', said['power'])
+  // A shower head counts the energy of one session.
+  if (said['session'] === undefined) draft.number('energy_import_kwh', said['energy'])
+  // iNode's optical counter names the units of its register and of its mean flow; m³ may be gas.
+  if (said['sumu'] === 'kWh') draft.number('energy_import_kwh', said['sum'])
+  if (said['avgu'] === 'kW') draft.number('power_w', said['avg'], 1000)
+  if (said['sumu'] === 'm³' && draft.kind === 'water') draft.number('water_total_m3', said['sum'])
   const volts = said['volt']
   if (typeof volts === 'number') draft.number(volts > 30 ? 'voltage_l1_v' : 'battery_v', volts)
   draft.state('smoke', flag(said['smoke'])).state('leak', flag(said['water_leak'] ?? said['leak']))
-  draft.state('battery_low', flag(said['batt_low'])).state('tamper', flag(said['tamper']))
+  draft.state('battery_low', flag(said['lowbatt'] ?? said['batt_low'])).state('tamper', flag(said['tamper']))
 }

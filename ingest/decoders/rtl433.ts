@@ -16,18 +16,28 @@ const RAW_COUNTERS = [
   'impulses_total',
   'volume',
   'volume_gal',
+  'reading',
 ]
+/** What one `volume` is where the frame names its unit, as Arad's do; gallons and cubic feet are those of the USA. */
+const VOLUMES_M3: ReadonlyMap<unknown, number> = new Map<unknown, number>([
+  ['m3', 1],
+  ['l', 0.001],
+  ['gal', 0.003785411784],
+  ['cu ft', 0.028316846592],
+])
 const KINDS: readonly (readonly [kind: DeviceKind, model: RegExp])[] = [
   ['smoke', /smoke|^cavius-security$/i],
   [
     'water',
-    /water|leak|neptune-r900|^flowis$|aradmsmeter|badger-orion|mueller-hotrod|apatormetra|^fineoffset-wh55$/i,
+    /water|leak|neptune-r900|^flowis$|aradmsmeter|badger-orion|^orion-endpoint$|mueller-hotrod|apatormetra-erm|^fineoffset-wh55$/i,
   ],
   [
     'electricity',
-    /emontx|emt7110|efergy|currentcost|revolt|geo-minim|ert-scm|^idm$|^netidm$|ecodhome|^ec3k$|sparsnas/i,
+    /emontx|emt7110|efergy|currentcost|revolt|geo-minim|elster-powermeter|ert-scm|^idm$|^netidm$|ecodhome|ec3k$|sparsnas/i,
   ],
 ]
+/** Their `energy_kWh` is no register: that of the last quarter of an hour, or a rate. */
+const ENERGY_OF_A_WHILE = /^(geo-minim|efergy-optical)/i
 const LEAK_MODELS = /leak|^govee-water$|^fineoffset-wh55$/i
 /** Meters that the same radio protocol carries, by the type in it (the last four bits of the endpoint type). */
 const ERT_KINDS: ReadonlyMap<number, DeviceKind> = new Map<number, DeviceKind>([
@@ -37,6 +47,23 @@ const ERT_KINDS: ReadonlyMap<number, DeviceKind> = new Map<number, DeviceKind>([
 ])
 export const ertKind = (type: unknown): DeviceKind | null =>
   typeof type === 'number' ? (ERT_KINDS.get(type & 0x0f) ?? null) : null
+
+/** What IDM and SCM+ write out, and the smoke detector among Interlogix' sensors. */
+const KIND_WORDS: ReadonlyMap<unknown, DeviceKind> = new Map<unknown, DeviceKind>([
+  ['Electric', 'electricity'],
+  ['Water', 'water'],
+  ['Gas', 'other'],
+  ['smoke', 'smoke'],
+])
+
+function kindOf(model: string, frame: JsonObject): DeviceKind {
+  const stated =
+    KIND_WORDS.get(frame['MeterType']) ??
+    (model === 'Interlogix-Security' ? KIND_WORDS.get(frame['subtype']) : undefined)
+  return (
+    stated ?? ertKind(frame['ert_type']) ?? KINDS.find(([, models]) => models.test(model))?.[0] ?? 'other'
+  )
+}
 
 /**
  * rtl_433 (github.com/merbanan/rtl_433, JSON output): one object a radio frame, below any topic, known by `model`. The time
@@ -53,11 +80,15 @@ export const rtl433: Decoder = {
     const sourceId = idOf(frame)
     if (sourceId === null) return refuse('malformed', 'a frame without id or code')
     const drafts = new Drafts(packet, context)
-    const kind = ertKind(frame['ert_type']) ?? KINDS.find(([, models]) => models.test(model))?.[0] ?? 'other'
+    // It also deciphers what is encrypted, and then writes numbers out of noise: wmbusmeters reads these meters.
+    if (model === 'Wireless-MBus') return refuse('undecoded', 'M-Bus as rtl_433 reads it is not reliable')
+    const kind = kindOf(model, frame)
     const draft = drafts.of(sourceId, kind, channelOf(frame)).time(timeOf(frame), 'gateway')
     putCommon(draft, frame)
     if (kind === 'smoke') putSmoke(draft, model, frame)
     if (LEAK_MODELS.test(model)) putLeakSensor(draft, frame)
+    // Kerui's sensors share one model and name what they are by what happened.
+    if (frame['water'] === 1) draft.state('leak', true)
     if (kind === 'water') putWaterMeter(draft, frame)
     if (kind === 'electricity') putElectricity(draft, model, frame)
     putCounters(drafts, draft, frame)
@@ -99,8 +130,10 @@ const timeOf = (frame: JsonObject): unknown => decimal(frame['time']) ?? frame['
 
 function putCommon(draft: Draft, frame: JsonObject): void {
   const ok = frame['battery_ok']
-  // A fraction is a level, of which only empty and full are sure.
+  // A fraction is a level, of which only empty and full are sure. Until 2020 it was a word.
   if (ok === 0 || ok === 1) draft.state('battery_low', ok === 0)
+  if (frame['battery'] === 'OK' || frame['battery'] === 'LOW')
+    draft.state('battery_low', frame['battery'] === 'LOW')
   draft.number('battery_pct', frame['battery_pct'])
   draft.number('battery_v', frame['battery_V']).number('battery_v', frame['battery_mV'], 0.001)
   draft.number('temperature_c', frame['temperature_C'])
@@ -142,15 +175,23 @@ function putWaterMeter(draft: Draft, frame: JsonObject): void {
     draft.state('leak', typeof frame['leaknow'] === 'number' ? frame['leaknow'] > 0 : null)
     if (frame['backflow'] === 0) draft.state('backflow', false)
   }
-  if (frame['water'] === 1) draft.state('leak', true)
   draft.state('leak', flag(frame['leaking']))
   draft.number('water_total_m3', frame['volume_m3'])
 }
 
 function putElectricity(draft: Draft, model: string, frame: JsonObject): void {
-  draft.number('energy_import_kwh', frame['energy_kWh'] ?? frame['total_kWh'])
-  draft.number('power_w', frame['power_W'])
+  if (!ENERGY_OF_A_WHILE.test(model)) {
+    const register = ['energy_kWh', 'total_kWh', 'reading_kWh', 'cumulative_kWh'].find((key) => key in frame)
+    if (register !== undefined) draft.number('energy_import_kwh', frame[register])
+  }
+  // Of several clamps the first, as with emonTx.
+  draft.number('power_w', frame['power_W'] ?? frame['power0_W'])
   draft.number('voltage_l1_v', frame['voltage_V']).number('current_l1_a', frame['current_A'])
+  if (model === 'Efergy-e2CT') draft.number('current_l1_a', frame['current'])
+  if (/ec3k$/i.test(model))
+    draft.number('power_w', frame['power']).number('energy_import_kwh', frame['energy'])
+  // Sparsnäs: divided by the pulses that are set in rtl_433, not by those of the meter.
+  if (frame['cumulative_kWh'] !== undefined) draft.quality('unit_suspect')
   if (!/^emontx/i.test(model)) return
   // ct1 is the first clamp; the others measure what the owner clipped them to.
   const volts = frame['Vrms/batt'] ?? frame['batt_Vrms']
@@ -161,13 +202,25 @@ function putElectricity(draft: Draft, model: string, frame: JsonObject): void {
 function putCounters(drafts: Drafts, draft: Draft, frame: JsonObject): void {
   const counters = RAW_COUNTERS.filter((name) => typeof frame[name] === 'number')
   const mapping = drafts.context.mappingOf?.(draft.sourceId) ?? null
-  const unknown = putMapped(
+  const unmapped = putMapped(
     draft,
     mapping,
     counters.map((name) => [name, frame[name]]),
   )
+  const unknown = unmapped.filter((name) => !putStatedVolume(draft, name, frame))
   if (draft.kind === 'other' || unknown.length === 0) return
-  if (unknown.some((name) => name.toLowerCase().startsWith('consumption') || name.startsWith('volume'))) {
+  if (
+    unknown.some((name) => name.toLowerCase().startsWith('consumption') || /^(volume|reading)/.test(name))
+  ) {
     drafts.refusals.add('needs_mapping', `what one count of ${unknown[0]} is depends on the meter`)
   }
+}
+
+/** A volume of which the frame itself says the unit; Mueller's always counts US gallons. */
+function putStatedVolume(draft: Draft, name: string, frame: JsonObject): boolean {
+  const unit = frame['model'] === 'Mueller-HotRod' && name === 'volume_gal' ? 'gal' : frame['unit']
+  const factor = name.startsWith('volume') && draft.kind === 'water' ? VOLUMES_M3.get(unit) : undefined
+  if (factor === undefined) return false
+  draft.number('water_total_m3', frame[name], factor)
+  return true
 }

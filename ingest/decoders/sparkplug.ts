@@ -44,6 +44,7 @@ export const sparkplug: Decoder = {
     }
     // The number stands last and is obligatory: a message without it is cut off.
     if (payload.seq === null) return refuse('malformed', 'a Sparkplug B payload without its sequence number')
+    if (payload.isPacked) return refuse('undecoded', 'a packed Sparkplug B payload')
     const memoryKey = `sparkplug:${group}/${edge}/${device ?? ''}`
     if (type.endsWith('BIRTH')) rememberAliases(context, memoryKey, payload)
     const known = (context.memory?.get(memoryKey) ?? null) as Aliases | null

@@ -2,10 +2,10 @@ import type { Decoded } from '../../contracts/message.ts'
 import { METRICS } from '../../contracts/metric.ts'
 import { isObject, type JsonObject } from '../coercion.ts'
 import { type Decoder, refuse } from '../decoder.ts'
-import { type Draft, Drafts } from '../draft.ts'
+import { type Draft, Drafts, decimal } from '../draft.ts'
 import { putMapped } from '../mapping.ts'
 
-const TELEMETRY = /^v1\/devices\/me\/telemetry$/
+const TELEMETRY = /^(v1\/devices\/me\/telemetry|v2\/t)$/
 const GATEWAY = /^v1\/gateway\/(telemetry|connect|disconnect)$/
 const MAX_ITEMS = 1_000
 /** Names that ThingsBoard's own documentation and device library use with one unit only. */
@@ -20,13 +20,13 @@ const COMMON: Readonly<Record<string, string>> = {
 }
 
 /**
- * ThingsBoard's MQTT API (thingsboard.io/docs/reference/mqtt-api): `v1/devices/me/telemetry`, where the connection tells the
- * device, and `v1/gateway/telemetry`, an object by device name. Values stand flat or as `{"ts", "values"}`, alone or in a list;
+ * ThingsBoard's MQTT API (thingsboard.io/docs/reference/mqtt-api): `v1/devices/me/telemetry` or, short, `v2/t`, where the connection
+ * tells the device, and `v1/gateway/telemetry`, an object by device name. Values stand flat or as `{"ts", "values"}`, alone or in a list;
  * `ts` is epoch ms. Names are the owner's: our own metric names and a few common ones are read, the registration maps others.
  */
 export const thingsboard: Decoder = {
   name: 'thingsboard',
-  claims: (packet) => /^v1\/(devices\/me|gateway)\//.test(packet.topic),
+  claims: (packet) => /^(v1\/(devices\/me|gateway)\/|v2\/[afrt](\/|$))/.test(packet.topic),
   decode(packet, context) {
     const json = packet.json()
     const drafts = new Drafts(packet, context)
@@ -68,7 +68,7 @@ function putTelemetry(drafts: Drafts, sourceId: string, telemetry: unknown): voi
     }
     const timed = isObject(item['values']) && Object.hasOwn(item, 'ts')
     const draft = drafts.of(sourceId)
-    if (timed) draft.time(item['ts'], 'device')
+    if (timed) draft.time(decimal(item['ts']) ?? item['ts'], 'device')
     putNames(drafts, draft, timed ? (item['values'] as JsonObject) : item)
   }
 }

@@ -19,7 +19,7 @@ const STANDARD: Mapping = {
 
 /**
  * TuyaLink (developer.tuya.com, MQTT standard protocol): `tylink/{device}/thing/property/report` with
- * `data: {code: {value, time}}`, times in seconds or ms, or `…/thing/data/batch_report` with `data: {properties}`. Values are
+ * `data: {code: {value, time}}`, times in seconds or ms, or `…/thing/data/batch_report` with `data: {properties, events}`. Values are
  * integers scaled as the product model says, so the registration maps them.
  */
 export const tuyaLink: Decoder = {
@@ -32,21 +32,26 @@ export const tuyaLink: Decoder = {
     if (path !== 'thing/property/report' && !batch && !isEvent)
       return refuse('ignored', 'no report of the device')
     const json = packet.json()
-    const data = json.ok ? (batch ? at(json.value, 'data', 'properties') : at(json.value, 'data')) : undefined
+    const said = json.ok ? at(json.value, 'data') : undefined
+    // A batch may hold events alone.
+    const data = batch && isObject(said) ? (said['properties'] ?? {}) : said
     if (!json.ok || !isObject(data)) return refuse('malformed', 'a report without data')
     const drafts = new Drafts(packet, context)
     const time = at(json.value, 'time')
     if (isEvent) {
-      const happened = eventOf(
-        textAt(data, 'eventCode') ?? '',
-        data['outputParams'],
-        data['eventTime'] ?? time,
-      )
-      putProperties(drafts, device, happened, {})
+      putEvents(drafts, device, { [textAt(data, 'eventCode') ?? '']: data }, time)
       return drafts.decoded()
     }
+    if (batch) putEvents(drafts, device, at(json.value, 'data', 'events'), time)
     const properties = propertiesOf(data).map((property) => ({ ...property, time: property.time ?? time }))
     putProperties(drafts, device, properties, STANDARD)
     return drafts.decoded()
   },
+}
+
+function putEvents(drafts: Drafts, device: string, events: unknown, time: unknown): void {
+  for (const [code, said] of Object.entries(isObject(events) ? events : {}).slice(0, 100)) {
+    const happened = eventOf(code, at(said, 'outputParams'), at(said, 'eventTime') ?? time)
+    putProperties(drafts, device, happened, {})
+  }
 }

@@ -135,6 +135,8 @@ function putNotification(drafts: Drafts, draft: Draft, property: string, value: 
     const metric = SMOKE.get(value)
     if (metric !== undefined) draft.state(metric, true)
     else if (value === 0 && property === 'smoke_alarm/sensor_status') draft.state('smoke', false)
+    // Replacement required, at the end of its life, or dust in it.
+    else if (value === 4 || value === 5 || value === 8) draft.state('fault', true)
     else if (value === 0) return
   } else if (property === 'water_alarm/sensor_status') {
     draft.kind = 'water'

@@ -93,6 +93,57 @@ describe('rtl_433', () => {
     })
     expect(frame({ model: 'ERT-SCM', id: 9, ert_type: 12, consumption_data: 5 }).samples).toEqual([])
   })
+
+  it('energy that is no register is not taken for one', () => {
+    const geo = { model: 'GEO-minimDP', id: 'a', power_W: 480, energy_kWh: 0.12, mic: 'CRC' }
+    expect(values(geo)).toEqual({ power_w: 480 })
+    const optical = { model: 'Efergy-Optical', id: 1, pulses: 4000, pulsecount: 12, energy_kWh: 0.36 }
+    expect(values(optical)).toBeUndefined()
+  })
+
+  it.each([
+    [{ model: 'Efergy-e2CT', current: 1.53 }, { current_l1_a: 1.53 }],
+    [
+      { model: 'Voltcraft-EC3k', power: 12.3, energy: 1.234 },
+      { power_w: 12.3, energy_import_kwh: 1.234 },
+    ],
+    [{ model: 'CurrentCost-TX', power0_W: 345, power1_W: 0, power2_W: 0 }, { power_w: 345 }],
+    [{ model: 'Elster-PowerMeter', reading_kWh: 4567 }, { energy_import_kwh: 4567 }],
+    [{ model: 'Ikea-Sparsnas', cumulative_kWh: 1234.567, effect: 3456 }, { energy_import_kwh: 1234.567 }],
+    [
+      { model: 'AradMsMeter-Dialog3G', leaking: 0, volume: 123.4, unit: 'm3' },
+      { leak: false, water_total_m3: 123.4 },
+    ],
+    [{ model: 'Mueller-HotRod', volume_gal: 1000 }, { water_total_m3: 3.785411784 }],
+    [{ model: 'Kerui-Security', cmd: 5, water: 1, state: 'water' }, { leak: true }],
+    [{ model: 'Acurite-Tower', battery: 'LOW' }, { battery_low: true }],
+  ])('each model by its own names: %j', (said, expected) => {
+    expect(values({ id: 5, ...said })).toEqual(expected)
+  })
+
+  it('a kind that is written out, and a volume whose scale nobody says', () => {
+    const scm = { model: 'SCMplus', id: 69474676, EndpointType: '0x07', Consumption: 4341297 }
+    const mappingOf = () => ({ Consumption: { metric: 'energy_import_kwh', factor: 0.01 } })
+    expect(frame({ ...scm, MeterType: 'Electric' }, { mappingOf }).samples[0]).toMatchObject({
+      kind: 'electricity',
+      values: { energy_import_kwh: 43412.97 },
+    })
+    for (const counted of [
+      { model: 'Badger-ORION', volume_gal: 7 },
+      { model: 'Orion-Endpoint', reading: 7 },
+    ])
+      expect(frame({ id: 5, ...counted })).toMatchObject({ samples: [], refused: { code: 'needs_mapping' } })
+  })
+
+  it('M-Bus frames that it deciphers without a key are noise', () => {
+    const hydrus = {
+      model: 'Wireless-MBus',
+      id: 84850129,
+      type_string: 'Water',
+      inst_volume_0: '2691.493 m3',
+    }
+    expect(frame(hydrus)).toMatchObject({ samples: [], refused: { code: 'undecoded' } })
+  })
 })
 
 describe('rtlamr', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { noContext, Packet } from '../../ingest/decoder.ts'
 import { aiOnTheEdge } from '../../ingest/decoders/ai-on-the-edge.ts'
 import { ams2mqtt } from '../../ingest/decoders/ams2mqtt.ts'
 import { dsmr } from '../../ingest/decoders/dsmr.ts'
@@ -6,7 +7,7 @@ import { openMqttGateway } from '../../ingest/decoders/open-mqtt-gateway.ts'
 import { thingsboard } from '../../ingest/decoders/thingsboard.ts'
 import { zwaveJsUi } from '../../ingest/decoders/zwave-js-ui.ts'
 import { COSEM_LIST } from './families.ts'
-import { decode, NOW } from './fixture.ts'
+import { decode, message, NOW } from './fixture.ts'
 
 const AT = Date.parse('2026-11-21T11:59:00Z')
 
@@ -49,6 +50,22 @@ describe('AI-on-the-edge', () => {
     expect(read('meter/connection', 'connection lost').samples[0]?.values).toEqual({ online: false })
     expect(read('meter/main/timestamp', '').refused?.code).toBe('ignored')
     expect(read('meter/main/error', 'no error').samples[0]?.values).toEqual({ fault: false })
+  })
+
+  it('a main topic of several levels, and a number without name', () => {
+    expect(read('home/meter/connection', 'connection lost').samples).toMatchObject([
+      { sourceId: 'home/meter', values: { online: false } },
+    ])
+    const json = {
+      value: '521.1791',
+      raw: '521.1791',
+      error: 'no error',
+      timestamp: '2026-11-21T12:59:00+0100',
+    }
+    expect(aiOnTheEdge.claims(new Packet(message('meter/json', json)), noContext)).toBe(true)
+    expect(read('meter/json', json).samples).toMatchObject([
+      { sourceId: 'meter', measuredAt: AT, values: { water_total_m3: 521.1791 } },
+    ])
   })
 })
 
@@ -197,6 +214,11 @@ describe('AMS reader', () => {
       { sourceId: 'ams', values: { energy_import_kwh: 12.5 } },
     ])
     expect(decode(ams2mqtt, 'ams/meter/import/active', 'x').refused?.code).toBe('malformed')
+    for (const path of ['l2/voltage', 'import/active/accumulated'])
+      expect(decode(ams2mqtt, `ams/meter/${path}`, '0.00')).toMatchObject({
+        samples: [],
+        refused: { code: 'ignored' },
+      })
   })
 })
 
@@ -218,6 +240,19 @@ describe('OpenMQTTGateway', () => {
       { kind: 'gateway', values: { online: false } },
     ])
     expect(decode(openMqttGateway, 'home/OMG/SYStoMQTT', {}).refused?.code).toBe('ignored')
+  })
+
+  it('an optical counter names its units; the energy of one shower is no register', () => {
+    const counter = { id: 'x', avg: 2.376, avgu: 'kW', sum: 21.2928, sumu: 'kWh', lowbatt: true }
+    expect(tag(counter).samples[0]?.values).toEqual({
+      energy_import_kwh: 21.2928,
+      power_w: 2376,
+      battery_low: true,
+    })
+    expect(tag({ id: 'x', sum: 8.07, sumu: 'm³' }).samples).toEqual([])
+    expect(tag({ id: 'x', session: 36, litres: 2.6, tempc: 41, energy: 0.12 }).samples[0]?.values).toEqual({
+      temperature_c: 41,
+    })
   })
 })
 
@@ -256,5 +291,8 @@ describe('ThingsBoard', () => {
     })
     expect(decode(thingsboard, 'v1/devices/me/attributes', {}).refused?.code).toBe('ignored')
     expect(decode(thingsboard, 'v1/devices/me/telemetry', '{').refused?.code).toBe('malformed')
+    expect(decode(thingsboard, 'v2/t', { ts: `${AT}`, values: { leak: true } }).samples).toMatchObject([
+      { sourceId: 'me', measuredAt: AT, values: { leak: true } },
+    ])
   })
 })

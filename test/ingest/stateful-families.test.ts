@@ -180,6 +180,7 @@ interface Metric {
   double?: number
   bool?: boolean
   unit?: string
+  quality?: number
 }
 
 /** A payload as an edge node writes it, after the published schema. */
@@ -193,15 +194,18 @@ function payloadOf(metrics: readonly Metric[], seq: number | null = 0): Uint8Arr
     if (metric.datatype !== undefined) writer.tag(4, WireType.Varint).uint32(metric.datatype)
     if (metric.historical === true) writer.tag(5, WireType.Varint).bool(true)
     if (metric.isNull === true) writer.tag(7, WireType.Varint).bool(true)
-    if (metric.unit !== undefined) {
+    if (metric.unit !== undefined || metric.quality !== undefined) {
       writer.tag(9, WireType.LengthDelimited).fork()
-      writer.tag(1, WireType.LengthDelimited).string('engUnit')
-      writer
-        .tag(2, WireType.LengthDelimited)
-        .fork()
-        .tag(8, WireType.LengthDelimited)
-        .string(metric.unit)
-        .join()
+      if (metric.unit !== undefined) {
+        writer.tag(1, WireType.LengthDelimited).string('engUnit')
+        writer.tag(2, WireType.LengthDelimited).fork()
+        writer.tag(8, WireType.LengthDelimited).string(metric.unit).join()
+      }
+      if (metric.quality !== undefined) {
+        writer.tag(1, WireType.LengthDelimited).string('Quality')
+        writer.tag(2, WireType.LengthDelimited).fork()
+        writer.tag(1, WireType.Varint).uint32(3).tag(3, WireType.Varint).uint32(metric.quality).join()
+      }
       writer.join()
     }
     if (metric.int !== undefined) writer.tag(10, WireType.Varint).uint32(metric.int)
@@ -271,6 +275,21 @@ describe('Sparkplug B', () => {
       { values: { smoke: true }, quality: ['historical'] },
       { values: { smoke: null }, quality: [] },
     ])
+  })
+
+  it('what is stale or bad by its quality is not taken', () => {
+    const leak = (quality: number) =>
+      send('DDATA', [{ name: 'Alarm/Leak', datatype: 11, bool: true, quality }]).samples[0]?.values
+    expect([leak(192), leak(500), leak(0)]).toEqual([{ leak: true }, undefined, undefined])
+    const litres = { name: 'Volume', datatype: 3, int: 123, unit: 'L', quality: 192 }
+    expect(send('DDATA', [litres]).samples[0]?.values).toEqual({ water_total_m3: 0.123 })
+  })
+
+  it('a packed payload is kept, not read', () => {
+    const packed = new BinaryWriter().tag(1, WireType.Varint).uint64(AT).tag(3, WireType.Varint).uint64(0)
+    packed.tag(4, WireType.LengthDelimited).string('SPBV1.0_COMPRESSED')
+    const topic = 'spBv1.0/homes/DDATA/gw-17/water-1'
+    expect(decode(sparkplug, topic, packed.finish()).refused?.code).toBe('undecoded')
   })
 
   it('signed integers of all widths', () => {

@@ -76,6 +76,29 @@ describe('Alink', () => {
     ])
   })
 
+  it('a batch tells alarm and end, a history only the past', () => {
+    const smoke = [
+      { value: 1, time: AT - 60_000 },
+      { value: 0, time: AT },
+    ]
+    const batch = post({ properties: { SmokeSensorState: smoke } }, {}, 'event/property/batch/post')
+    expect(batch.samples.map(({ measuredAt, values }) => [measuredAt, values])).toEqual([
+      [AT - 60_000, { smoke: true }],
+      [AT, { smoke: false }],
+    ])
+    const alarm = { Alarm: { metric: 'smoke', trueWhen: [true] } }
+    const events = { events: [{ Alarm: { value: {}, time: AT } }] }
+    const identity = { productKey: 'p', deviceName: 'child' }
+    const past = [{ identity, properties: [{ SmokeSensorState: smoke[0] }], ...events }]
+    const samples = [{ sourceId: 'child', values: { smoke: true }, quality: ['historical'] }]
+    expect(post(past, mapped(alarm), 'event/property/history/post').samples).toMatchObject([
+      ...samples,
+      ...samples,
+    ])
+    expect(post(events, {}, 'event/property/pack/post')).toMatchObject(ASKS)
+    expect(decode(alink, '/sys/pk/meter01/thing/model/up_raw', '\x01').refused?.code).toBe('undecoded')
+  })
+
   it('events are the product’s, replies and services are not read, and half a report is malformed', () => {
     expect(post({ value: {}, time: AT }, {}, 'event/Alarm/post')).toMatchObject(ASKS)
     const alarm = { 'Alarm.state': { metric: 'smoke', trueWhen: [1], falseWhen: [0] } }
@@ -103,7 +126,7 @@ describe('OneNET', () => {
     const send = (context = {}) => decode(onenet, '$sys/pid/dev1/thing/history/post', { params }, context)
     expect(send()).toMatchObject(ASKS)
     expect(send(mapped({ power: { metric: 'power_w' } })).samples).toMatchObject([
-      { sourceId: 'dev1', measuredAt: AT, values: { power_w: 30.5 } },
+      { sourceId: 'dev1', measuredAt: AT, values: { power_w: 30.5 }, quality: ['historical'] },
       { measuredAt: AT + 1000, values: { power_w: 31 } },
     ])
   })
@@ -117,6 +140,15 @@ describe('OneNET', () => {
       { sourceId: 'a', kind: 'smoke', values: { smoke: true } },
       { sourceId: 'b', values: { smoke: false } },
     ])
+    const events = [{ identity: { deviceName: 'a' }, events: { fire: { value: { level: 2 }, time: AT } } }]
+    const fire = mapped({ fire: { metric: 'smoke', trueWhen: [true] } })
+    const told = (path: string, context = {}) =>
+      decode(onenet, `$sys/pid/gw/thing/${path}/post`, { params: events }, context)
+    expect(told('pack')).toMatchObject(ASKS)
+    expect(told('pack', fire).samples).toMatchObject([
+      { sourceId: 'a', values: { smoke: true }, quality: [] },
+    ])
+    expect(told('history', fire).samples).toMatchObject([{ quality: ['historical'] }])
     const points = { id: 1, dp: { water_total_m3: [{ v: 12.5, t: AT / 1000 }] } }
     expect(decode(onenet, '$sys/pid/d/dp/post/json', points).samples).toMatchObject([
       { measuredAt: AT, values: { water_total_m3: 12.5 } },
@@ -146,6 +178,26 @@ describe('Huawei IoTDA', () => {
       water_total_m3: 1.234,
     })
     expect(decode(huaweiIotda, topic, {}).refused?.code).toBe('malformed')
+    const asked = '$oc/devices/meter01/sys/properties/get/response/request_id=1'
+    const precise = [{ service_id: 'Battery', properties: { level: 80 }, event_time: '20261121T115900.500Z' }]
+    expect(decode(huaweiIotda, asked, { services: precise }).samples).toMatchObject([
+      { measuredAt: AT + 500 },
+    ])
+    const set = '$oc/devices/meter01/sys/properties/set/request_id=1'
+    expect(decode(huaweiIotda, set, { services: precise }).refused?.code).toBe('ignored')
+  })
+
+  it('which of them are online, and no other event', () => {
+    const paras = {
+      device_statuses: [
+        { device_id: 'a', status: 'OFFLINE' },
+        { device_id: 'b', status: '?' },
+      ],
+    }
+    const event = { event_type: 'sub_device_update_status', event_time: '20261121T115900Z', paras }
+    const up = (one: object) => decode(huaweiIotda, '$oc/devices/gw/sys/events/up', { services: [one] })
+    expect(up(event).samples).toMatchObject([{ sourceId: 'a', measuredAt: AT, values: { online: false } }])
+    expect(up({ ...event, event_type: 'add_sub_device_notify' }).samples).toEqual([])
   })
 
   it('the devices behind a gateway', () => {
@@ -194,6 +246,10 @@ describe('TuyaLink', () => {
       { sourceId: 'd1', measuredAt: AT, values: { smoke: true } },
     ])
     expect(decode(tuyaLink, 'tylink/d1/thing/property/report_response', {}).refused?.code).toBe('ignored')
+    const batch = { data: { events: { fire: { outputParams: { level: 2 }, eventTime: AT } } } }
+    expect(decode(tuyaLink, 'tylink/d1/thing/data/batch_report', batch, mapped(fire)).samples).toMatchObject([
+      { measuredAt: AT, values: { smoke: true } },
+    ])
   })
 })
 
