@@ -206,16 +206,19 @@ export const sensitivityInForce = (
 ): NonNullable<HomeCircumstances['sensitivity']> =>
   untilEnded(periods).map(({ from, to, factor, reason }) => ({ from, to, factor, reason }))
 
-/** The settings for all, with what this home has otherwise. */
+/** The settings for all, with what this home has otherwise. A budget of its own is what somebody chose for it: it does not grow. */
 export function withOwn(
   shared: RuleSettings,
   own: Pick<HomeSettings, 'budgetPer30Days' | 'capHours'> | null,
 ): RuleSettings {
   if (own === null) return shared
   const rule = shared['inactivity.personal']
-  const budgetPer30Days = own.budgetPer30Days ?? rule.budgetPer30Days
+  const ownBudget =
+    own.budgetPer30Days === null
+      ? {}
+      : { budgetPer30Days: own.budgetPer30Days, oftenAwayBudgetPer30Days: own.budgetPer30Days }
   const capHours = own.capHours ?? rule.capHours
-  return { ...shared, 'inactivity.personal': { ...rule, budgetPer30Days, capHours } }
+  return { ...shared, 'inactivity.personal': { ...rule, ...ownBudget, capHours } }
 }
 
 /** What a change is about: a home, or a place and all below it. */

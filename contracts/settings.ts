@@ -17,7 +17,13 @@ export const RuleSettings = z.strictObject({
   quietHoursAfterResolve: positive(4),
   /** A smoke report older than this is a task to look into, not an alarm. */
   'smoke.alarm': rule({ presentHours: positive(24) }),
-  'inactivity.personal': rule({ ...enabled(true), budgetPer30Days: positive(0.5), capHours: positive(20) }),
+  'inactivity.personal': rule({
+    ...enabled(true),
+    budgetPer30Days: positive(0.5),
+    /** Up to this the budget grows for a home that is often out for whole days; a lower number than the budget changes nothing. */
+    oftenAwayBudgetPer30Days: positive(1),
+    capHours: positive(20),
+  }),
   /** The Shanghai district rule: less than `litres` in `hours`. The Haishu variant is 24 h and 8 L. */
   'inactivity.water_volume': rule({ ...enabled(false), hours: positive(12), litres: positive(10) }),
   /** No water at all for `hours`. */

@@ -19,3 +19,13 @@ export const GOALS: Record<string, Goal[]> = {
   'often-away': points([8, 13, 18], [9, 14, 20], [12, 16, 20]),
   'simulated, both': [{ name: 'visit', per30Days: 0.3, median: 10, p90: 16, max: 20 }],
 }
+
+/**
+ * The floor: what the best rule of the literature (Cuddihy's alert line, q 0.99 + 6 h) reached on each panel of
+ * recordings, from a random instant, by the scorer that set the goals. Our own `alertLine` differs in details.
+ */
+export const FLOOR: Record<string, Omit<Goal, 'name'>> = {
+  'one-person': { per30Days: 0.49, median: 14, p90: 20, max: 28 },
+  couples: { per30Days: 0.42, median: 10, p90: 16, max: 25 },
+  'often-away': { per30Days: 1.01, median: 12, p90: 20, max: 32 },
+}

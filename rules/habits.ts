@@ -10,6 +10,7 @@ import {
 } from './baseline/baseline.ts'
 import type { ElectricHabits } from './baseline/electric.ts'
 import { type Plan, plan } from './baseline/plan.ts'
+import { budgetOf } from './baseline/price.ts'
 import type { Start } from './baseline/survival.ts'
 import { dayKind } from './calendar.ts'
 import { electricAfter, forgetBefore, type Weighed, weighable, weighedLadder } from './electric-weighing.ts'
@@ -76,7 +77,7 @@ export function decide(
   const start = startOf(turn, state, water, since)
   const capHours = Math.max(1, Math.floor(rule.capHours))
   const decided = plan(state.baseline, start, {
-    budgetPer30Days: rule.budgetPer30Days,
+    budgetPer30Days: budgetOf(state.baseline, start.day, rule),
     capHours,
     shownHours: Math.max(0, water.clock.knownUntil - since) / HOUR_MS,
   })

@@ -1,5 +1,6 @@
 import type { Evidence, Json, Sentence } from '../contracts/finding.ts'
 import { type EpochMs, HOUR_MS, iso, SECOND_MS } from '../contracts/time.ts'
+import { budgetOf } from './baseline/price.ts'
 import { isLearning, learnedDays, likeStarts } from './baseline/record.ts'
 import { quietCompleteAt } from './circumstances.ts'
 import { SWITCHED_OFF } from './device-silent.ts'
@@ -118,7 +119,6 @@ function grounds(
   state: PersonalState,
   { since, hours }: { since: EpochMs; hours: number },
 ): { data: Record<string, Json>; clauses: (Sentence | null)[] } {
-  const { budgetPer30Days } = turn.context.settings['inactivity.personal']
   const { baseline, plan } = state
   const electric = plan === null ? null : electricEvidence(turn, state, plan)
   const day = dayOf(since)
@@ -132,7 +132,7 @@ function grounds(
       deadline: iso(deadline),
       likeStarts: record.starts,
       likeStartsOver: record.over,
-      budgetPer30Days,
+      budgetPer30Days: budgetOf(baseline, day, turn.context.settings['inactivity.personal']),
       learning,
       learnedDays: days,
       ...electric?.data,

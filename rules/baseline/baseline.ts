@@ -9,15 +9,16 @@ export type DayKind = 0 | 1
  * Every weight counts as of `epochDay`; newer days weigh more, which is the same as older ones fading.
  */
 export interface Baseline {
-  version: 1
+  version: 2
   epochDay: number
   /** How many quiet stretches began at this hour of day and ended after so many hours: 24 × 24. */
   gaps: Packed
   /** Hours with use, then hours known, each by kind of day and hour of day: 2 × 2 × 24. */
   hours: Packed
-  /** Days lived at home and seen, uses in them, and days of absence. */
+  /** Days lived at home and seen, uses in them, absences of a day and more, and the days of these. */
   days: number
   uses: number
+  absences: number
   daysAway: number
   /** False alarms at each price: as the habits foretold them, and as they would have been. */
   foretold: readonly number[]
@@ -47,12 +48,13 @@ const CLOCK_SLACK_HOURS = 0.1
 export const ABSENCE_HOURS = 24
 
 export const newBaseline = (day: number): Baseline => ({
-  version: 1,
+  version: 2,
   epochDay: day,
   gaps: packedZeros(24 * 24),
   hours: packedZeros(2 * 2 * 24),
   days: 0,
   uses: 0,
+  absences: 0,
   daysAway: 0,
   foretold: PRICES.map(() => 0),
   counted: PRICES.map(() => 0),
@@ -71,7 +73,12 @@ export function learnGap(before: Baseline, gap: Gap, deadlines: readonly number[
   const weight = 1 / worthOn(baseline, gap.day)
   const quietHours = Math.max(0, gap.hours - gap.flowHours)
   const knownDays = (weight * Math.min(gap.hours, quietHours + 1)) / 24
-  if (gap.hours > ABSENCE_HOURS) return { ...baseline, daysAway: round(baseline.daysAway + knownDays) }
+  if (gap.hours > ABSENCE_HOURS)
+    return {
+      ...baseline,
+      absences: round(baseline.absences + weight),
+      daysAway: round(baseline.daysAway + knownDays),
+    }
   const untilUse = quietHours + Math.min(gap.flowHours, 1) - CLOCK_SLACK_HOURS
   const length = Math.min(ABSENCE_HOURS, Math.max(1, Math.ceil(untilUse)))
   const unseen = gap.flowHours > UNSEEN_HOURS
@@ -121,6 +128,7 @@ function renewed(baseline: Baseline, day: number): Baseline {
     hours: pack(unpack(baseline.hours).map((value) => value * share)),
     days: round(baseline.days * share),
     uses: round(baseline.uses * share),
+    absences: round(baseline.absences * share),
     daysAway: round(baseline.daysAway * share),
     foretold: baseline.foretold.map((sum) => round(sum * share)),
     counted: baseline.counted.map((sum) => round(sum * share)),

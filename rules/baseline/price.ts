@@ -18,6 +18,9 @@ const PRIOR_FORETOLD = 0.5
 const BUDGET_FACTOR = 0.8
 const BUDGET_EXPONENT = 1.25
 
+/** So many absences in 30 days are an ordinary life. */
+const SPARED_ABSENCES = 0.5
+
 const LEARNING_FACTOR = 2
 /** From so many false alarms on that no price has spared a home, it is seen that they are not to be spared. */
 const LEFT_ALARMS = 1
@@ -80,6 +83,25 @@ export function falseAlarmRates(baseline: Baseline, day: number): number[] {
     rates.push(rate)
   }
   return rates
+}
+
+/** What a district bears of a home, and up to what of one that is often out for whole days. */
+export interface Budgets {
+  budgetPer30Days: number
+  oftenAwayBudgetPer30Days: number
+}
+
+/**
+ * The budget of a home. One that is out for whole days rings then whatever the price, some homes five times in 30 days;
+ * to let everybody in it wait longer for half an alarm fewer wins no belief. Each such absence in 30 days, from the
+ * first half of one on, adds the budget once more.
+ */
+export function budgetOf(baseline: Baseline, day: number, budgets: Budgets): number {
+  const worth = worthOn(baseline, day)
+  const days = worth * (baseline.days + baseline.daysAway)
+  const absencesPer30Days = (30 * worth * baseline.absences) / (days + PRIOR_DAYS)
+  const raised = budgets.budgetPer30Days * (1 + Math.max(0, absencesPer30Days - SPARED_ABSENCES))
+  return Math.max(budgets.budgetPer30Days, Math.min(raised, budgets.oftenAwayBudgetPer30Days))
 }
 
 /**

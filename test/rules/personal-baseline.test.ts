@@ -4,7 +4,7 @@ import { type Baseline, type Gap, learnGap, newBaseline } from '../../rules/base
 import { PRICES } from '../../rules/baseline/ladder.ts'
 import { addTo, pack, unpack } from '../../rules/baseline/packed.ts'
 import { plan } from '../../rules/baseline/plan.ts'
-import { bestDeadline, delayCosts, priceWithin } from '../../rules/baseline/price.ts'
+import { bestDeadline, budgetOf, delayCosts, priceWithin } from '../../rules/baseline/price.ts'
 import { likeStarts } from '../../rules/baseline/record.ts'
 import { survival } from '../../rules/baseline/survival.ts'
 
@@ -104,6 +104,7 @@ describe('habits', () => {
     const away = learnGap(base, gap(9, 40, DAY + 30), [])
     expect(away.gaps).toBe(base.gaps)
     expect(away.daysAway).toBeGreaterThan(1)
+    expect(away.absences).toBeGreaterThan(base.absences)
     const lost = learnGap(newBaseline(DAY), gap(9, 8, DAY, { flowHours: 6 }), [])
     expect(likeStarts(lost, DAY, 9, 3)).toEqual({ starts: 1, over: 1 })
   })
@@ -158,6 +159,21 @@ describe('the price of a false alarm', () => {
     const spared = { ...home, counted: [40, 20, 10, 5, 4, 3, 3, 2, 2, 1, 1, 0] }
     const elsewhere = { ...home, counted: spared.counted.map((count) => Math.max(3, count)) }
     expect(priceWithin(elsewhere, DAY + 60, 0.5)).toBeLessThan(priceWithin(spared, DAY + 60, 0.5) / 4)
+  })
+
+  it('is paid from a budget that grows with whole days spent elsewhere, and not beyond what is allowed', () => {
+    const budgets = { budgetPer30Days: 0.5, oftenAwayBudgetPer30Days: 1 }
+    const away = (times: number, more = budgets) => {
+      let home = lived(60, [9, 3], [22, 9])
+      for (let i = 0; i < times; i++) home = learnGap(home, gap(9, 30, DAY + 5 + i * 5), [])
+      return budgetOf(home, DAY + 60, more)
+    }
+    expect([away(0), away(1)]).toEqual([0.5, 0.5])
+    expect(away(3)).toBeGreaterThan(0.6)
+    expect(away(3)).toBeLessThan(away(5))
+    expect(away(10)).toBe(1)
+    expect(away(10, { ...budgets, budgetPer30Days: 3 })).toBe(3)
+    expect(away(10, { budgetPer30Days: 0.5, oftenAwayBudgetPer30Days: 0.5 })).toBe(0.5)
   })
 
   it('is higher while the home is still learned from', () => {

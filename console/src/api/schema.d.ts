@@ -9522,6 +9522,8 @@ export interface components {
                 capHours: number;
                 /** @default true */
                 enabled: boolean;
+                /** @default 1 */
+                oftenAwayBudgetPer30Days: number;
             };
             "inactivity.water_none": {
                 /** @default false */
@@ -9717,6 +9719,8 @@ export interface components {
                 capHours: number;
                 /** @default true */
                 enabled: boolean;
+                /** @default 1 */
+                oftenAwayBudgetPer30Days: number;
             };
             /** @default {} */
             "inactivity.water_none": {
