@@ -1,5 +1,6 @@
 import type { z } from 'zod'
-import type { DeviceId, JurisdictionId } from '../contracts/ids.ts'
+import { asksConsent } from '../contracts/consent.ts'
+import type { DeviceId, HomeId, JurisdictionId } from '../contracts/ids.ts'
 import type { DeviceKind } from '../contracts/reading.ts'
 import type { Device } from '../contracts/registry.ts'
 import { defaultRuleSettings, type RuleSettings } from '../contracts/settings.ts'
@@ -18,6 +19,8 @@ export interface Care {
   reasons: Reason[]
   cadenceKept: number | null
   clock: 'right' | 'wrong' | 'missing' | null
+  /** Mounted there, and standing nowhere until that home agrees. */
+  awaitsHomeId: HomeId | null
   /** Sorts by need: the worst reason, then how many, then the longest unheard. */
   mark: string
 }
@@ -50,28 +53,44 @@ export async function careOfDevices(
   for (let from = 0; from < all.length; from += PART) {
     const devices = all.slice(from, from + PART)
     const ids = devices.map(({ id }) => id)
-    const places = await placesOf(state, ids)
+    const homes = await homesOf(state, ids)
     const health = new Map((await state.health.of(ids)).map((one) => [one.deviceId, one]))
     for (const device of devices) {
+      const home = homes.get(device.id)
       const at = [
-        places.get(device.id),
+        home?.jurisdictionId,
         device.gatewayId === null ? undefined : gateways.get(device.gatewayId),
       ]
       if (reach.everywhere || at.some((place) => place !== undefined && reach.has(place)))
-        care.push(careOf(device, health.get(device.id), settings, now))
+        care.push(careOf(device, health.get(device.id), settings, now, home))
     }
   }
   return care.sort((a, b) => (a.mark < b.mark ? -1 : 1))
 }
 
-async function placesOf(state: StateStore, ids: readonly DeviceId[]): Promise<Map<DeviceId, JurisdictionId>> {
-  const standing = await state.devices.placesOf(ids)
-  const homes = await state.homes.of([...new Set(standing.map(({ homeId }) => homeId))])
-  const placeOf = new Map(homes.map((home) => [home.id, home.jurisdictionId]))
+/** Where a device stands, or waits to, and to which kinds of devices that home agreed. */
+interface CareHome {
+  id: HomeId
+  jurisdictionId: JurisdictionId
+  awaits: boolean
+  agreedTo: ReadonlySet<Device['kind']>
+}
+
+async function homesOf(state: StateStore, ids: readonly DeviceId[]): Promise<Map<DeviceId, CareHome>> {
+  const standing = (await state.devices.placesOf(ids)).map((one) => ({ ...one, awaits: false }))
+  const waiting = (await state.awaitedConsents.of(ids)).map((one) => ({ ...one, awaits: true }))
+  const homeIds = [...new Set([...standing, ...waiting].map(({ homeId }) => homeId))]
+  const placeOf = new Map((await state.homes.of(homeIds)).map((home) => [home.id, home.jurisdictionId]))
+  const agreed = new Map<HomeId, Set<Device['kind']>>()
+  for (const { homeId, deviceKind } of await state.consents.standingIn(homeIds))
+    agreed.set(homeId, (agreed.get(homeId) ?? new Set()).add(deviceKind))
   return new Map(
-    standing.flatMap(({ deviceId, homeId }) => {
-      const place = placeOf.get(homeId)
-      return place === undefined ? [] : [[deviceId, place] as const]
+    [...waiting, ...standing].flatMap(({ deviceId, homeId, awaits }) => {
+      const jurisdictionId = placeOf.get(homeId)
+      const agreedTo = agreed.get(homeId) ?? new Set()
+      return jurisdictionId === undefined
+        ? []
+        : [[deviceId, { id: homeId, jurisdictionId, awaits, agreedTo }] as const]
     }),
   )
 }
@@ -81,16 +100,20 @@ export function careOf(
   health: DeviceHealth | undefined,
   settings: RuleSettings,
   now: EpochMs,
+  home?: CareHome,
 ): Care {
   const cadenceKept = health === undefined ? null : cadenceKeptOf(device, health, now)
   const reasons = reasonsOf(device, health, cadenceKept, settings, now)
+  if (home !== undefined && asksConsent(device.kind) && !home.agreedTo.has(device.kind))
+    reasons.push('consent_missing')
   const worst = reasons[0] === undefined ? CareReason.options.length : CareReason.options.indexOf(reasons[0])
   const heard = String(health?.lastReceivedAt ?? 0).padStart(INSTANT_DIGITS, '0')
   const mark = `${worst}.${9 - reasons.length}.${heard}.${device.id}`
-  return { device, reasons, cadenceKept, clock: health?.clock ?? null, mark }
+  const awaitsHomeId = home?.awaits === true ? home.id : null
+  return { device, reasons, cadenceKept, clock: health?.clock ?? null, awaitsHomeId, mark }
 }
 
-/** In the order of the enumeration: the worst first. */
+/** Of the device itself, in the order of the enumeration: the worst first. */
 function reasonsOf(
   device: Device,
   health: DeviceHealth | undefined,
@@ -100,7 +123,7 @@ function reasonsOf(
 ): Reason[] {
   if (health === undefined) return ['never_heard']
   const { values, batteryPct, batteryLow, signalDbm, clock } = health
-  const holds: Record<Reason, boolean> = {
+  const holds: Record<Exclude<Reason, 'consent_missing'>, boolean> = {
     never_heard: false,
     silent: isSilent(device, health, settings['device.silent'], now),
     fault: values['fault'] === true,
@@ -111,7 +134,7 @@ function reasonsOf(
     cadence_poor: cadenceKept !== null && cadenceKept < POOR_CADENCE,
     signal_weak: signalDbm !== null && signalDbm < WEAK_SIGNAL_DBM,
   }
-  return CareReason.options.filter((reason) => holds[reason])
+  return CareReason.options.filter((reason) => reason !== 'consent_missing' && holds[reason])
 }
 
 /** Over whole days only, and since the day after it was first heard: half a day proves nothing. */

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { Actor, type Alert } from './alert.ts'
 import type { AwayPeriod, HomeSettings, PlannedCut, SensitivePeriod } from './circumstance.ts'
-import type { Consent, NewConsent } from './consent.ts'
+import type { Consent, GivenConsent, NewConsent } from './consent.ts'
 import { DeviceAct } from './device-act.ts'
 import type { EscalationPolicy, Person, Roster } from './duty.ts'
 import type { RosterDraft } from './duty-desk.ts'
@@ -101,6 +101,8 @@ export type NewDevice = Pick<Device, 'kind' | 'model' | 'gatewayId' | 'sourceId'
   homeId: HomeId | null
   /** Of the catalogue: gives model, cadence and mapping where they are not said. */
   profileId?: string | null
+  /** For devices of this kind in this home, written down with it; null or left out: it is on record already. */
+  consent?: GivenConsent | null
 }
 
 /** What takes the place of a device; null fields are the service's to choose, or as those of the old one. */
@@ -221,8 +223,11 @@ export interface Commands {
   putResident(homeId: HomeId, resident: NewResident): Promise<Resident>
   eraseResident(homeId: HomeId, residentId: ResidentId): Promise<void>
 
-  /** `decoded`: messages of it that were kept and are read now. The secret is shown this once. A device behind a gateway has none: null. */
-  registerDevice(device: NewDevice): Promise<RegisteredDevice>
+  /**
+   * Like every way into a home, refused with `consent_missing` unless the home has agreed to devices of this kind; gateways
+   * measure nobody. `decoded`: messages of it that were kept and are read now. The secret is shown this once. A device behind a gateway has none: null.
+   */
+  registerDevice(device: NewDevice, by: Actor): Promise<RegisteredDevice>
   updateDevice(
     id: DeviceId,
     change: { model?: string; cadenceS?: number | null; enabled?: boolean },
@@ -232,6 +237,7 @@ export interface Commands {
   actOnDevice(deed: DeviceDeed): Promise<{ act: DeviceAct; registered: RegisteredDevice | null }>
   renewDeviceSecret(id: DeviceId): Promise<{ secret: string }>
 
+  /** Devices of its kind that waited for it stand in the home from now on. Refused with `bad_request` for a time to come. */
   giveConsent(consent: NewConsent, by: Actor): Promise<Consent>
   /** Devices of its kind leave the home at once. */
   withdrawConsent(id: ConsentId, by: Actor): Promise<Consent>

@@ -15,6 +15,9 @@ export const IMPORT_COLUMNS = [
   'gateway',
   'sourceId',
   'cadenceS',
+  'consentBy',
+  'consentOn',
+  'consentHow',
 ] as const
 export type ImportColumn = (typeof IMPORT_COLUMNS)[number]
 
@@ -32,6 +35,7 @@ export const IMPORT_FAULTS = [
   'device_twice',
   'source_taken',
   'id_taken',
+  'consent_missing',
 ] as const
 /** `home_differs`: the rows of one home, or the row and the registry, say different things of it. */
 export type ImportFaultCode = (typeof IMPORT_FAULTS)[number]
@@ -50,6 +54,9 @@ export interface ImportCounts {
   newHomes: number
   newResidents: number
   newDevices: number
+  newConsents: number
+  /** Devices that stand nowhere until somebody of the home agrees. */
+  withoutConsent: number
   /** Rows of which everything is there already. */
   unchanged: number
 }

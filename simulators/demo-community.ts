@@ -1,7 +1,8 @@
 import { signInUrl } from '../app/first-account.ts'
 import type { Service } from '../app/service.ts'
-import type { AccountId, DeviceId } from '../contracts/ids.ts'
-import { ResidentId } from '../contracts/ids.ts'
+import type { Consent } from '../contracts/consent.ts'
+import type { AccountId, DeviceId, HomeId } from '../contracts/ids.ts'
+import { ConsentId, ResidentId } from '../contracts/ids.ts'
 import type { Account, Grant, Place } from '../contracts/registry.ts'
 import { UNSAID } from '../contracts/registry.ts'
 import type { EpochMs } from '../contracts/time.ts'
@@ -42,10 +43,25 @@ export async function registerCommunity(service: Service, story: DemoStory, at: 
         { type: 'registry', change: { type: 'assignment', deviceId, homeId: id, at } },
         at,
       )
+      await state.consents.put(demoConsent(id, role, at))
     }
   })
   await Promise.all(registered)
 }
+
+/** On paper, as where a district put up a whole community at once. */
+const demoConsent = (homeId: HomeId, deviceKind: DeviceRole, at: EpochMs): Consent => ({
+  id: ConsentId.parse(`${homeId}-${deviceKind}`),
+  homeId,
+  deviceKind,
+  purposes: ['safety', 'care_calls'],
+  givenBy: 'resident',
+  form: 'on_paper',
+  givenAt: at,
+  recordedBy: 'system',
+  withdrawnAt: null,
+  withdrawnBy: null,
+})
 
 /** Where a home stands: in rows of ten, some 60 m apart, so that ways are hundreds of metres long. Nothing is there. */
 export const demoPlace = (home: number): Place => ({

@@ -75,7 +75,8 @@ export class ServiceApi {
     cadenceS: number
     homeId: string | null
   }): Promise<string> {
-    return textOf(await this.ask('POST', '/devices', device), 'secret')
+    const consent = device.homeId === null ? null : { givenBy: 'resident', form: 'on_the_spot' }
+    return textOf(await this.ask('POST', '/devices', { ...device, consent }), 'secret')
   }
 
   async renewSecret(id: string): Promise<string> {

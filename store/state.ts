@@ -6,7 +6,13 @@ import type { DeviceAddressTable, DeviceCommandTable } from './state/device-comm
 import type { CredentialTable, DeviceHealthTable, DeviceTable, GatewayTable } from './state/devices.ts'
 import type { DutyPageTable, DutyWatchTable, PersonTable, PolicyTable, RosterTable } from './state/duty.ts'
 import type { MappingTable } from './state/mappings.ts'
-import type { ConsentTable, DeviceActTable, HomeKeyTable, InstallationTable } from './state/onboarding.ts'
+import type {
+  AwaitedConsentTable,
+  ConsentTable,
+  DeviceActTable,
+  HomeKeyTable,
+  InstallationTable,
+} from './state/onboarding.ts'
 import type { OutboxTable } from './state/outbox.ts'
 import type {
   CursorTable,
@@ -39,6 +45,7 @@ export interface StateTables {
   mappings: MappingTable
   deviceActs: DeviceActTable
   consents: ConsentTable
+  awaitedConsents: AwaitedConsentTable
   installations: InstallationTable
   homeKeys: HomeKeyTable
   sources: SourceTable

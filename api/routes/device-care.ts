@@ -28,9 +28,9 @@ export const deviceCareRoutes = (api: Api, { state, views, accessLog, clocks }: 
       )
       const looks = shown.flatMap(({ home }) => (home === null || home.who === null ? [] : [home.id]))
       await accessLog.record(caller, 'GET /device-care', looksAt(looks, 'identity'))
-      const items = page.flatMap(({ reasons, cadenceKept, clock }, index) => {
+      const items = page.flatMap(({ reasons, cadenceKept, clock, awaitsHomeId }, index) => {
         const device = shown[index]
-        return device === undefined ? [] : [{ device, reasons, cadenceKept, clock }]
+        return device === undefined ? [] : [{ device, reasons, cadenceKept, clock, awaitsHomeId }]
       })
       const last = rest.length > limit ? page.at(-1) : undefined
       return { items, next: last?.mark ?? null, counts: countsOf(all) }

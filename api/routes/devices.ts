@@ -82,7 +82,7 @@ export const deviceRoutes = (api: Api, desk: Desk): void => {
       const { homeId, gatewayId } = request.body
       if (homeId !== null) await homeIn(state, homeId, reach)
       if (gatewayId !== null) await gatewayIn(state, gatewayId, reach)
-      const { device, secret, decoded } = await commands.registerDevice(request.body)
+      const { device, secret, decoded } = await commands.registerDevice(request.body, caller.actor)
       homeWatch.forget()
       return reply.code(201).send({
         device: await shownOne(caller, 'POST /devices', device),

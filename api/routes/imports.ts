@@ -20,6 +20,12 @@ const EXAMPLES = [
     'w-0001',
     'water',
     'SW-WATER-1L',
+    '',
+    '',
+    '',
+    'resident',
+    '2026-03-01',
+    'on_paper',
   ],
   ['JA-0001', '', '', '', '', '', '', 's-0001', 'smoke', 'SW-SMOKE'],
 ]

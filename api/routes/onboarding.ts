@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { asksConsent } from '../../contracts/consent.ts'
 import { Refusal } from '../../contracts/errors.ts'
 import { ConsentId, DeviceId, HomeId, InstallationId } from '../../contracts/ids.ts'
 import type { Installation } from '../../contracts/installation.ts'
@@ -170,7 +171,23 @@ const consentRoutes = (api: Api, { state, commands, homeWatch }: Desk): void => 
     },
     handler: async (request) => {
       const { id } = await homeIn(state, request.params.id, callerOf(request).reach('places.read'))
-      return { items: await state.consents.ofHome(id) }
+      const items = await state.consents.ofHome(id)
+      const waiting = new Map(
+        (await state.awaitedConsents.ofHome(id)).map((one) => [one.deviceId, one.since]),
+      )
+      const agreed = new Set(items.filter((one) => one.withdrawnAt === null).map((one) => one.deviceKind))
+      const standing = await state.devices.standingIn([id])
+      const kinds = (await state.devices.of(standing.map(({ deviceId }) => deviceId))).map(({ kind }) => kind)
+      const awaiting = (await state.devices.of([...waiting.keys()])).map((device) => ({
+        deviceId: device.id,
+        deviceKind: device.kind,
+        since: waiting.get(device.id) ?? device.createdAt,
+      }))
+      return {
+        items,
+        awaiting,
+        without: [...new Set(kinds)].filter((kind) => asksConsent(kind) && !agreed.has(kind)).sort(),
+      }
     },
   })
 
@@ -179,7 +196,7 @@ const consentRoutes = (api: Api, { state, commands, homeWatch }: Desk): void => 
     url: '/homes/:id/consents',
     config: { access: 'devices.write' },
     schema: {
-      summary: 'Somebody of the home agreed, and this caller was there',
+      summary: 'Somebody of the home agreed, and this caller was there or has the paper',
       params: homeParams,
       body: forms.NewConsent,
       response: { 201: forms.Consent },
@@ -187,7 +204,9 @@ const consentRoutes = (api: Api, { state, commands, homeWatch }: Desk): void => 
     handler: async (request, reply) => {
       const caller = callerOf(request)
       const { id: homeId } = await homeIn(state, request.params.id, caller.reach('devices.write'))
-      return reply.code(201).send(await commands.giveConsent({ ...request.body, homeId }, caller.actor))
+      const consent = await commands.giveConsent({ ...request.body, homeId }, caller.actor)
+      homeWatch.forget()
+      return reply.code(201).send(consent)
     },
   })
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Consent, ConsentForm } from '../../contracts/consent.ts'
 import { DeviceId, GatewayId, HomeId, JurisdictionId } from '../../contracts/ids.ts'
 import { DeviceKind } from '../../contracts/reading.ts'
 import { Device as DeviceContract, Gateway as GatewayContract } from '../../contracts/registry.ts'
@@ -48,6 +49,16 @@ export const DeviceQuery = z.strictObject({
     .describe('silent: first those not heard for longest, then the heard, at last the disabled.'),
 })
 
+/** What is said of a consent when it is written down. */
+export const GivenConsent = z
+  .strictObject({
+    purposes: Consent.shape.purposes.default(['safety']),
+    givenBy: Consent.shape.givenBy,
+    form: ConsentForm.default('on_the_spot'),
+    givenAt: Time.nullable().default(null).describe('Null: now. Never in time to come.'),
+  })
+  .meta({ id: 'GivenConsent' })
+
 export const NewDevice = z.strictObject({
   id: DeviceId.nullable().default(null).describe('Null: the service picks one.'),
   kind: DeviceKind,
@@ -62,6 +73,9 @@ export const NewDevice = z.strictObject({
     .nullable()
     .default(null)
     .describe('Of the catalogue: gives model, cadence and mapping where they are not said.'),
+  consent: GivenConsent.nullable()
+    .default(null)
+    .describe('Of the home, to devices of this kind; null: it is on record, or there is no home.'),
 })
 export const DeviceChange = z.strictObject({
   model: DeviceContract.shape.model.exactOptional(),

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Consent as ConsentContract } from '../../contracts/consent.ts'
+import { AwaitedConsent, Consent as ConsentContract } from '../../contracts/consent.ts'
 import { DeviceAct as ActContract } from '../../contracts/device-act.ts'
 import { DeviceId, GatewayId, HomeId, JurisdictionId } from '../../contracts/ids.ts'
 import { IMPORT_COLUMNS, IMPORT_FAULTS } from '../../contracts/import.ts'
@@ -8,7 +8,7 @@ import { DeviceProfile as ProfileContract } from '../../contracts/profile.ts'
 import { DeviceKind } from '../../contracts/reading.ts'
 import { Assignment, Device } from '../../contracts/registry.ts'
 import { pageOf, queryFlag, Time } from './common.ts'
-import { DeviceWithHealth, NewDevice, RegisteredDevice } from './devices.ts'
+import { DeviceWithHealth, GivenConsent, NewDevice, RegisteredDevice } from './devices.ts'
 
 export const DeviceProfile = z
   .strictObject(ProfileContract.shape)
@@ -70,8 +70,18 @@ export const DeviceHistory = z.strictObject({
 export const Consent = ConsentContract.extend({ givenAt: Time, withdrawnAt: Time.nullable() }).meta({
   id: 'Consent',
 })
-export const Consents = z.strictObject({ items: z.array(Consent) })
-export const NewConsent = ConsentContract.pick({ deviceKind: true, purposes: true, givenBy: true })
+export const Consents = z.strictObject({
+  items: z.array(Consent),
+  awaiting: z
+    .array(AwaitedConsent.pick({ deviceId: true }).extend({ deviceKind: DeviceKind, since: Time }))
+    .describe('Devices that stand nowhere until somebody of the home agrees.'),
+  without: z.array(DeviceKind).describe('Kinds that stand there and to which nobody agreed.'),
+})
+export const NewConsent = z.strictObject({
+  ...GivenConsent.shape,
+  deviceKind: DeviceKind,
+  purposes: ConsentContract.shape.purposes,
+})
 
 const FirstReading = InstallationContract.shape.firstReading.unwrap().extend({ receivedAt: Time })
 export const Installation = InstallationContract.extend({
@@ -105,6 +115,8 @@ export const ImportAnswer = z
       newHomes: z.int(),
       newResidents: z.int(),
       newDevices: z.int(),
+      newConsents: z.int(),
+      withoutConsent: z.int().describe('Devices that stand nowhere until the home agrees.'),
       unchanged: z.int(),
     }),
     faults: z.array(
@@ -130,6 +142,7 @@ export const CareReason = z.enum([
   'clock_wrong',
   'cadence_poor',
   'signal_weak',
+  'consent_missing',
 ])
 export const DeviceCare = z
   .strictObject({
@@ -142,6 +155,7 @@ export const DeviceCare = z
       .nullable()
       .describe('Share of the messages expected in 7 days that came; null: not known yet.'),
     clock: z.enum(['right', 'wrong', 'missing']).nullable(),
+    awaitsHomeId: HomeId.nullable().describe('Mounted there; it stands nowhere until that home agrees.'),
   })
   .meta({ id: 'DeviceCare' })
 export const DeviceCarePage = pageOf(DeviceCare).extend({

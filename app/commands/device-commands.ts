@@ -1,12 +1,16 @@
+import type { Actor } from '../../contracts/alert.ts'
 import type { Commands, NewDevice, RegistryChange } from '../../contracts/command.ts'
+import type { GivenConsent } from '../../contracts/consent.ts'
 import { Refusal } from '../../contracts/errors.ts'
-import { DeviceId } from '../../contracts/ids.ts'
+import { DeviceId, type HomeId } from '../../contracts/ids.ts'
 import type { DeviceProfile } from '../../contracts/profile.ts'
 import type { Device } from '../../contracts/registry.ts'
 import type { Directory } from '../directory.ts'
 import { newId, newSecret, secretHash } from '../secrets.ts'
 import type { CommandOptions } from './commands.ts'
+import { requireConsent } from './consents.ts'
 import { found } from './found.ts'
+import { installationCommands } from './installation-commands.ts'
 
 type DeviceCommands = Pick<
   Commands,
@@ -18,19 +22,31 @@ export function deviceCommands(options: CommandOptions): DeviceCommands {
   const { state, pipeline, directory, credentials, clocks, keptMessages, disconnect } = options
   const change = (body: RegistryChange) =>
     pipeline.execute({ type: 'registry', change: body }, clocks.civil.now())
+  const { giveConsent } = installationCommands(options)
   const giveSecret = async (id: DeviceId): Promise<string> => {
     const secret = newSecret()
     await state.credentials.put(`device:${id}`, secretHash(secret))
     credentials.set(`device:${id}`, secretHash(secret))
     return secret
   }
+  const admit = async (into: {
+    kind: Device['kind']
+    homeId: HomeId
+    consent: GivenConsent | null
+    by: Actor
+  }): Promise<void> => {
+    const { kind, homeId, consent, by } = into
+    await found(state.homes.get(homeId), 'home')
+    if (consent === null) return requireConsent(state, homeId, kind)
+    await giveConsent({ ...consent, homeId, deviceKind: kind }, by)
+  }
   return {
-    async registerDevice({ id: wanted, homeId, profileId = null, ...given }) {
+    async registerDevice({ id: wanted, homeId, profileId = null, consent = null, ...given }, by) {
       const id = wanted ?? DeviceId.parse(newId('dev'))
       const profile = profileId === null ? null : profileOf(options.profiles, profileId, given.kind)
       const rest = profile === null ? given : filledBy(profile, given)
       checkNew(directory, { id, ...rest })
-      if (homeId !== null) await found(state.homes.get(homeId), 'home')
+      if (homeId !== null) await admit({ kind: rest.kind, homeId, consent, by })
       const device: Device = { ...rest, id, enabled: true, createdAt: clocks.civil.now() }
       const secret = rest.gatewayId === null ? await giveSecret(id) : null
       if (profile !== null) await putMappingOf(options, profile, device)
@@ -46,9 +62,11 @@ export function deviceCommands(options: CommandOptions): DeviceCommands {
       return device
     },
     async assignDevice(id, homeId) {
-      await found(state.devices.get(id), 'device')
+      const { kind } = await found(state.devices.get(id), 'device')
       if (homeId !== null) await found(state.homes.get(homeId), 'home')
+      if (homeId !== null) await requireConsent(state, homeId, kind)
       const at = clocks.civil.now()
+      await state.awaitedConsents.delete(id)
       await change({ type: 'assignment', deviceId: id, homeId, at })
       return homeId === null ? null : { deviceId: id, homeId, from: at, to: null }
     },
@@ -95,7 +113,7 @@ export function profileOf(
   return profile
 }
 
-type Given = Omit<NewDevice, 'id' | 'homeId' | 'profileId'>
+type Given = Omit<NewDevice, 'id' | 'homeId' | 'profileId' | 'consent'>
 
 /** What was said at registration comes before what the catalogue knows. */
 export const filledBy = (profile: DeviceProfile, given: Given): Given => ({

@@ -1,12 +1,12 @@
 import type { Commands, RegistryChange } from '../../contracts/command.ts'
 import { Refusal } from '../../contracts/errors.ts'
-import { ConsentId, type DeviceId, type HomeId, InstallationId } from '../../contracts/ids.ts'
+import { type DeviceId, InstallationId } from '../../contracts/ids.ts'
 import type { Installation } from '../../contracts/installation.ts'
-import type { DeviceKind } from '../../contracts/reading.ts'
 import type { Clocks } from '../../contracts/time.ts'
 import type { StateStore, StateTables } from '../../store/state.ts'
 import type { Pipeline } from '../pipeline/pipeline.ts'
 import { newId } from '../secrets.ts'
+import { consentFor, writtenDown } from './consents.ts'
 import { found } from './found.ts'
 
 type InstallationCommands = Pick<
@@ -40,24 +40,26 @@ export function installationCommands({
   return {
     async giveConsent(given, recordedBy) {
       await found(state.homes.get(given.homeId), 'home')
-      const consent = {
-        ...given,
-        id: ConsentId.parse(newId('consent')),
-        givenAt: now(),
-        recordedBy,
-        withdrawnAt: null,
-        withdrawnBy: null,
-      }
+      const consent = writtenDown(given, recordedBy, now())
       await state.consents.put(consent)
+      const { homeId, deviceKind } = consent
+      const awaited = await state.awaitedConsents.ofHome(homeId)
+      for (const device of await state.devices.of(awaited.map(({ deviceId }) => deviceId))) {
+        if (device.kind !== deviceKind) continue
+        await change({ type: 'assignment', deviceId: device.id, homeId, at: now() })
+        await state.awaitedConsents.delete(device.id)
+      }
       return consent
     },
     async withdrawConsent(id, withdrawnBy) {
       const consent = await found(state.consents.get(id), 'consent')
       if (consent.withdrawnAt !== null) return consent
-      const withdrawn = { ...consent, withdrawnAt: now(), withdrawnBy }
-      await state.consents.put(withdrawn)
       const { homeId, deviceKind } = consent
-      if ((await consentFor(state, homeId, deviceKind)) !== null) return withdrawn
+      const withdrawal = { withdrawnAt: now(), withdrawnBy }
+      // Whoever takes it back means the devices, however often and by whomever it was given.
+      for (const one of await state.consents.standingIn([homeId]))
+        if (one.deviceKind === deviceKind) await state.consents.put({ ...one, ...withdrawal })
+      const withdrawn = { ...consent, ...withdrawal }
       const standing = await state.devices.standingIn([homeId])
       for (const device of await state.devices.of(standing.map(({ deviceId }) => deviceId)))
         if (device.kind === deviceKind)
@@ -98,11 +100,6 @@ export function installationCommands({
         return accepted
       }),
   }
-}
-
-async function consentFor(state: StateTables, homeId: HomeId, kind: DeviceKind): Promise<ConsentId | null> {
-  const consents = await state.consents.ofHome(homeId)
-  return consents.find((one) => one.deviceKind === kind && one.withdrawnAt === null)?.id ?? null
 }
 
 async function firstReadingOf(

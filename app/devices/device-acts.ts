@@ -5,6 +5,7 @@ import { DeviceActId, type HomeId } from '../../contracts/ids.ts'
 import type { Device } from '../../contracts/registry.ts'
 import type { EpochMs } from '../../contracts/time.ts'
 import type { CommandOptions } from '../commands/commands.ts'
+import { requireConsent } from '../commands/consents.ts'
 import { deviceCommands } from '../commands/device-commands.ts'
 import { found } from '../commands/found.ts'
 import { newId } from '../secrets.ts'
@@ -22,6 +23,7 @@ export function deviceActCommands(options: CommandOptions): Pick<Commands, 'actO
   const takeOut = async (device: Device, at: EpochMs): Promise<void> => {
     if (directory.stayOf(device.id) !== null)
       await change({ type: 'assignment', deviceId: device.id, homeId: null, at })
+    await state.awaitedConsents.delete(device.id)
     await change({ type: 'device', device: { ...device, enabled: false } })
     disconnect(`device:${device.id}`)
   }
@@ -34,7 +36,8 @@ export function deviceActCommands(options: CommandOptions): Pick<Commands, 'actO
     const { kind, model, cadenceS } = old
     const like =
       deed.successor.profileId === null ? { kind, model, cadenceS } : { kind, model: '', cadenceS: null }
-    const registered = await registerDevice({ ...deed.successor, ...like, homeId: null })
+    if (homeId !== null) await requireConsent(state, homeId, kind)
+    const registered = await registerDevice({ ...deed.successor, ...like, homeId: null }, deed.by)
     await takeOut(old, deed.at)
     if (homeId !== null)
       await change({ type: 'assignment', deviceId: registered.device.id, homeId, at: deed.at })
@@ -72,7 +75,11 @@ export function deviceActCommands(options: CommandOptions): Pick<Commands, 'actO
           act = { ...base, type: 'reset', endRegister: deed.endRegister, startRegister: deed.startRegister }
           break
         case 'move':
-          if (deed.toHomeId !== null) await found(state.homes.get(deed.toHomeId), 'home')
+          if (deed.toHomeId !== null) {
+            await found(state.homes.get(deed.toHomeId), 'home')
+            await requireConsent(state, deed.toHomeId, device.kind)
+          }
+          await state.awaitedConsents.delete(device.id)
           await change({ type: 'assignment', deviceId: device.id, homeId: deed.toHomeId, at: deed.at })
           act = { ...base, type: 'move', toHomeId: deed.toHomeId }
           break

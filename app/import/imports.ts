@@ -1,3 +1,4 @@
+import type { Actor } from '../../contracts/alert.ts'
 import type { RegistryChange } from '../../contracts/command.ts'
 import { DeviceId, HomeId, type JurisdictionId, ResidentId } from '../../contracts/ids.ts'
 import type { ImportAnswer, Imports } from '../../contracts/import.ts'
@@ -7,12 +8,13 @@ import type { Device, Home, Jurisdiction, Resident } from '../../contracts/regis
 import { UNSAID } from '../../contracts/registry.ts'
 import type { Clocks } from '../../contracts/time.ts'
 import type { StateStore } from '../../store/state.ts'
+import { writtenDown } from '../commands/consents.ts'
 import { putMappingOf } from '../commands/device-commands.ts'
 import type { Directory } from '../directory.ts'
 import type { Pipeline } from '../pipeline/pipeline.ts'
 import { type Credentials, newId, newSecret, secretHash } from '../secrets.ts'
 import { type Plan, planImport, type Registered } from './plan.ts'
-import { readList } from './sheet.ts'
+import { readList, type SheetRow } from './sheet.ts'
 
 export interface ImportOptions {
   state: StateStore
@@ -26,18 +28,20 @@ export interface ImportOptions {
 }
 
 const PART = 500
+/** What a paper says for more than that is written down at the home. */
+const PURPOSES_OF_A_LIST = ['safety'] as const
 
 /** Brings lists in, one after the other: two at once could both find a number free. */
 export function openImports(options: ImportOptions): Imports {
   let before: Promise<unknown> = Promise.resolve()
   return {
-    async run({ bytes, form }, { mayUse, dryRun }) {
+    async run({ bytes, form }, { mayUse, by, dryRun }) {
       const sheet = await readList(bytes, form)
       const work = async (): Promise<ImportAnswer> => {
-        const plan = planImport(sheet.rows, await registeredOf(options, mayUse))
+        const plan = planImport(sheet.rows, await registeredOf(options, mayUse, sheet.rows))
         const faults = [...sheet.faults, ...plan.faults]
         if (dryRun || faults.length > 0) return { dryRun: true, counts: plan.counts, faults, secrets: [] }
-        return { dryRun: false, counts: plan.counts, faults, secrets: await carryOut(options, plan) }
+        return { dryRun: false, counts: plan.counts, faults, secrets: await carryOut(options, plan, by) }
       }
       const mine = before.then(work)
       before = mine.catch(() => undefined)
@@ -50,7 +54,7 @@ export function openImports(options: ImportOptions): Imports {
  * What is kept beside the journal comes first, so that a list that was cut off in the middle is finished by bringing it
  * in again: homes are found by their numbers, and a device without its entry is registered anew.
  */
-async function carryOut(options: ImportOptions, plan: Plan): Promise<ImportAnswer['secrets']> {
+async function carryOut(options: ImportOptions, plan: Plan, by: Actor): Promise<ImportAnswer['secrets']> {
   const { state, pipeline, credentials, clocks } = options
   const at = clocks.civil.now()
   const secrets: ImportAnswer['secrets'] = []
@@ -74,21 +78,37 @@ async function carryOut(options: ImportOptions, plan: Plan): Promise<ImportAnswe
       await tables.credentials.put(`device:${id}`, secretHash(secret))
       secrets.push({ deviceId: id, secret })
     }
+    for (const { id, homeKey, awaits } of plan.devices) {
+      const homeId = homeKey === null ? undefined : homeIds.get(homeKey)
+      if (awaits && homeId !== undefined)
+        await tables.awaitedConsents.put({ deviceId: id, homeId, since: at })
+    }
+    for (const { homeKey, deviceKind, said } of plan.consents) {
+      const homeId = homeIds.get(homeKey)
+      if (homeId === undefined) continue
+      const given = { ...said, homeId, deviceKind, purposes: [...PURPOSES_OF_A_LIST] }
+      await tables.consents.put(writtenDown(given, by, at))
+      for (const { deviceId } of await tables.awaitedConsents.ofHome(homeId))
+        if ((await tables.devices.get(deviceId))?.kind === deviceKind)
+          changes.push({ type: 'assignment', deviceId, homeId, at })
+    }
   })
   for (const { deviceId, secret } of secrets) credentials.set(`device:${deviceId}`, secretHash(secret))
   const devices: Device[] = []
-  for (const { homeKey, profile, ...said } of plan.devices) {
+  for (const { homeKey, profile, awaits, ...said } of plan.devices) {
     const device: Device = { ...said, enabled: true, createdAt: at }
     devices.push(device)
     if (profile !== null) await putMappingOf(options, profile, device)
     changes.push({ type: 'device', device })
     const homeId = homeKey === null ? undefined : homeIds.get(homeKey)
-    if (homeId !== undefined) changes.push({ type: 'assignment', deviceId: device.id, homeId, at })
+    if (homeId !== undefined && !awaits) changes.push({ type: 'assignment', deviceId: device.id, homeId, at })
   }
   await pipeline.executeAll(
     changes.map((change) => ({ type: 'registry', change })),
     at,
   )
+  for (const change of changes)
+    if (change.type === 'assignment') await state.awaitedConsents.delete(change.deviceId)
   await options.keptMessages.decode(devices.filter(({ gatewayId }) => gatewayId !== null))
   return secrets
 }
@@ -104,13 +124,18 @@ const newResident = (homeId: HomeId, said: NonNullable<Plan['homes'][number]['re
 })
 
 async function registeredOf(
-  { state, directory, profiles }: ImportOptions,
+  { state, directory, profiles, zone, clocks }: ImportOptions,
   mayUse: (place: JurisdictionId) => boolean,
+  rows: readonly SheetRow[],
 ): Promise<Registered> {
   const places = await state.jurisdictions.all()
   const keys = new Map((await state.homeKeys.all()).map(({ key, homeId }) => [key, homeId]))
   const residents = await residentsOf(state, directory.homeIds())
   const placeOf = placesByName(places)
+  const consents = await state.consents.standingIn(directory.homeIds())
+  const agreed = new Set(consents.map(({ homeId, deviceKind }) => `${homeId} ${deviceKind}`))
+  const ids = rows.flatMap(({ cells }) => DeviceId.safeParse(cells.device).data ?? [])
+  const awaited = new Map((await state.awaitedConsents.of(ids)).map((one) => [one.deviceId, one.homeId]))
   return {
     placeOf: (text) => placeOf(text),
     profiles,
@@ -130,6 +155,10 @@ async function registeredOf(
           }
     },
     mayUse,
+    agreed: (homeId, kind) => agreed.has(`${homeId} ${kind}`),
+    homeAwaitedBy: (id) => awaited.get(id) ?? null,
+    zone,
+    now: clocks.civil.now(),
   }
 }
 

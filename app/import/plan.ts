@@ -1,8 +1,11 @@
+import { asksConsent } from '../../contracts/consent.ts'
 import { DeviceId, type GatewayId, type HomeId, type JurisdictionId } from '../../contracts/ids.ts'
 import type { ImportColumn, ImportCounts, ImportFault, ImportFaultCode } from '../../contracts/import.ts'
 import type { DeviceProfile } from '../../contracts/profile.ts'
 import { DeviceKind } from '../../contracts/reading.ts'
 import type { Device, Resident } from '../../contracts/registry.ts'
+import type { EpochMs } from '../../contracts/time.ts'
+import { consentOf, type SaidConsent } from './consent-cells.ts'
 import type { SheetRow } from './sheet.ts'
 
 /** What stands in the registry, as far as a list asks. */
@@ -18,6 +21,11 @@ export interface Registered {
   /** A home by the number of an earlier list, or by its own id. */
   home(key: string): { id: HomeId; jurisdictionId: JurisdictionId; resident: Resident | null } | null
   mayUse(place: JurisdictionId): boolean
+  agreed(homeId: HomeId, kind: DeviceKind): boolean
+  /** The home in which a device is mounted and waits for somebody to agree. */
+  homeAwaitedBy(id: DeviceId): HomeId | null
+  zone: string
+  now: EpochMs
 }
 
 export interface PlannedHome {
@@ -32,10 +40,18 @@ export interface PlannedDevice
   extends Pick<Device, 'id' | 'kind' | 'model' | 'gatewayId' | 'sourceId' | 'cadenceS'> {
   homeKey: string | null
   profile: DeviceProfile | null
+  /** It stands nowhere until the home agrees. */
+  awaits: boolean
+}
+export interface PlannedConsent {
+  homeKey: string
+  deviceKind: DeviceKind
+  said: Exclude<SaidConsent, 'none'>
 }
 export interface Plan {
   homes: PlannedHome[]
   devices: PlannedDevice[]
+  consents: PlannedConsent[]
   counts: ImportCounts
   faults: ImportFault[]
 }
@@ -56,12 +72,15 @@ export function planImport(rows: readonly SheetRow[], registered: Registered): P
   return planner.plan(rows.length)
 }
 
+const keyOf = (homeKey: string | null, kind: DeviceKind): string => JSON.stringify([homeKey, kind])
+
 class Planner {
   readonly #registered: Registered
   readonly #faults: ImportFault[] = []
   readonly #homes = new Map<string, { planned: PlannedHome | null; first: SheetRow }>()
   readonly #devices = new Map<string, PlannedDevice | null>()
   readonly #sources = new Set<string>()
+  readonly #consents = new Map<string, PlannedConsent>()
   #unchanged = 0
 
   constructor(registered: Registered) {
@@ -71,14 +90,20 @@ class Planner {
   plan(rows: number): Plan {
     const homes = [...this.#homes.values()].flatMap(({ planned }) => planned ?? [])
     const devices = [...this.#devices.values()].flatMap((device) => device ?? [])
+    const consents = [...this.#consents.values()]
+    // A later row may have brought the consent that an earlier one had not.
+    for (const device of devices)
+      if (this.#consents.has(keyOf(device.homeKey, device.kind))) device.awaits = false
     const counts = {
       rows,
       newHomes: homes.filter(({ id }) => id === null).length,
       newResidents: homes.filter(({ resident }) => resident !== null).length,
       newDevices: devices.length,
+      newConsents: consents.length,
+      withoutConsent: devices.filter(({ awaits }) => awaits).length,
       unchanged: this.#unchanged,
     }
-    return { homes, devices, counts, faults: this.#faults }
+    return { homes, devices, consents, counts, faults: this.#faults }
   }
 
   take(row: SheetRow): void {
@@ -159,24 +184,49 @@ class Planner {
     const planned = this.#plannedDevice(row, id.data)
     if (planned === null) return null
     const present = this.#registered.device(text)
-    if (present !== null) return this.#presentDevice(row, present, planned)
+    const consent = this.#takeConsent(row, planned, present === null)
+    if (consent === null) return null
+    if (present !== null) return this.#presentDevice(row, present, planned) && consent === 'new'
     if (planned.gatewayId !== null && planned.sourceId !== null) {
       const source = JSON.stringify([planned.gatewayId, planned.sourceId])
       if (this.#sources.has(source) || this.#registered.behind(planned.gatewayId, planned.sourceId) !== null)
         return this.#fault(row, 'sourceId', 'source_taken')
       this.#sources.add(source)
     }
-    this.#devices.set(text, planned)
+    this.#devices.set(text, { ...planned, awaits: consent === 'awaited' })
     return true
   }
 
-  /** A list never moves or changes what is registered: there are acts for that. */
+  /** What is not said was not given: a row says who agreed, or that nobody did. Null: it is faulty. */
+  #takeConsent(
+    row: SheetRow,
+    { homeKey, kind }: PlannedDevice,
+    isNew: boolean,
+  ): 'new' | 'known' | 'awaited' | null {
+    const { zone, now, home, agreed } = this.#registered
+    const own = consentOf(row.cells, zone, now)
+    for (const [column, code] of own.faults) this.#fault(row, column, code)
+    if (own.faults.length > 0) return null
+    if (homeKey === null || !asksConsent(kind)) return 'known'
+    const key = keyOf(homeKey, kind)
+    const homeId = home(homeKey)?.id ?? null
+    if (this.#consents.has(key) || (homeId !== null && agreed(homeId, kind))) return 'known'
+    const first = this.#homes.get(homeKey)?.first
+    const said = own.said ?? (first === undefined ? null : consentOf(first.cells, zone, now).said)
+    if (said === 'none') return 'awaited'
+    if (said === null) return isNew ? this.#fault(row, 'consentBy', 'consent_missing') : 'known'
+    this.#consents.set(key, { homeKey, deviceKind: kind, said })
+    return 'new'
+  }
+
+  /** Whether it stands, or waits, where the row says. A list never moves or changes what is registered: there are acts for that. */
   #presentDevice(row: SheetRow, present: Device, planned: PlannedDevice): boolean | null {
     if (present.kind !== planned.kind) return this.#fault(row, 'kind', 'kind_differs')
-    const at = this.#registered.homeOfDevice(present.id)
+    const { homeOfDevice, homeAwaitedBy } = this.#registered
+    const at = homeOfDevice(present.id) ?? homeAwaitedBy(present.id)
     const wanted = planned.homeKey === null ? null : (this.#registered.home(planned.homeKey)?.id ?? undefined)
     if (wanted !== null && wanted !== at) return this.#fault(row, 'device', 'device_elsewhere')
-    return false
+    return true
   }
 
   #plannedDevice(row: SheetRow, id: DeviceId): PlannedDevice | null {
@@ -210,6 +260,7 @@ class Planner {
       cadenceS: cadenceS ?? profile?.cadenceS ?? null,
       homeKey: cells.home ?? null,
       profile,
+      awaits: false,
     }
   }
 }

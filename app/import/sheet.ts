@@ -27,6 +27,9 @@ const NAMES: Record<ImportColumn, readonly string[]> = {
   gateway: ['网关'],
   sourceId: ['网关内编号', 'source id'],
   cadenceS: ['上报间隔', '上报间隔秒', 'cadence'],
+  consentBy: ['同意人', 'consent by'],
+  consentOn: ['同意日期', '同意时间', 'consent on'],
+  consentHow: ['同意方式', 'consent how'],
 }
 const COLUMN_OF = new Map(
   IMPORT_COLUMNS.flatMap((column) =>

@@ -1,9 +1,16 @@
-import type { Consent } from '../../contracts/consent.ts'
+import type { AwaitedConsent, Consent } from '../../contracts/consent.ts'
 import type { DeviceAct } from '../../contracts/device-act.ts'
 import type { HomeId } from '../../contracts/ids.ts'
 import type { Installation } from '../../contracts/installation.ts'
-import type { ConsentTable, DeviceActTable, HomeKeyTable, InstallationTable } from '../state/onboarding.ts'
+import type {
+  AwaitedConsentTable,
+  ConsentTable,
+  DeviceActTable,
+  HomeKeyTable,
+  InstallationTable,
+} from '../state/onboarding.ts'
 import type { Connection } from './connection.ts'
+import { LISTED } from './lists.ts'
 
 /** Rows are our own: what was checked when it was written is taken at its word. */
 const bodiesOf = <T>(connection: Connection, sql: string, ...params: string[]): Promise<T[]> =>
@@ -40,6 +47,13 @@ export const consentTable = (connection: Connection): ConsentTable => ({
       'select body from consents where home_id = ? order by given_at desc, id',
       homeId,
     ),
+  standingIn: (homeIds) =>
+    bodiesOf<Consent>(
+      connection,
+      `select body from consents where home_id in ${LISTED} and json_extract(body, '$.withdrawnAt') is null
+       order by given_at desc, id`,
+      JSON.stringify(homeIds),
+    ),
   put: (consent) =>
     connection.write((db) => {
       db.run(
@@ -51,6 +65,26 @@ export const consentTable = (connection: Connection): ConsentTable => ({
       )
     }),
 })
+
+export function awaitedConsentTable(connection: Connection): AwaitedConsentTable {
+  const select = 'select device_id as "deviceId", home_id as "homeId", since from awaited_consents'
+  const rows = (where: string, param: string) =>
+    connection.read((db) =>
+      db.all<AwaitedConsent>(`${select} where ${where} order by device_id`, param).map((row) => ({ ...row })),
+    )
+  return {
+    of: (deviceIds) => rows(`device_id in ${LISTED}`, JSON.stringify(deviceIds)),
+    ofHome: (homeId) => rows('home_id = ?', homeId),
+    put: ({ deviceId, homeId, since }) =>
+      connection.write((db) => {
+        db.run('insert or replace into awaited_consents values (?, ?, ?)', deviceId, homeId, since)
+      }),
+    delete: (deviceId) =>
+      connection.write((db) => {
+        db.run('delete from awaited_consents where device_id = ?', deviceId)
+      }),
+  }
+}
 
 export const installationTable = (connection: Connection): InstallationTable => ({
   get: async (id) =>

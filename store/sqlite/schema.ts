@@ -1,7 +1,7 @@
 import { DECIDED_VERSION, LIFECYCLE, MISSED_ALARMS, PLACES_AND_OUTBOX, PROPOSALS } from './schema/cases.ts'
 import { CHANNELS, DUTY, ROTAS, VISITS } from './schema/duty.ts'
 import { FIRST_FORM } from './schema/first.ts'
-import { CIRCUMSTANCES, HOME_SETTINGS_HISTORY, ONBOARDING } from './schema/homes.ts'
+import { CIRCUMSTANCES, CONSENT_FORMS, HOME_SETTINGS_HISTORY, ONBOARDING } from './schema/homes.ts'
 import { DEVICE_COMMANDS, MAPPINGS, SEALED_SECRETS, SOURCES } from './schema/sources.ts'
 
 /**
@@ -27,4 +27,5 @@ export const STATE_MIGRATIONS: readonly string[] = [
   ROTAS,
   DEVICE_COMMANDS,
   HOME_SETTINGS_HISTORY,
+  CONSENT_FORMS,
 ]

@@ -11,7 +11,13 @@ import { credentialTable, deviceHealthTable, deviceTable, gatewayTable } from '.
 import { dutyPageTable, dutyWatchTable, personTable, policyTable, rosterTable } from './duty.ts'
 import { mappingTable } from './mappings.ts'
 import { migrate } from './migrations.ts'
-import { consentTable, deviceActTable, homeKeyTable, installationTable } from './onboarding.ts'
+import {
+  awaitedConsentTable,
+  consentTable,
+  deviceActTable,
+  homeKeyTable,
+  installationTable,
+} from './onboarding.ts'
 import { outboxTable } from './outbox.ts'
 import {
   cursorTable,
@@ -45,6 +51,7 @@ const tablesOn = (connection: Connection): StateTables => ({
   mappings: mappingTable(connection),
   deviceActs: deviceActTable(connection),
   consents: consentTable(connection),
+  awaitedConsents: awaitedConsentTable(connection),
   installations: installationTable(connection),
   homeKeys: homeKeyTable(connection),
   sources: sourceTable(connection),

@@ -1,4 +1,4 @@
-import type { Consent } from '../../contracts/consent.ts'
+import type { AwaitedConsent, Consent } from '../../contracts/consent.ts'
 import type { DeviceAct } from '../../contracts/device-act.ts'
 import type { ConsentId, DeviceId, HomeId, InstallationId } from '../../contracts/ids.ts'
 import type { Installation } from '../../contracts/installation.ts'
@@ -17,7 +17,18 @@ export interface ConsentTable {
   get(id: ConsentId): Promise<Consent | null>
   /** The newest first, withdrawn ones as well. */
   ofHome(homeId: HomeId): Promise<Consent[]>
+  /** Those of these homes that were not withdrawn, the newest first. */
+  standingIn(homeIds: readonly HomeId[]): Promise<Consent[]>
   put(consent: Consent): Promise<void>
+}
+
+/** Devices that wait for somebody of a home to agree. */
+export interface AwaitedConsentTable {
+  of(deviceIds: readonly DeviceId[]): Promise<AwaitedConsent[]>
+  ofHome(homeId: HomeId): Promise<AwaitedConsent[]>
+  /** One for each device: a second one takes the place of the first. */
+  put(awaited: AwaitedConsent): Promise<void>
+  delete(deviceId: DeviceId): Promise<void>
 }
 
 /** Devices put up in homes, as their acceptance sheets say it. */

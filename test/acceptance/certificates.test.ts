@@ -48,7 +48,7 @@ async function secured(environment: Record<string, string> = {}) {
     cadenceS: 900,
     homeId: null,
   } as const
-  await story.service.commands.registerDevice({ ...meter, id: METER })
+  await story.service.commands.registerDevice({ ...meter, id: METER }, 'system')
   return { story, files, port: story.service.broker.addresses.tls?.port ?? 0 }
 }
 

@@ -4,7 +4,8 @@ import type { ImportAnswer } from '../../contracts/import.ts'
 import { StoryService } from '../support/service.ts'
 
 const MORNING = '2026-03-01T00:00:00Z'
-const HEADER = 'home,place,name,birthYear,phone,door,address,device,kind,profile,gateway,sourceId,cadenceS'
+const HEADER =
+  'home,place,name,birthYear,phone,door,address,device,kind,profile,gateway,sourceId,cadenceS,consentBy,consentOn'
 const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
 
 async function bring(
@@ -23,15 +24,23 @@ async function bring(
 
 const list = (...rows: string[]) => [HEADER, ...rows].join('\n')
 const GOOD = list(
-  'JA-1,静安区,王秀英,1941,,3号楼501,,w-1,,SW-WATER-1L,,,',
+  'JA-1,静安区,王秀英,1941,,3号楼501,,w-1,,SW-WATER-1L,,,,resident,2026-02-20',
   'JA-1,,,,,,,s-1,smoke,,,,',
-  'JA-2,静安区,李长海,1938,,3号楼502,,w-2,水表,,,,900',
+  'JA-2,静安区,李长海,1938,,3号楼502,,w-2,水表,,,,900,监护人,2026/2/20',
 )
 
 describe('a list of homes and devices', () => {
   it('is tried, then brought in; a second time changes nothing and says so', async () => {
     const story = await StoryService.start(MORNING)
-    const counts = { rows: 3, newHomes: 2, newResidents: 2, newDevices: 3, unchanged: 0 }
+    const counts = {
+      rows: 3,
+      newHomes: 2,
+      newResidents: 2,
+      newDevices: 3,
+      newConsents: 3,
+      withoutConsent: 0,
+      unchanged: 0,
+    }
     expect(await bring(story, GOOD, '?dryRun=true')).toEqual({
       dryRun: true,
       counts,
@@ -62,7 +71,7 @@ describe('a list of homes and devices', () => {
     const answer = await bring(
       story,
       list(
-        'JA-9,火星,,,,,,w-9,water,,,,',
+        'JA-9,火星,,,,,,w-9,water,,,,,resident,2026-02-20',
         'JA-8,静安区,甲,18xx,,,,w-8,tea,,,,-4',
         'JA-8,,乙,,,,,w 7,water,,,,',
         'JA-1,,,,,,,w-2,water,,,,',
@@ -98,8 +107,8 @@ describe('a list of homes and devices', () => {
   it('may be a workbook, with its header in Chinese; what is neither is refused', async () => {
     const story = await StoryService.start(MORNING)
     const cells = [
-      ['户号', '小区', '姓名', '设备编号', '产品'],
-      ['JA-5', '静安区', '赵桂兰', 77_001, 'SW-SMOKE'],
+      ['户号', '小区', '姓名', '设备编号', '产品', '同意人', '同意日期', '同意方式'],
+      ['JA-5', '静安区', '赵桂兰', 77_001, 'SW-SMOKE', '家属', '2026-02-20', '现场'],
     ].map((row) => row.map((value) => ({ value, type: typeof value === 'number' ? Number : String })))
     const workbook = await writeXlsxFile(cells as never).toBuffer()
     const answer = await bring(story, workbook, '', XLSX)
@@ -114,7 +123,7 @@ describe('a list of homes and devices', () => {
     const story = await StoryService.start(MORNING)
     const rows = Array.from(
       { length: 3_000 },
-      (_, n) => `H-${n},静安区,住户${n},1940,,${n}室,,bulk-${n},,SW-WATER-1L,,,`,
+      (_, n) => `H-${n},静安区,住户${n},1940,,${n}室,,bulk-${n},,SW-WATER-1L,,,,resident,2026-02-01`,
     )
     const began = performance.now()
     const tried = await bring(story, list(...rows), '?dryRun=true')

@@ -36,12 +36,12 @@ describe('an engineer puts up a smoke detector', () => {
     const { device, secret } = await story.call<{
       device: { id: string; model: string; cadenceS: number }
       secret: string
-    }>('POST', '/devices', { id: code.serial, kind: 'smoke', profileId: code.profile.id, homeId })
+    }>('POST', '/devices', { id: code.serial, kind: 'smoke', profileId: code.profile.id })
     expect(device).toMatchObject({ id: 'smoke-7', model: 'SW-SMOKE', cadenceS: 14_400 })
-    await expect(story.call('POST', '/installations', { deviceId: device.id })).rejects.toThrow(
-      'consent_missing',
-    )
+    const put = () => story.call('PUT', `/devices/${device.id}/home`, { homeId })
+    await expect(put()).rejects.toThrow('consent_missing')
     await story.call('POST', `/homes/${homeId}/consents`, { deviceKind: 'smoke', ...CONSENT })
+    await put()
     const { installation } = await story.call<Sheet>('POST', '/installations', { deviceId: device.id })
     const look = () => story.call<Sheet>('GET', `/installations/${installation.id}`)
     expect((await look()).installation).toMatchObject({ firstReading: null, testAlarmAt: null })
@@ -89,6 +89,7 @@ describe('an engineer puts up a smoke detector', () => {
       gatewayId: 'roof',
       sourceId: '1541000111',
       homeId: await newHome(story),
+      consent: CONSENT,
     })
     expect(made.decoded).toBeGreaterThan(0)
     await story.service.pipeline.caughtUp()
@@ -200,6 +201,7 @@ describe('acts on devices', () => {
     const story = await StoryService.start(MORNING)
     const home = await story.home('陈秀英')
     const elsewhere = await newHome(story)
+    await story.call('POST', `/homes/${elsewhere}/consents`, { deviceKind: 'water', ...CONSENT })
     const act = (body: object) => story.call('POST', `/devices/${home.devices.water}/acts`, body)
     await story.pass(HOUR_MS)
     await expect(act({ type: 'reset', at: iso(story.civil.now() + MINUTE_MS) })).rejects.toThrow(

@@ -45,15 +45,18 @@ async function meter() {
   }) as [string, string, string]
   const tls = { TLS_CERT_FILE: certFile, TLS_KEY_FILE: keyFile, MQTT_TLS_PORT: '0' }
   const story = await StoryService.start(iso(Date.now()), tls)
-  const { device, secret } = await story.service.commands.registerDevice({
-    id: null,
-    kind: 'water',
-    model: '',
-    gatewayId: null,
-    sourceId: null,
-    cadenceS: 900,
-    homeId: null,
-  })
+  const { device, secret } = await story.service.commands.registerDevice(
+    {
+      id: null,
+      kind: 'water',
+      model: '',
+      gatewayId: null,
+      sourceId: null,
+      cadenceS: 900,
+      homeId: null,
+    },
+    'system',
+  )
   const { tcp, tls: secured } = story.service.broker.addresses
   return {
     id: device.id,

@@ -3,8 +3,11 @@ import { realClocks } from '../../app/clock.ts'
 import { readConfig } from '../../app/config.ts'
 import { unclaimedAccount } from '../../app/first-account.ts'
 import { startService } from '../../app/service.ts'
+import type { GivenConsent } from '../../contracts/consent.ts'
 import type { DeviceId, HomeId } from '../../contracts/ids.ts'
 import type { DeviceKind } from '../../contracts/reading.ts'
+
+const AGREED: GivenConsent = { purposes: ['safety'], givenBy: 'resident', form: 'on_paper', givenAt: null }
 
 export interface Member {
   homeId: HomeId
@@ -32,7 +35,7 @@ export async function registerHomes(
   const { secret: token } = await commands.createToken({ name: 'test', grants, createdBy, expiresAt: null })
   const device = async (kind: DeviceKind, homeId: HomeId) => {
     const given = { kind, homeId, id: null, model: '', gatewayId: null, sourceId: null, cadenceS: 900 }
-    const { device: made, secret } = await commands.registerDevice(given)
+    const { device: made, secret } = await commands.registerDevice({ ...given, consent: AGREED }, 'system')
     return { id: made.id, secret: secret ?? '' }
   }
   const members = await Promise.all(

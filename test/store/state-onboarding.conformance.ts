@@ -27,6 +27,7 @@ const consent = (id: string, over: Partial<Consent> = {}): Consent => ({
   deviceKind: 'water',
   purposes: ['safety'],
   givenBy: 'resident',
+  form: 'on_the_spot',
   givenAt: 100,
   recordedBy: by,
   withdrawnAt: null,
@@ -60,6 +61,17 @@ export function holdsOnboarding(opened: () => StateStore): void {
       expect((await deviceActs.of(d1))[0]).toEqual(act('early'))
     })
 
+    it('knows which devices wait for a home to agree, each for one', async () => {
+      const { awaitedConsents } = opened()
+      await awaitedConsents.put({ deviceId: d1, homeId: h1, since: 100 })
+      await awaitedConsents.put({ deviceId: d2, homeId: h1, since: 110 })
+      await awaitedConsents.put({ deviceId: d1, homeId: h2, since: 120 })
+      expect(await awaitedConsents.ofHome(h1)).toEqual([{ deviceId: d2, homeId: h1, since: 110 }])
+      expect(await awaitedConsents.of([d1, d2])).toHaveLength(2)
+      await awaitedConsents.delete(d1)
+      expect(await awaitedConsents.of([d1])).toEqual([])
+    })
+
     it('keeps consents by home, the newest first, as they are now', async () => {
       const { consents } = opened()
       await consents.put(consent('c1'))
@@ -70,6 +82,8 @@ export function holdsOnboarding(opened: () => StateStore): void {
       expect(idsOf(await consents.ofHome(h1))).toEqual(['c2', 'c1'])
       expect(await consents.get(withdrawn.id)).toEqual(withdrawn)
       expect(await consents.get(ConsentId.parse('none'))).toBeNull()
+      expect(idsOf(await consents.standingIn([h1, h2]))).toEqual(['c2', 'elsewhere'])
+      expect(await consents.standingIn([])).toEqual([])
     })
 
     it('keeps installations by home, the newest first', async () => {

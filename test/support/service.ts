@@ -11,6 +11,12 @@ import { type EpochMs, MINUTE_MS } from '../../contracts/time.ts'
 import { type ManualClock, manualClock } from './clock.ts'
 import { temporaryFolder } from './folder.ts'
 
+/** What a resident says on the spot, so that a device may stand in a home. */
+export const AGREED = {
+  purposes: ['safety' as const],
+  givenBy: 'resident' as const,
+  form: 'on_the_spot' as const,
+}
 export const QUARTER_MS = 15 * MINUTE_MS
 
 /** A home as a story needs it: its ids, and the secrets of its devices. */
@@ -127,6 +133,7 @@ export class StoryService {
       const made = await this.call<{ device: { id: DeviceId }; secret: string }>('POST', '/devices', {
         kind: kind satisfies DeviceKind,
         homeId: id,
+        consent: AGREED,
         cadenceS: kind === 'smoke' ? 14_400 : 900,
       })
       devices[kind] = made.device.id

@@ -1750,7 +1750,7 @@ export interface paths {
                     after?: string;
                     jurisdictionId?: string;
                     kind?: "water" | "electricity" | "smoke" | "gateway" | "other";
-                    reason?: "never_heard" | "silent" | "fault" | "tamper" | "battery_low" | "clock_wrong" | "cadence_poor" | "signal_weak";
+                    reason?: "never_heard" | "silent" | "fault" | "tamper" | "battery_low" | "clock_wrong" | "cadence_poor" | "signal_weak" | "consent_missing";
                 };
                 header?: never;
                 path?: never;
@@ -1919,6 +1919,8 @@ export interface paths {
                     "application/json": {
                         /** @default null */
                         cadenceS?: number | null;
+                        /** @description Of the home, to devices of this kind; null: it is on record, or there is no home. */
+                        consent?: components["schemas"]["GivenConsentInput"] | null;
                         /** @default null */
                         gatewayId?: string | null;
                         /** @default null */
@@ -3288,7 +3290,17 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
+                            /** @description Devices that stand nowhere until somebody of the home agrees. */
+                            awaiting: {
+                                deviceId: string;
+                                /** @enum {string} */
+                                deviceKind: "water" | "electricity" | "smoke" | "gateway" | "other";
+                                /** Format: date-time */
+                                since: string;
+                            }[];
                             items: components["schemas"]["Consent"][];
+                            /** @description Kinds that stand there and to which nobody agreed. */
+                            without: ("water" | "electricity" | "smoke" | "gateway" | "other")[];
                         };
                     };
                 };
@@ -3305,7 +3317,7 @@ export interface paths {
         };
         put?: never;
         /**
-         * Somebody of the home agreed, and this caller was there
+         * Somebody of the home agreed, and this caller was there or has the paper
          * @description For administrator.
          */
         post: {
@@ -3322,6 +3334,13 @@ export interface paths {
                     "application/json": {
                         /** @enum {string} */
                         deviceKind: "water" | "electricity" | "smoke" | "gateway" | "other";
+                        /**
+                         * @default on_the_spot
+                         * @enum {string}
+                         */
+                        form?: "on_the_spot" | "on_paper";
+                        /** @description Null: now. Never in time to come. */
+                        givenAt?: string | null;
                         /** @enum {string} */
                         givenBy: "resident" | "family" | "guardian";
                         purposes: ("safety" | "care_calls" | "statistics")[];
@@ -8204,6 +8223,8 @@ export interface components {
         Consent: {
             /** @enum {string} */
             deviceKind: "water" | "electricity" | "smoke" | "gateway" | "other";
+            /** @enum {string} */
+            form: "on_the_spot" | "on_paper";
             /** Format: date-time */
             givenAt: string;
             /** @enum {string} */
@@ -8323,12 +8344,14 @@ export interface components {
             type: "retire";
         };
         DeviceCare: {
+            /** @description Mounted there; it stands nowhere until that home agrees. */
+            awaitsHomeId: string | null;
             /** @description Share of the messages expected in 7 days that came; null: not known yet. */
             cadenceKept: number | null;
             clock: ("right" | "wrong" | "missing") | null;
             device: components["schemas"]["Device"];
             /** @description What a technician should look at, the worst first; empty: nothing. */
-            reasons: ("never_heard" | "silent" | "fault" | "tamper" | "battery_low" | "clock_wrong" | "cadence_poor" | "signal_weak")[];
+            reasons: ("never_heard" | "silent" | "fault" | "tamper" | "battery_low" | "clock_wrong" | "cadence_poor" | "signal_weak" | "consent_missing")[];
         };
         DeviceCode: {
             /** @description Registered already under that number, or behind a gateway. */
@@ -8733,6 +8756,23 @@ export interface components {
             /** @description Shown this once. */
             secret: string;
         };
+        GivenConsentInput: {
+            /**
+             * @default on_the_spot
+             * @enum {string}
+             */
+            form: "on_the_spot" | "on_paper";
+            /** @description Null: now. Never in time to come. */
+            givenAt?: string | null;
+            /** @enum {string} */
+            givenBy: "resident" | "family" | "guardian";
+            /**
+             * @default [
+             *       "safety"
+             *     ]
+             */
+            purposes: ("safety" | "care_calls" | "statistics")[];
+        };
         /** @description Fresh readings are there to fetch. */
         Heard: {
             deviceId: string;
@@ -8789,18 +8829,21 @@ export interface components {
         };
         ImportAnswer: {
             counts: {
+                newConsents: number;
                 newDevices: number;
                 newHomes: number;
                 newResidents: number;
                 rows: number;
                 unchanged: number;
+                /** @description Devices that stand nowhere until the home agrees. */
+                withoutConsent: number;
             };
             /** @description Nothing was changed: asked so, or there are faults. */
             dryRun: boolean;
             faults: {
                 /** @enum {string} */
-                code: "no_header" | "unknown_column" | "missing" | "malformed" | "unknown_place" | "unknown_profile" | "unknown_gateway" | "kind_differs" | "home_differs" | "device_elsewhere" | "device_twice" | "source_taken" | "id_taken";
-                column: ("home" | "place" | "name" | "birthYear" | "phone" | "door" | "address" | "device" | "kind" | "profile" | "gateway" | "sourceId" | "cadenceS") | null;
+                code: "no_header" | "unknown_column" | "missing" | "malformed" | "unknown_place" | "unknown_profile" | "unknown_gateway" | "kind_differs" | "home_differs" | "device_elsewhere" | "device_twice" | "source_taken" | "id_taken" | "consent_missing";
+                column: ("home" | "place" | "name" | "birthYear" | "phone" | "door" | "address" | "device" | "kind" | "profile" | "gateway" | "sourceId" | "cadenceS" | "consentBy" | "consentOn" | "consentHow") | null;
                 found: string;
                 /** @description As a spreadsheet counts: the header is 1. */
                 row: number;

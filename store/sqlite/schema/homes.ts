@@ -45,3 +45,11 @@ export const ONBOARDING = `
 
   create table home_keys (key text primary key, home_id text not null) strict, without rowid;
   `
+
+/** How a consent was given; devices that wait for one. Until now it was asked for on the spot alone. */
+export const CONSENT_FORMS = `
+  update consents set body = json_set(body, '$.form', 'on_the_spot');
+  create table awaited_consents (device_id text primary key, home_id text not null, since integer not null)
+    strict, without rowid;
+  create index awaited_consents_by_home on awaited_consents (home_id);
+  `
