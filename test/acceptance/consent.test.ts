@@ -122,11 +122,13 @@ describe('a list of homes', () => {
     })
     const { items: homes } = await story.call<{ items: { home: { id: string } }[] }>('GET', '/homes')
     const { items } = await story.call<Consents>('GET', `/homes/${homes[0]?.home.id}/consents`)
-    const said = items.map(({ deviceKind, givenBy, form, givenAt }) => [deviceKind, givenBy, form, givenAt])
+    const said = items.map(
+      ({ deviceKind, givenBy, form, givenAt }) => `${deviceKind} ${givenBy} ${form} ${givenAt}`,
+    )
     expect(said.sort()).toEqual([
-      ['electricity', 'resident', 'on_the_spot', '2026-02-20T16:00:00.000Z'],
-      ['smoke', 'guardian', 'on_paper', '2026-02-19T16:00:00.000Z'],
-      ['water', 'guardian', 'on_paper', '2026-02-19T16:00:00.000Z'],
+      'electricity resident on_the_spot 2026-02-20T16:00:00.000Z',
+      'smoke guardian on_paper 2026-02-19T16:00:00.000Z',
+      'water guardian on_paper 2026-02-19T16:00:00.000Z',
     ])
     expect(await bring(story, rows)).toMatchObject({ counts: { newConsents: 0, unchanged: 3 } })
   })

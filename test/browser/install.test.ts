@@ -134,7 +134,8 @@ describe.skipIf(browserPath === null)('an installer on a stairwell, with a phone
       storageState: await page.context().storageState(),
     })
     await desk.goto(`${service.httpUrl}/#/devices/import`)
-    const rows = 'home,place,name,device,kind\nH-1,火星,甲,w-1,water\nH-2,静安区,乙,w-2,tea\n'
+    const rows =
+      'home,place,name,device,kind,consentBy,consentOn\nH-1,火星,甲,w-1,water,resident,2026-02-20\nH-2,静安区,乙,w-2,tea,无,\n'
     await desk.locator('input[type=file]').setInputFiles({
       name: 'homes.csv',
       mimeType: 'text/csv',

@@ -7,6 +7,7 @@ import { HomeId, JurisdictionId, ResidentId } from '../../contracts/ids.ts'
 import { type Log, silentLog } from '../../contracts/telemetry.ts'
 import { openWritable } from '../../store/sqlite/database.ts'
 import { migrate } from '../../store/sqlite/migrations.ts'
+import { CONSENT_FORMS, HOME_SETTINGS_HISTORY } from '../../store/sqlite/schema/homes.ts'
 import { STATE_MIGRATIONS } from '../../store/sqlite/schema.ts'
 import { openState } from '../../store/sqlite/state.ts'
 import { alert, anyAlert, firstPage, home, resident } from './state-samples.ts'
@@ -47,6 +48,8 @@ const migrated = (steps: readonly string[], log: Log = silentLog) => {
     db.close()
   }
 }
+
+const before = (step: string): readonly string[] => STATE_MIGRATIONS.slice(0, STATE_MIGRATIONS.indexOf(step))
 
 describe('migrations', () => {
   const STEPS = [
@@ -97,7 +100,7 @@ describe('the state in SQLite', () => {
 
   it('takes over what a home had otherwise than all as the first of its history', async () => {
     const db = openWritable(file)
-    migrate(db, file, STATE_MIGRATIONS.slice(0, -1), silentLog)
+    migrate(db, file, before(HOME_SETTINGS_HISTORY), silentLog)
     db.close()
     const homeId = HomeId.parse('h1')
     const own = { homeId, budgetPer30Days: 1, capHours: null, changedAt: 5, changedBy: 'system' as const }
@@ -109,6 +112,19 @@ describe('the state in SQLite', () => {
       { ...own, budgetPer30Days: 3, changedAt: 9 },
     ])
     expect((await store.circumstances.settingsOf(homeId))?.changedAt).toBe(9)
+    await store.close()
+  })
+
+  it('takes over consents of old as given on the spot', async () => {
+    const db = openWritable(file)
+    migrate(db, file, before(CONSENT_FORMS), silentLog)
+    db.close()
+    const old = { id: 'c1', homeId: 'h1', deviceKind: 'water', givenBy: 'family', withdrawnAt: null }
+    raw(`insert into consents values ('c1', 'h1', 5, '${JSON.stringify(old)}')`)
+    const store = openState({ file })
+    const taken = { ...old, form: 'on_the_spot' }
+    expect(await store.consents.ofHome(HomeId.parse('h1'))).toEqual([taken])
+    expect(await store.consents.standingIn([HomeId.parse('h1')])).toEqual([taken])
     await store.close()
   })
 

@@ -27,6 +27,7 @@ const REASONS: readonly CareReason[] = [
   'clock_wrong',
   'cadence_poor',
   'signal_weak',
+  'consent_missing',
 ]
 const percent = (share: number | null): string => (share === null ? '—' : `${Math.round(share * 100)} %`)
 
@@ -52,7 +53,9 @@ const Row = ({ care, zone }: { care: DeviceCare; zone: string }) => {
         )}
       </p>
       <p className="care-where">
-        {home === null ? (
+        {care.awaitsHomeId !== null ? (
+          <Link to={`/homes/${care.awaitsHomeId}`}>{t('care.awaitsHome')}</Link>
+        ) : home === null ? (
           <span className="faint">{t('device.noHome')}</span>
         ) : (
           <>

@@ -4,7 +4,10 @@ import { useTranslation } from 'react-i18next'
 import { answer, client } from '../api/client.ts'
 import { useDevicesChanged, useGateways } from '../api/device-queries.ts'
 import type { DeviceKind, RegisteredDevice } from '../api/types.ts'
+import { ConsentFields, type ConsentValues, givenConsent, ON_PAPER } from '../install/ConsentFields.tsx'
+import { useConsents } from '../install/queries.ts'
 import { ErrorNote } from '../locale/ErrorNote.tsx'
+import { useMe } from '../session/session.ts'
 import { HomeSelect } from './HomeSelect.tsx'
 import { ProfileSelect } from './ProfileSelect.tsx'
 import { DeviceSecretPanel } from './SecretPanel.tsx'
@@ -19,7 +22,7 @@ export interface KnownOfDevice {
   home?: { id: string; name: string }
 }
 
-interface Values {
+interface Values extends ConsentValues {
   kind: DeviceKind
   id?: string
   model?: string
@@ -34,6 +37,11 @@ const Fields = ({ known }: { known: KnownOfDevice }) => {
   const gateways = useGateways().data ?? []
   const kind = Form.useWatch<DeviceKind | undefined>('kind')
   const gatewayId = Form.useWatch<string | undefined>('gatewayId')
+  const chosenHome = Form.useWatch<string | undefined>('homeId')
+  const homeId = known.home?.id ?? chosenHome ?? null
+  const consents = useConsents(homeId)
+  const given = consents.data?.items.find((one) => one.deviceKind === kind && one.withdrawnAt === null)
+  const asks = homeId !== null && kind !== undefined && kind !== 'gateway' && consents.isSuccess
   return (
     <>
       <Form.Item
@@ -52,6 +60,7 @@ const Fields = ({ known }: { known: KnownOfDevice }) => {
           <b>{known.home.name}</b>
         </Form.Item>
       )}
+      {asks && <ConsentFields kind={kind} given={given} atDesk />}
       {(gateways.length > 0 || known.gatewayId !== undefined) && (
         <Form.Item name="gatewayId" label={t('register.way')}>
           <Select
@@ -109,6 +118,7 @@ const Registered = ({ registered }: { registered: RegisteredDevice }) => {
 export const RegisterDialog = ({ known, onClose }: { known: KnownOfDevice; onClose: () => void }) => {
   const { t } = useTranslation()
   const changed = useDevicesChanged()
+  const { zone } = useMe()
   const [form] = Form.useForm<Values>()
   const register = useMutation({
     mutationFn: (values: Values) =>
@@ -120,6 +130,8 @@ export const RegisterDialog = ({ known, onClose }: { known: KnownOfDevice; onClo
             model: values.model?.trim() ?? '',
             profileId: values.profileId ?? null,
             homeId: known.home?.id ?? values.homeId ?? null,
+            // The fields are there only where nobody agreed yet.
+            consent: values.agreed === true ? givenConsent(values, zone) : null,
             ...(values.gatewayId === undefined
               ? {}
               : { gatewayId: values.gatewayId, sourceId: values.sourceId?.trim() ?? '' }),
@@ -156,7 +168,7 @@ export const RegisterDialog = ({ known, onClose }: { known: KnownOfDevice; onClo
           form={form}
           layout="vertical"
           requiredMark={false}
-          initialValues={initial}
+          initialValues={{ ...ON_PAPER, ...initial }}
           onFinish={(values) => register.mutate(values)}
         >
           <Fields known={known} />

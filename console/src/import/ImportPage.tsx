@@ -67,16 +67,26 @@ const Faults = ({ faults }: { faults: ImportAnswer['faults'] }) => {
 const Outcome = ({ answer }: { answer: ImportAnswer }) => {
   const { t } = useTranslation()
   const { counts, faults, dryRun } = answer
-  const changes = counts.newHomes + counts.newResidents + counts.newDevices
+  const changes = counts.newHomes + counts.newResidents + counts.newDevices + counts.newConsents
   const said = faults.length > 0 ? 'faulty' : changes === 0 ? 'nothing' : dryRun ? 'would' : 'did'
   return (
-    <Alert
-      className="import-outcome"
-      showIcon
-      type={faults.length > 0 ? 'error' : dryRun || changes === 0 ? 'info' : 'success'}
-      title={t(`import.${said}`, { ...counts, faults: faults.length })}
-      description={faults.length > 0 || changes === 0 ? undefined : t('import.counts', { ...counts })}
-    />
+    <>
+      <Alert
+        className="import-outcome"
+        showIcon
+        type={faults.length > 0 ? 'error' : dryRun || changes === 0 ? 'info' : 'success'}
+        title={t(`import.${said}`, { ...counts, faults: faults.length })}
+        description={faults.length > 0 || changes === 0 ? undefined : t('import.counts', { ...counts })}
+      />
+      {counts.withoutConsent > 0 && (
+        <Alert
+          className="import-outcome"
+          showIcon
+          type="warning"
+          title={t('import.withoutConsent', { count: counts.withoutConsent })}
+        />
+      )}
+    </>
   )
 }
 

@@ -4,23 +4,22 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { answer, client } from '../api/client.ts'
 import { useDevicesChanged, useGateways } from '../api/device-queries.ts'
-import type { Consent, DeviceCode, DeviceKind, RegisteredDevice } from '../api/types.ts'
+import type { DeviceCode, DeviceKind, RegisteredDevice } from '../api/types.ts'
 import { HomeSelect } from '../device/HomeSelect.tsx'
 import { ProfileSelect } from '../device/ProfileSelect.tsx'
 import { useProfiles } from '../device/queries.ts'
 import { ErrorNote } from '../locale/ErrorNote.tsx'
-import { ConsentFields } from './ConsentFields.tsx'
+import { useMe } from '../session/session.ts'
+import { ConsentFields, type ConsentValues, givenConsent, ON_THE_SPOT } from './ConsentFields.tsx'
 import { useConsents } from './queries.ts'
 import { Scanner } from './Scanner.tsx'
 
-interface Values {
+interface Values extends ConsentValues {
   profileId?: string
   kind?: DeviceKind
   homeId?: string
   gatewayId?: string
   sourceId?: string
-  purposes?: Consent['purposes']
-  givenBy?: Consent['givenBy']
 }
 export interface Begun {
   installationId: string
@@ -37,15 +36,16 @@ const useBegin = (
   onBegun: (begun: Begun) => void,
 ) => {
   const changed = useDevicesChanged()
+  const { zone } = useMe()
   return useMutation({
     mutationFn: async (values: Values): Promise<Begun> => {
       const homeId = values.homeId ?? ''
-      const { purposes = [], givenBy = 'resident', gatewayId } = values
+      const { gatewayId } = values
       if (!isConsented)
         await answer(
           client.POST('/api/v1/homes/{id}/consents', {
             params: { path: { id: homeId } },
-            body: { deviceKind: kind, purposes, givenBy },
+            body: { deviceKind: kind, ...givenConsent(values, zone) },
           }),
         )
       const deviceId = code.device?.id ?? null
@@ -127,12 +127,11 @@ const Place = ({
   const profile = profiles?.find((one) => one.id === profileId) ?? code.profile
   const kind = code.device?.kind ?? profile?.kind ?? chosenKind ?? null
   const consents = useConsents(homeId)
-  const given = consents.data?.find((one) => one.deviceKind === kind && one.withdrawnAt === null)
+  const given = consents.data?.items.find((one) => one.deviceKind === kind && one.withdrawnAt === null)
   const begin = useBegin(code, kind ?? 'other', given !== undefined, onBegun)
   const [waiting] = code.waiting
   const initial: Values = {
-    purposes: ['safety'],
-    givenBy: 'resident',
+    ...ON_THE_SPOT,
     ...(code.profile === null ? {} : { profileId: code.profile.id }),
     ...(code.device?.homeId == null ? {} : { homeId: code.device.homeId }),
     ...(waiting === undefined

@@ -1,16 +1,63 @@
-import { Checkbox, Form, Segmented } from 'antd'
+import { Checkbox, Form, Input, Segmented } from 'antd'
 import { useTranslation } from 'react-i18next'
-import type { Consent, DeviceKind } from '../api/types.ts'
+import type { Consent, DeviceKind, GivenConsent } from '../api/types.ts'
+import { useCivilNow } from '../clock/civil.ts'
 import { Ago } from '../clock/Times.tsx'
+import { fromLocalInput, toLocalInput } from '../format/local-input.ts'
 import { useMe } from '../session/session.ts'
 
 const PURPOSES: readonly Consent['purposes'][number][] = ['safety', 'care_calls', 'statistics']
 const GIVERS: readonly Consent['givenBy'][] = ['resident', 'family', 'guardian']
+const FORMS: readonly Consent['form'][] = ['on_paper', 'on_the_spot']
 
-/** What was agreed already, or who agrees to what now. */
-export const ConsentFields = ({ kind, given }: { kind: DeviceKind; given: Consent | undefined }) => {
+export interface ConsentValues {
+  purposes?: Consent['purposes']
+  givenBy?: Consent['givenBy']
+  form?: Consent['form']
+  /** The day on the paper, as the browser's own field for a day gives it. */
+  givenOn?: string
+  /** Ticked where the consent is asked for. */
+  agreed?: boolean
+}
+/** On a stairwell somebody stands in front of one; at a desk there is a sheet of paper. */
+export const ON_THE_SPOT: ConsentValues = { purposes: ['safety'], givenBy: 'resident', form: 'on_the_spot' }
+export const ON_PAPER: ConsentValues = { ...ON_THE_SPOT, form: 'on_paper' }
+
+export const givenConsent = (
+  { purposes = [], givenBy = 'resident', form = 'on_the_spot', givenOn }: ConsentValues,
+  zone: string,
+): GivenConsent => {
+  const at = form === 'on_paper' && givenOn !== undefined ? fromLocalInput(`${givenOn}T00:00`, zone) : null
+  return { purposes, givenBy, form, givenAt: at === null ? null : new Date(at).toISOString() }
+}
+
+const PaperDay = ({ zone }: { zone: string }) => {
+  const { t } = useTranslation()
+  const today = toLocalInput(useCivilNow(60_000), zone).slice(0, 10)
+  return (
+    <Form.Item
+      name="givenOn"
+      label={t('consent.givenOn')}
+      rules={[{ required: true, message: t('consent.dayMissing') }]}
+    >
+      <Input type="date" max={today} />
+    </Form.Item>
+  )
+}
+
+/** What was agreed already, or who agrees to what now; at a desk also how. */
+export const ConsentFields = ({
+  kind,
+  given,
+  atDesk = false,
+}: {
+  kind: DeviceKind
+  given: Consent | undefined
+  atDesk?: boolean
+}) => {
   const { t } = useTranslation()
   const { zone } = useMe()
+  const form = Form.useWatch<ConsentValues['form']>('form')
   if (given !== undefined)
     return (
       <p className="install-consented">
@@ -18,9 +65,18 @@ export const ConsentFields = ({ kind, given }: { kind: DeviceKind; given: Consen
         <Ago at={given.givenAt} zone={zone} exact />
       </p>
     )
+  const isPaper = atDesk && form === 'on_paper'
   return (
     <>
-      <p className="ask-text">{t('consent.say', { kind: t(`deviceKind.${kind}`) })}</p>
+      <p className="ask-text">
+        {t(atDesk ? 'consent.sayAtDesk' : 'consent.say', { kind: t(`deviceKind.${kind}`) })}
+      </p>
+      {atDesk && (
+        <Form.Item name="form" label={t('consent.how')}>
+          <Segmented block options={FORMS.map((value) => ({ value, label: t(`consent.form.${value}`) }))} />
+        </Form.Item>
+      )}
+      {isPaper && <PaperDay zone={zone} />}
       <Form.Item
         name="purposes"
         label={t('consent.purposes')}
@@ -44,7 +100,7 @@ export const ConsentFields = ({ kind, given }: { kind: DeviceKind; given: Consen
           },
         ]}
       >
-        <Checkbox>{t('consent.agreed')}</Checkbox>
+        <Checkbox>{t(isPaper ? 'consent.signed' : 'consent.agreed')}</Checkbox>
       </Form.Item>
     </>
   )

@@ -56,7 +56,7 @@ export const Sheet = ({ sheet }: { sheet: InstallationSheet }) => {
       'consent',
       consent === null
         ? '—'
-        : `${t(`consent.by.${consent.givenBy}`)} · ${instant(consent.givenAt)} · ${consent.purposes
+        : `${t(`consent.by.${consent.givenBy}`)} · ${t(`consent.form.${consent.form}`)} · ${instant(consent.givenAt)} · ${consent.purposes
             .map((purpose) => t(`consent.purpose.${purpose}`))
             .join('、')}`,
     ],

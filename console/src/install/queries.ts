@@ -9,9 +9,8 @@ export const useConsents = (homeId: string | null) =>
   useQuery({
     queryKey: ['consents', homeId],
     enabled: homeId !== null,
-    queryFn: async () =>
-      (await answer(client.GET('/api/v1/homes/{id}/consents', { params: { path: { id: homeId ?? '' } } })))
-        .items,
+    queryFn: () =>
+      answer(client.GET('/api/v1/homes/{id}/consents', { params: { path: { id: homeId ?? '' } } })),
   })
 
 /** Looked at again and again until it is accepted: whoever waits stands on a ladder. */
