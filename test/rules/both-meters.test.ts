@@ -164,6 +164,25 @@ describe('a home with both meters', () => {
     expect(story.findings.at(-1)?.evidence.data.disprovedByLateReadings).toBe(true)
   })
 
+  it('rings with the delay stated when late readings of electricity prove it', () => {
+    // By water alone there is time yet; that nobody switched anything on all evening was on its way.
+    const dark = quietFrom(17, houseWatts)
+    const [prompt, without] = [rings(dark).after, rings(quietFrom(17, houseWatts, () => true)).after]
+    const wait = Math.ceil(without) - 1
+    expect(wait).toBeGreaterThan(prompt)
+    const story = afterLearning()
+    const { water, power } = reports(dark, end, end + hours(17 + wait))
+    const late = power.filter(({ measuredAt }) => measuredAt > end + hours(18))
+    const onTime = power.filter((one) => !late.includes(one))
+    for (const one of [...onTime, ...water].sort((a, b) => a.measuredAt - b.measuredAt)) story.hear(one)
+    expect(story.said).toEqual([])
+    for (const one of late) story.hear({ ...one, receivedAt: story.now })
+    const [finding] = story.of('raised')
+    expect(finding?.raisedAt).toBe(end + hours(17 + wait))
+    expect(finding?.evidence.data.delayMs).toBeCloseTo(hours(wait - prompt), -6)
+    expect(finding?.evidence.sentence.zh).toContain('读数迟到')
+  })
+
   it('is remembered in less than 2 KB', () => {
     expect(JSON.stringify(learned.state.personal).length).toBeLessThan(2_048)
   })

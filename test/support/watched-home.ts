@@ -18,12 +18,13 @@ export async function watchedHome(rules: object, consoleDir: string | null = nul
   })
   const home = await story.home('王秀英')
   let litres = 1_000
-  const live = async (hours: number, uses = true) => {
+  const live = async (hours: number, uses: boolean | ((hour: number) => boolean) = true) => {
     const send = await story.connect(home, home.devices.water)
     for (let hour = 0; hour < hours; hour += 1) {
       await story.pass(HOUR_MS)
       const ofDay = new Date(story.civil.now() + 8 * HOUR_MS).getUTCHours()
-      if (uses && ofDay >= 7 && ofDay < 22) litres += 8
+      const usesNow = typeof uses === 'boolean' ? uses : uses(story.civil.now() / HOUR_MS)
+      if (usesNow && ofDay >= 7 && ofDay < 22) litres += 8
       await send({ ts: iso(story.civil.now()), water_total_m3: litres / 1_000 })
     }
   }
