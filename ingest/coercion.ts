@@ -44,7 +44,8 @@ function isoTime(value: string): StatedTime {
   if (Number(day) > new Date(Date.UTC(Number(year), Number(month), 0)).getUTCDate()) return 'malformed'
   const at = Date.parse(`${year}-${month}-${day}T${clock?.replace(',', '.')}${isoOffset(zone)}`)
   if (Number.isNaN(at)) return 'malformed'
-  return zone === undefined ? 'local' : sinceSet(at)
+  const stated = sinceSet(at)
+  return zone === undefined && stated !== 'unset' ? 'local' : stated
 }
 
 function isoOffset(zone: string | undefined): string {
@@ -59,11 +60,12 @@ const sinceSet = (at: number): StatedTime => (at < CLOCK_SET_SINCE ? 'unset' : {
 
 /** Numbers that meters and radios send when they have nothing to say: all ones, or the ends of an integer. */
 const SHORT_SENTINELS = [0xffff, 0x7fff, -0x8000, 0xffffff, 0x7fffff]
-const LONG_SENTINELS = [0xffffffff, 0xfffffffe, 0x7fffffff, -0x80000000]
+/** Eight nines are a mechanical or decimal counter that ran below its zero, or one that has nothing to say. */
+const LONG_SENTINELS = [99_999_999, 0xffffffff, 0xfffffffe, 0x7fffffff, -0x80000000]
 /** The long ones also as what is left of them after a scale was applied, such as Wh into kWh. */
 const SENTINELS: ReadonlySet<number> = new Set([
   ...SHORT_SENTINELS,
-  ...LONG_SENTINELS.flatMap((value) => [1, 10, 100, 1000].map((scale) => value / scale)),
+  ...LONG_SENTINELS.flatMap((value) => [1, 10, 100, 1000, 10_000].map((scale) => value / scale)),
 ])
 export const isSentinel = (value: number): boolean => SENTINELS.has(value)
 

@@ -5,8 +5,16 @@ import type { Codec, Uplink } from './uplink.ts'
 
 /** The part of a device's EUI that is Milesight's. */
 const OUI = /^24e124/i
-const MARKS = ['leakage_status', 'socket_status', 'current_sensor_status', 'total_current']
+const MARKS = ['leakage_status', 'water_leak', 'socket_status', 'current_sensor_status', 'total_current']
 const MAX_HISTORY = 500
+/** Older codecs say `water_leak`, some of them with true and false as words. */
+const LEAK_NAMES = ['leakage_status', 'water_leak']
+const LEAK_WORDS: ReadonlyMap<unknown, boolean> = new Map([
+  ['leak', true],
+  ['true', true],
+  ['normal', false],
+  ['false', false],
+])
 
 /** What the smoke sensor's `event` says. A sensor that is faulty, removed or just mounted has not said that all is clear. */
 const SMOKE_EVENTS: Readonly<Record<string, Readonly<Record<string, boolean | null>>>> = {
@@ -39,7 +47,9 @@ export const milesight: Codec = {
     const { history } = uplink.object
     if (!Array.isArray(history)) return
     // A message of the past alone was still heard now, and says nothing of now.
-    const kept = history.some((item) => isObject(item) && Object.hasOwn(item, 'leakage_status'))
+    const kept = history.some(
+      (item) => isObject(item) && LEAK_NAMES.some((name) => Object.hasOwn(item, name)),
+    )
     if (kept && now.values['leak'] === undefined) now.state('leak', null)
     for (const item of history.slice(0, MAX_HISTORY)) {
       if (!isObject(item)) continue
@@ -57,9 +67,11 @@ function putValues(draft: Draft, said: JsonObject, uplink: Uplink): void {
   draft.number('battery_pct', said['battery'])
   if (said['temperature_unit'] !== 'fahrenheit') draft.number('temperature_c', said['temperature'])
   if (isSmokeSensor(said)) putSmoke(draft, said, uplink)
-  if (Object.hasOwn(said, 'leakage_status')) {
+  for (const name of LEAK_NAMES) {
+    if (!Object.hasOwn(said, name)) continue
     draft.kind = 'water'
-    putWord(draft, 'leak', said['leakage_status'], 'leak', 'normal')
+    const word = LEAK_WORDS.get(said[name])
+    draft.state('leak', word === undefined ? said[name] : word)
   }
   if (Object.hasOwn(said, 'tamper_status')) {
     putWord(draft, 'tamper', said['tamper_status'], 'uninstalled', 'installed')
@@ -97,7 +109,8 @@ function putValves(said: JsonObject, uplink: Uplink): void {
     const draft = uplink.draft()
     draft.kind = 'water'
     draft.channel = number
-    putWord(draft, 'valve_open', valve, 'open', 'close')
+    if (valve === 'on' || valve === 'off') draft.state('valve_open', valve === 'on')
+    else putWord(draft, 'valve_open', valve, 'open', 'close')
   }
 }
 
@@ -110,7 +123,7 @@ const isSocket = (said: JsonObject, uplink: Uplink): boolean =>
 function putSocket(draft: Draft, said: JsonObject): void {
   if (Object.hasOwn(said, 'socket_status')) putWord(draft, 'switch_on', said['socket_status'], 'on', 'off')
   draft.number('power_w', said['active_power']).number('voltage_l1_v', said['voltage'])
-  draft.number('energy_import_kwh', said['power_consumption'], 0.001)
+  draft.number('energy_import_kwh', said['power_consumption'] ?? said['energy'], 0.001)
 }
 
 function putCurrent(draft: Draft, said: JsonObject, uplink: Uplink): void {

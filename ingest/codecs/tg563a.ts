@@ -10,7 +10,10 @@ const FAULTS = [
   'airInletCovered',
 ]
 
-/** TG563A smoke detector: `status` holds all its flags as 0 or 1 in every message. Not mounted counts as tampered with. */
+/**
+ * TG563A smoke detector: `status` holds all its flags as 0 or 1 in every message. Not mounted counts as tampered with. Its
+ * counters are of the past; `batteryLevel` is in V.
+ */
 export const tg563a: Codec = {
   name: 'tg563a',
   claims: ({ object }) => Object.hasOwn(objectAt(object, 'status'), 'smokeAlarm'),
@@ -26,5 +29,6 @@ export const tg563a: Codec = {
     if (faults.includes(true)) detector.state('fault', true)
     else if (!faults.includes(undefined)) detector.state('fault', false)
     detector.number('temperature_c', object['temperature'])
+    detector.number('battery_v', object['batteryLevel'])
   },
 }

@@ -30,6 +30,9 @@ const CODECS: readonly Codec[] = [axioma, tg563a, milesight]
 const MAX_DEPTH = 4
 const MAX_NAMES = 300
 
+/** Whether the object is of a product's own payload codec. */
+export const isKnown = (uplink: Uplink): boolean => CODECS.some((known) => known.claims(uplink))
+
 /** Reads what the registration maps as it says, and the rest by the codec that it comes from. */
 export function putUplink(uplink: Uplink): void {
   const mapping = uplink.drafts.context.mappingOf?.(uplink.devEui) ?? null

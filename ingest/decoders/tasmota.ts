@@ -6,7 +6,8 @@ import { putMapped } from '../mapping.ts'
 
 const PREFIX = /^(tele|stat|cmnd)$/
 const LAST =
-  /^(SENSOR|STATE|LWT|RESULT|STATUS\d*|POWER\d?|INFO\d|UPTIME|MARGINS|HASS_STATE|LOGGING|EVENT\w*)$/
+  /^(SENSOR|ENERGY|STATE|LWT|RESULT|STATUS\d*|POWER\d{0,2}|INFO\d|UPTIME|MARGINS|HASS_STATE|LOGGING|DEEPSLEEP|EVENT\w*)$/
+const POWER = /^POWER\d{0,2}$/
 const MAX_PHASES = 3
 
 /**
@@ -24,12 +25,14 @@ export const tasmota: Decoder = {
       return refuse('ignored', 'no reading: discovery or a command')
     if (packet.message.payload.length === 0) return refuse('ignored', 'a retained message was cleared')
     if (topic.last === 'LWT') return decodeLwt(topic.id, packet, context)
-    if (/^POWER\d?$/.test(topic.last)) return decodePower(topic, packet, context)
-    if (!/^(SENSOR|STATE|RESULT|STATUS\d*)$/.test(topic.last))
+    if (POWER.test(topic.last)) return decodePower(topic, packet, context)
+    if (!/^(SENSOR|ENERGY|STATE|RESULT|STATUS\d*)$/.test(topic.last))
       return refuse('ignored', 'nothing in it is read')
     const json = packet.json()
     if (!json.ok || !isObject(json.value)) return refuse('malformed', 'not a JSON object')
-    return decodeReport(topic.id, json.value, packet, context)
+    // Before version 5.11 energy had a topic of its own.
+    const said = topic.last === 'ENERGY' ? { Time: json.value['Time'], ENERGY: json.value } : json.value
+    return decodeReport(topic.id, said, packet, context)
   },
 }
 
@@ -59,7 +62,10 @@ function decodeLwt(id: string, packet: Packet, context: DecodeContext): Decoded 
 
 function decodePower({ id, last }: TasmotaTopic, packet: Packet, context: DecodeContext): Decoded {
   const drafts = new Drafts(packet, context)
-  putPower(drafts, id, last, packet.text()?.trim(), null)
+  // Set to say everything as JSON (SetOption90), a device does so here as well.
+  const json = packet.json()
+  const said = json.ok && isObject(json.value) ? json.value[last] : packet.text()?.trim()
+  putPower(drafts, id, last, said, null)
   return drafts.decoded()
 }
 
@@ -80,7 +86,7 @@ function decodeReport(id: string, said: JsonObject, packet: Packet, context: Dec
   const states = { ...said, ...objectAt(said, 'StatusSTS') }
   const time = sensors['Time'] ?? states['Time']
   for (const key of Object.keys(states)) {
-    if (/^POWER\d?$/.test(key)) putPower(drafts, id, key, states[key], time)
+    if (POWER.test(key)) putPower(drafts, id, key, states[key], time)
   }
   const device = drafts.of(id).time(time, 'device')
   putEnergy(device, objectAt(sensors, 'ENERGY'))
@@ -114,7 +120,7 @@ function putTotal(draft: Draft, said: unknown): void {
 const round = (value: number): number => Math.round(value * 1e6) / 1e6
 
 function putEnergy(draft: Draft, energy: JsonObject): void {
-  putTotal(draft, energy['Total'])
+  putTotal(draft, energy['Total'] ?? energy['ImportActive'])
   draft.number('energy_export_kwh', sumOf(energy['ExportActive']))
   draft.number('power_w', sumOf(energy['Power']))
   for (const [index, volts] of numbersIn(energy['Voltage']).slice(0, MAX_PHASES).entries()) {
@@ -147,16 +153,58 @@ function putTemperature(draft: Draft, sensors: JsonObject): void {
   }
 }
 
+/** What a meter's script calls its values is the owner's choice, and so is the name of the group. */
+const METER_VALUE =
+  /total|power|watt|kwh|energ|import|export|verbrauch|bezug|einspeis|z(ä|ae)hler|^[ce]\d|_in$|_out$/i
+const OWN_GROUPS = /^(ENERGY|ANALOG|Wifi|ZbReceived|Energy(Total|Reset)|Status.*)$/
+
 function putMappedSensors(drafts: Drafts, draft: Draft, sensors: JsonObject): void {
-  const named = ['COUNTER', 'SML', 'MT174', 'LK13BE', 'OBIS'].flatMap((group) =>
-    Object.entries(objectAt(sensors, group))
-      .slice(0, 50)
-      .map(([name, value]): [string, unknown] => [`${group}.${name}`, value]),
-  )
   const mapping = drafts.context.mappingOf?.(draft.sourceId) ?? null
+  const named = Object.entries(sensors)
+    .filter(([group]) => !OWN_GROUPS.test(group))
+    .slice(0, 50)
+    .flatMap(([group, values]) =>
+      Object.entries(isObject(values) ? values : {})
+        .slice(0, 50)
+        .map(([name, value]): [string, unknown] => [`${group}.${name}`, value]),
+    )
+    .filter(
+      ([name, value]) => isMeterValue(name, value) || (mapping !== null && Object.hasOwn(mapping, name)),
+    )
   const unknown = putMapped(draft, mapping, named)
   if (named.length > 0 && unknown.length === named.length) {
     drafts.refusals.add('needs_mapping', `the unit of ${unknown[0]} is not in the message`)
+  }
+}
+
+function isMeterValue(path: string, value: unknown): boolean {
+  const [group = '', name = ''] = path.split('.')
+  return (
+    /^(COUNTER|SML|OBIS|MT174|LK13BE)$/.test(group) || (typeof value === 'number' && METER_VALUE.test(name))
+  )
+}
+
+/** Bits of an IAS zone's status; the first two are its alarms (Zigbee Cluster Library, 8.2.2.2.1.3). */
+const ZONE_BITS: readonly (readonly [metric: string, mask: number])[] = [
+  ['tamper', 0x04],
+  ['battery_low', 0x08],
+  ['fault', 0x40],
+  ['smoke_test', 0x100],
+]
+const ZONE_ALARM = 0x03
+
+/** A zone says that it has an alarm, but what alarm only the registration knows, unless the bridge has named it. */
+function putZone(drafts: Drafts, draft: Draft, status: unknown): void {
+  if (typeof status !== 'number' || !Number.isInteger(status) || status < 0 || status > 0xfff) return
+  const kind = drafts.context.kindOf(draft.sourceId)
+  const metric = kind === 'smoke' ? 'smoke' : kind === 'water' ? 'leak' : null
+  if (metric === null)
+    drafts.refusals.add('needs_mapping', 'a zone status, of what kind is not in the message')
+  else {
+    draft.values[metric] ??= (status & ZONE_ALARM) !== 0
+    for (const [state, mask] of ZONE_BITS) {
+      if (state !== 'smoke_test' || kind === 'smoke') draft.state(state, (status & mask) !== 0)
+    }
   }
 }
 
@@ -167,6 +215,7 @@ function putZigbee(drafts: Drafts, received: JsonObject): void {
     const draft = drafts.of(textAt(said, 'Device') ?? address)
     draft.state('switch_on', flag(said['Power']))
     draft.state('smoke', flag(said['Fire'])).state('leak', flag(said['Water']))
+    putZone(drafts, draft, said['ZoneStatusChange'] ?? said['ZoneStatus'])
     draft.number('power_w', said['ActivePower']).number('voltage_l1_v', said['RMSVoltage'])
     draft.number('temperature_c', said['Temperature'])
     draft.number('battery_pct', said['BatteryPercentage']).number('battery_v', said['BatteryVoltage'])

@@ -1,4 +1,4 @@
-import { putUplink } from '../codecs/uplink.ts'
+import { isKnown, putUplink } from '../codecs/uplink.ts'
 import { isObject, type JsonObject } from '../coercion.ts'
 import { type Decoder, refuse } from '../decoder.ts'
 import { at, type Draft, Drafts, textAt } from '../draft.ts'
@@ -26,16 +26,26 @@ export const thingsStack: Decoder = {
     const draft = () => drafts.of(sourceId).time(time, 'gateway')
     const normalized = uplink['normalized_payload']
     const object = uplink['decoded_payload']
-    if (Array.isArray(normalized) && normalized.length > 0) {
+    const decoded = isObject(object) && Object.keys(object).length > 0 ? object : null
+    const uplinkOf = decoded && {
+      object: decoded,
+      devEui: sourceId,
+      description: modelOf(uplink),
+      draft,
+      drafts,
+    }
+    // What a known product says itself is more than what of it has a common name.
+    if (uplinkOf !== null && (isKnown(uplinkOf) || !isNonEmptyArray(normalized))) putUplink(uplinkOf)
+    else if (isNonEmptyArray(normalized)) {
       for (const measurement of normalized.slice(0, 100)) {
         if (isObject(measurement)) putNormalized(draft(), measurement)
       }
-    } else if (isObject(object) && Object.keys(object).length > 0) {
-      putUplink({ object, devEui: sourceId, description: modelOf(uplink), draft, drafts })
     } else return refuse('undecoded', 'the network has no payload formatter for this device')
     return drafts.decoded()
   },
 }
+
+const isNonEmptyArray = (said: unknown): said is unknown[] => Array.isArray(said) && said.length > 0
 
 const modelOf = (uplink: JsonObject): string =>
   `${textAt(uplink, 'version_ids', 'brand_id') ?? ''} ${textAt(uplink, 'version_ids', 'model_id') ?? ''}`

@@ -112,7 +112,7 @@ function kindOfTelegram(telegram: JsonObject): DeviceKind {
 
 function putNumbers(draft: Draft, telegram: JsonObject, kind: DeviceKind): void {
   if (kind === 'water') putFirst(draft, WATER_NUMBERS, telegram)
-  if (kind === 'electricity') {
+  if (kind === 'electricity' && !isOutOfScale(telegram)) {
     putFirst(draft, ELECTRICITY_NUMBERS, telegram)
     putPower(draft, telegram)
   }
@@ -125,6 +125,10 @@ function putNumbers(draft: Draft, telegram: JsonObject, kind: DeviceKind): void 
   const level = textAt(telegram, 'battery_level')
   if (level !== null) draft.number('battery_v', decimal(BATTERY_VOLTS.exec(level)?.[1]))
 }
+
+/** Schneider's iEM3000 repeats its registers beside its wiring, there a thousand times smaller than in its other telegrams. */
+const isOutOfScale = (telegram: JsonObject): boolean =>
+  telegram['meter'] === 'iem3000' && Object.hasOwn(telegram, 'phases_counter')
 
 /** Of several names for one metric the first that says something. */
 function putFirst(

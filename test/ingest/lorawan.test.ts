@@ -57,6 +57,19 @@ describe('payload codecs', () => {
     expect(smoke('new word')).toMatchObject({ smoke: null })
   })
 
+  it('older codecs of Milesight say leaks and valves in other words', () => {
+    const leak = (water_leak: unknown) => values({ water_leak, battery: 90 })
+    expect([leak('leak'), leak('true'), leak('normal'), leak('false')]).toMatchObject(
+      [true, true, false, false].map((state) => ({ leak: state })),
+    )
+    expect(leak('')).not.toHaveProperty('leak')
+    expect(up({ valve_1: 'on' }).samples[0]).toMatchObject({ channel: '1', values: { valve_open: true } })
+    expect(values({ energy: 1110, voltage: 228.5 }, 'WS523')).toEqual({
+      energy_import_kwh: 1.11,
+      voltage_l1_v: 228.5,
+    })
+  })
+
   it('what was kept while the network was away is the past', () => {
     const { samples } = up({ history: [{ leakage_status: 'leak', timestamp: 1665561758 }] })
     expect(samples).toMatchObject([
@@ -196,6 +209,14 @@ describe('The Things Stack 3', () => {
     ).toEqual({
       current_l1_a: 3,
     })
+  })
+
+  it('what a known product says itself comes before what of it has a common name', () => {
+    const said = {
+      decoded_payload: { leakage_status: 'leak', battery: 92 },
+      normalized_payload: [{ battery: 3 }],
+    }
+    expect(uplink(said).samples[0]?.values).toEqual({ leak: true, battery_pct: 92 })
   })
 
   it('normalized payloads have their units: litres, Wh, volts', () => {

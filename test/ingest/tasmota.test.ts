@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { DeviceKind } from '../../contracts/reading.ts'
 import { tasmota } from '../../ingest/decoders/tasmota.ts'
 import { decode, NOW } from './fixture.ts'
 
@@ -82,6 +83,50 @@ describe('Tasmota', () => {
     expect(received({ Water: 1 }).samples[0]).toMatchObject({ kind: 'water', values: { leak: true } })
   })
 
+  it('a zone of a Zigbee bridge alarms as what it is registered as', () => {
+    const zone = (ZoneStatusChange: unknown, kind: DeviceKind | null) =>
+      read(
+        'tele/bridge/SENSOR',
+        { ZbReceived: { '0x898E': { Device: '0x898E', '0500<00': '010000FF0000', ZoneStatusChange } } },
+        { kindOf: () => kind },
+      )
+    expect(zone(1, 'smoke').samples[0]?.values).toEqual({
+      smoke: true,
+      tamper: false,
+      battery_low: false,
+      fault: false,
+      smoke_test: false,
+    })
+    expect(zone(0x0c, 'water').samples[0]?.values).toMatchObject({
+      leak: false,
+      tamper: true,
+      battery_low: true,
+    })
+    expect(zone(1, null)).toMatchObject({ samples: [], refused: { code: 'needs_mapping' } })
+    expect(zone('1', 'smoke').samples).toEqual([])
+    expect(zone(0xffff, 'smoke').samples).toEqual([])
+  })
+
+  it('a clock before the network has told it the time says nothing', () => {
+    const said = { Time: '1970-01-01T00:00:07', ENERGY: { Power: 12 } }
+    expect(read('tele/plug/SENSOR', said, { siteZone: 'Europe/Berlin' }).samples[0]).toMatchObject({
+      measuredAt: NOW,
+      quality: ['clock_missing'],
+    })
+  })
+
+  it('old firmware has a topic for energy; some devices say their switch as JSON', () => {
+    expect(only('tele/pow/ENERGY', { Time: TIME, Total: 0.64, Today: 0.003, Power: 7 })?.values).toEqual({
+      energy_import_kwh: 0.64,
+      power_w: 7,
+    })
+    expect(only('stat/m/POWER12', { POWER12: 'ON' })).toMatchObject({
+      channel: '12',
+      values: { switch_on: true },
+    })
+    expect(read('stat/m/POWER', { Action: 'SINGLE' }).refused?.code).toBe('malformed')
+  })
+
   it('temperature in °C only, and not of the chip', () => {
     const sensors = { ESP32: { Temperature: 60 }, DS18B20: { Temperature: 21.5 } }
     expect(only('tele/m/SENSOR', { ...sensors, TempUnit: 'C' })?.values).toEqual({ temperature_c: 21.5 })
@@ -102,6 +147,10 @@ describe('Tasmota', () => {
       samples: [{ values: { water_total_m3: 1.5, energy_import_kwh: 12.5 } }],
       refused: null,
     })
+    const own = { DWS74: { Total: 1234.567, Power: 2, Server_id: 'x' }, AM2301: { Humidity: 50 } }
+    expect(read('tele/m/SENSOR', own).refused?.code).toBe('needs_mapping')
+    const mapped = { mappingOf: () => ({ 'DWS74.Total': { metric: 'energy_import_kwh' } }) }
+    expect(read('tele/m/SENSOR', own, mapped).samples[0]?.values).toEqual({ energy_import_kwh: 1234.567 })
   })
 
   it('last wills, commands, discovery and noise', () => {

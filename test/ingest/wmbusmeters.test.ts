@@ -67,6 +67,18 @@ describe('wmbusmeters', () => {
     })
   })
 
+  it('the telegram of an iEM3000 in which its registers are a thousand times smaller says none', () => {
+    const said = { total_energy_consumption_kwh: 33.385496, total_energy_production_kwh: 1.7e-5 }
+    expect(values('electricity', 'iem3000', said)).toHaveProperty('energy_import_kwh')
+    expect(read('electricity', 'iem3000', { ...said, phases_counter: 3 }).samples).toEqual([])
+  })
+
+  it('a counter that ran below its zero shows nines, which are no reading', () => {
+    const said = read('water', 'hydrodigit', { total_m3: 99_999.999, backflow_m3: 0.001 })
+    expect(said.samples[0]?.values).toEqual({ water_reverse_m3: 0.001 })
+    expect(said.refused?.code).toBe('out_of_range')
+  })
+
   it('tariffs and phases are not the register', () => {
     expect(read('electricity', 'iem3000', { total_energy_consumption_tariff_1_kwh: 4 }).samples).toEqual([])
   })
