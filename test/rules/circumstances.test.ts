@@ -165,5 +165,8 @@ describe('the calendar', () => {
     const fridayNight = Date.parse('2026-11-20T18:00:00Z')
     expect(dayKind('Asia/Shanghai', fridayNight)).toBe('weekend')
     expect(dayKind('Europe/Madrid', fridayNight)).toBe('workday')
+    // In summer Saturday begins an hour sooner there.
+    expect(dayKind('Europe/Madrid', Date.parse('2026-07-03T22:30:00Z'))).toBe('weekend')
+    expect(dayKind('Europe/Madrid', Date.parse('2026-11-20T22:30:00Z'))).toBe('workday')
   })
 })

@@ -97,6 +97,14 @@ describe('a low battery', () => {
     expect(story.said).toEqual(['raised device.battery_low', 'cleared device.battery_low'])
   })
 
+  it('ends with its rule', () => {
+    const story = new Story(noon, only({ 'device.battery_low': {} }), [device('smoke', 'smoke')])
+    battery(story, 10, { battery_low: true })
+    story.settings = only({})
+    battery(story, 20, { smoke: false })
+    expect(story.said).toEqual(['raised device.battery_low', 'cleared device.battery_low'])
+  })
+
   it('is believed by the flag alone, and not undone by an older reading', () => {
     const story = new Story(noon, only({ 'device.battery_low': {} }), [device('smoke', 'smoke')])
     battery(story, 10, { battery_low: true })

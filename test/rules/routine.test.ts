@@ -281,6 +281,26 @@ describe('weeks against months', () => {
     expect(shift?.evidence.data).toHaveProperty('nightPercent')
   })
 
+  it('end with their rules, or with the last meter of the home', () => {
+    const fewer: [number, number][] = [
+      [6.5, 8],
+      [12.5, 10],
+      [21.75, 4],
+    ]
+    const open = () => {
+      const story = days90((n) => (n < 60 ? null : fewer))
+      expect(story.said).toEqual(['raised routine.falling_trend'])
+      return story
+    }
+    const off = open()
+    off.settings = only({})
+    off.event({ type: 'deadline' }, off.now)
+    expect(off.said.at(-1)).toBe('cleared routine.falling_trend')
+    const bare = open()
+    bare.event({ type: 'devices', devices: [] }, bare.now)
+    expect(bare.said.at(-1)).toBe('cleared routine.falling_trend')
+  })
+
   it('a day that was not seen is not learned, and a restless tap hides the times of day', () => {
     const story = new Story(first, trends, meter)
     const litres = register(0, ...days(first, 10, day))
