@@ -13,6 +13,7 @@ const STANDARD: Mapping = {
   Battery_Level: { metric: 'battery_pct' },
   battery_level: { metric: 'battery_pct' },
   battery_value: { metric: 'battery_pct' },
+  battery_voltage: { metric: 'battery_v' },
 }
 
 /**
@@ -27,8 +28,7 @@ export const ctwing: Decoder = {
   decode(packet, context) {
     const push = pushOf(packet)
     if (push === null) return refuse('undecoded', 'not a push of CTWing')
-    const imei = textAt(push, 'IMEI')
-    const sourceId = imei !== null && IMEI.test(imei) ? imei : (textAt(push, 'deviceId') ?? '')
+    const sourceId = sourceIdOf(push, context)
     const { messageType } = push
     if (messageType === 'deviceOnlineOfflineReport') return decodeOnline(sourceId, push, packet, context)
     if (messageType === 'eventReport') return decodeEvent(sourceId, push, packet, context)
@@ -37,6 +37,18 @@ export const ctwing: Decoder = {
     if (data === null) return refuse('undecoded', 'bytes that only the maker can read')
     return decodeData(sourceId, data, push, packet, context)
   },
+}
+
+/** Of coming and going the platform tells under its own id alone, so the IMEI that belongs to it is remembered. */
+function sourceIdOf(push: JsonObject, context: DecodeContext): string {
+  const [imei, platformId] = [textAt(push, 'IMEI'), textAt(push, 'deviceId') ?? '']
+  const memoryKey = `ctwing:${platformId}`
+  if (imei === null || !IMEI.test(imei)) {
+    const known = context.memory?.get(memoryKey)
+    return typeof known === 'string' ? known : platformId
+  }
+  context.memory?.set(memoryKey, imei)
+  return imei
 }
 
 function pushOf(packet: Packet): JsonObject | null {

@@ -1,7 +1,7 @@
 import type { Mapping } from '../../contracts/mapping.ts'
-import { isObject } from '../coercion.ts'
+import { isObject, type JsonObject } from '../coercion.ts'
 import { type Decoder, refuse } from '../decoder.ts'
-import { at, Drafts, textAt } from '../draft.ts'
+import { at, Drafts, objectAt, textAt } from '../draft.ts'
 import { eventOf, propertiesOf, putProperties } from '../thing-model.ts'
 
 const TOPIC = /^tylink\/([^/]+)\/(.+)$/
@@ -19,7 +19,8 @@ const STANDARD: Mapping = {
 
 /**
  * TuyaLink (developer.tuya.com, MQTT standard protocol): `tylink/{device}/thing/property/report` with
- * `data: {code: {value, time}}`, times in seconds or ms, or `…/thing/data/batch_report` with `data: {properties, events}`. Values are
+ * `data: {code: {value, time}}`, times in seconds or ms, or `…/thing/data/batch_report` with `data: {properties, events}`
+ * and the same for each of a gateway's `subDevices`. Values are
  * integers scaled as the product model says, so the registration maps them.
  */
 export const tuyaLink: Decoder = {
@@ -32,25 +33,31 @@ export const tuyaLink: Decoder = {
     if (path !== 'thing/property/report' && !batch && !isEvent)
       return refuse('ignored', 'no report of the device')
     const json = packet.json()
-    const said = json.ok ? at(json.value, 'data') : undefined
-    // A batch may hold events alone.
-    const data = batch && isObject(said) ? (said['properties'] ?? {}) : said
+    const data = json.ok ? at(json.value, 'data') : undefined
     if (!json.ok || !isObject(data)) return refuse('malformed', 'a report without data')
     const drafts = new Drafts(packet, context)
     const time = at(json.value, 'time')
-    if (isEvent) {
-      putEvents(drafts, device, { [textAt(data, 'eventCode') ?? '']: data }, time)
-      return drafts.decoded()
+    if (isEvent) putPart(drafts, device, { events: { [textAt(data, 'eventCode') ?? '']: data } }, time)
+    else if (!batch) putPart(drafts, device, { properties: data }, time)
+    else {
+      putPart(drafts, device, data, time)
+      const children = Array.isArray(data['subDevices']) ? data['subDevices'].slice(0, 100) : []
+      for (const child of children) putPart(drafts, textAt(child, 'deviceId') ?? '', child, time)
     }
-    if (batch) putEvents(drafts, device, at(json.value, 'data', 'events'), time)
-    const properties = propertiesOf(data).map((property) => ({ ...property, time: property.time ?? time }))
-    putProperties(drafts, device, properties, STANDARD)
     return drafts.decoded()
   },
 }
 
-function putEvents(drafts: Drafts, device: string, events: unknown, time: unknown): void {
-  for (const [code, said] of Object.entries(isObject(events) ? events : {}).slice(0, 100)) {
+/** What one device says in a report: `properties` by their codes, and `events`. */
+function putPart(drafts: Drafts, device: string, part: unknown, time: unknown): void {
+  const properties = propertiesOf(objectAt(part, 'properties'))
+  const timed = properties.map((property) => ({ ...property, time: property.time ?? time }))
+  putProperties(drafts, device, timed, STANDARD)
+  putEvents(drafts, device, objectAt(part, 'events'), time)
+}
+
+function putEvents(drafts: Drafts, device: string, events: JsonObject, time: unknown): void {
+  for (const [code, said] of Object.entries(events).slice(0, 100)) {
     const happened = eventOf(code, at(said, 'outputParams'), at(said, 'eventTime') ?? time)
     putProperties(drafts, device, happened, {})
   }

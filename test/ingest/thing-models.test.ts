@@ -5,6 +5,7 @@ import { ctwing } from '../../ingest/decoders/ctwing.ts'
 import { huaweiIotda } from '../../ingest/decoders/huawei-iotda.ts'
 import { onenet } from '../../ingest/decoders/onenet.ts'
 import { tuyaLink } from '../../ingest/decoders/tuyalink.ts'
+import { DialectMemory } from '../../ingest/dialect-memory.ts'
 import { decode } from './fixture.ts'
 
 const AT = 1795262340000
@@ -246,9 +247,12 @@ describe('TuyaLink', () => {
       { sourceId: 'd1', measuredAt: AT, values: { smoke: true } },
     ])
     expect(decode(tuyaLink, 'tylink/d1/thing/property/report_response', {}).refused?.code).toBe('ignored')
-    const batch = { data: { events: { fire: { outputParams: { level: 2 }, eventTime: AT } } } }
+    const child = { deviceId: 'c', properties: { watersensor_state: { value: 'alarm', time: AT } } }
+    const happened = { fire: { outputParams: { level: 2 }, eventTime: AT } }
+    const batch = { data: { events: happened, subDevices: [child] } }
     expect(decode(tuyaLink, 'tylink/d1/thing/data/batch_report', batch, mapped(fire)).samples).toMatchObject([
-      { measuredAt: AT, values: { smoke: true } },
+      { sourceId: 'd1', measuredAt: AT, values: { smoke: true } },
+      { sourceId: 'c', values: { leak: true } },
     ])
   })
 })
@@ -301,6 +305,12 @@ describe('CTWing', () => {
   it('without an IMEI the platform’s id; coming and going', () => {
     expect(push({ IMEI: '', messageType: 'deviceOnlineOfflineReport', eventType: 0 }).samples).toMatchObject([
       { sourceId: 'plat', values: { online: false } },
+    ])
+    const context = { memory: new DialectMemory() }
+    push({ payload: { battery_value: 80, battery_voltage: 3.6 } }, context)
+    const going = { IMEI: undefined, messageType: 'deviceOnlineOfflineReport', eventType: 0 }
+    expect(push(going, context).samples).toMatchObject([
+      { sourceId: '860370000000002', values: { online: false } },
     ])
     expect(push({ messageType: 'deviceOnlineOfflineReport', eventType: 7 }).refused?.code).toBe('malformed')
   })
