@@ -24,6 +24,7 @@ const GAUGES = {
   battery_v: 'V',
   temperature_c: '°C',
   signal_dbm: 'dBm',
+  report_interval_s: 's',
 } as const
 const STATES = [
   'smoke',

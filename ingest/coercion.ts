@@ -87,6 +87,7 @@ const RANGES: ReadonlyMap<string, readonly [number, number]> = new Map<string, r
   ['battery_v', [0.5, 30]],
   ['temperature_c', [-60, 150]],
   ['signal_dbm', [-180, 30]],
+  ['report_interval_s', [1, 2_678_400]],
 ])
 
 /** The value of a metric, or the reason why it is none. Strings are never numbers, numbers never states. */

@@ -24,6 +24,7 @@ const FACTORS: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   '°C': { Cel: 1, '°C': 1, C: 1 },
   '%': { '%EL': 1, '%': 1, '/': 100 },
   dBm: { dBm: 1 },
+  s: { s: 1, min: 60, h: 3600 },
 }
 
 /** What a number in `unit` must be multiplied by for the metric; 1 when no unit is stated, null when it does not fit. */

@@ -205,10 +205,11 @@ export class Downward implements DeviceCommands {
     const device = this.#options.directory.device(command.deviceId)
     if (command.sentAt === null || device === null) return false
     const isThere = this.#addresses.of(device)?.address === to.address
+    if ('idBegins' in to) return isThere && command.id.replaceAll('-', '').startsWith(to.idBegins)
     return isThere && (to.act === null || JSON.stringify(to.act) === JSON.stringify(command.act))
   }
 
-  #encode(command: Pick<DeviceCommand, 'id' | 'act' | 'expiresAt'>, device: Device): Encoded {
+  #encode(command: Pick<DeviceCommand, 'id' | 'act' | 'requestedAt' | 'expiresAt'>, device: Device): Encoded {
     const refuse = (reason: string): Encoded => ({ ok: false, reason })
     if (!device.enabled) return refuse('the device is disabled')
     const refused = kindRefuses(command.act.type, device.kind)
@@ -217,7 +218,9 @@ export class Downward implements DeviceCommands {
     if (where === null) return refuse('the device has not been heard yet, or its family takes no commands')
     const family = commandFamilies.get(where.family) as CommandFamily
     const { address, abilities } = where
-    const encoded = family.encode(command, { kind: device.kind, model: device.model, address, abilities })
+    const { kind, model } = device
+    const mapping = this.#options.directory.mappingOf(device.id)?.fields ?? null
+    const encoded = family.encode(command, { kind, model, address, abilities, mapping })
     if (!encoded.ok || where.sourceId === null) return encoded
     const forbidden = this.#ways?.sources.forbids(where.sourceId, encoded.topic) ?? null
     return forbidden === null ? encoded : refuse(forbidden)
@@ -283,8 +286,9 @@ const EXAMPLES: Record<DeviceActType, DeviceAct> = {
   self_test: { type: 'self_test' },
   valve: { type: 'valve', open: false },
 }
-const PROBE: { id: DeviceCommandId; expiresAt: EpochMs } = {
+const PROBE: { id: DeviceCommandId; requestedAt: EpochMs; expiresAt: EpochMs } = {
   id: DeviceCommandId.parse('probe'),
+  requestedAt: 0,
   expiresAt: 0,
 }
 

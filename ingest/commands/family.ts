@@ -1,5 +1,6 @@
 import type { DeviceAct } from '../../contracts/device-command.ts'
 import type { DeviceCommandId } from '../../contracts/ids.ts'
+import type { Mapping } from '../../contracts/mapping.ts'
 import type { DeviceKind } from '../../contracts/reading.ts'
 import type { Packet } from '../decoder.ts'
 
@@ -9,12 +10,15 @@ export interface CommandTarget {
   model: string
   address: string
   abilities: Readonly<Record<string, unknown>>
+  /** What the registration says of the source's own names; null when it says nothing. */
+  mapping: Mapping | null
 }
 
 export interface Downlink {
   id: DeviceCommandId
   act: DeviceAct
-  /** Civil, epoch ms. */
+  /** Civil, epoch ms; as is the next. */
+  requestedAt: number
   expiresAt: number
 }
 
@@ -23,9 +27,9 @@ export type Encoded = { ok: true; topic: string; payload: string } | { ok: false
 
 export const cannot = (reason: string): Encoded => ({ ok: false, reason })
 
-/** What a message says of a command: by its id, or by where it went and, if known, what it was. */
+/** What a message says of a command: by its id; or by where it went, with the beginning of its id or, if known, what it was. */
 export interface Answer {
-  to: { id: string } | { address: string; act: DeviceAct | null }
+  to: { id: string } | { address: string; idBegins: string } | { address: string; act: DeviceAct | null }
   outcome: 'acknowledged' | 'failed'
   reason: string | null
 }

@@ -1,15 +1,32 @@
 import type { DeviceAct } from '../../contracts/device-command.ts'
 import type { DeviceKind, Values } from '../../contracts/reading.ts'
+import { alink } from './alink.ts'
 import { chirpstack } from './chirpstack.ts'
 import type { CommandFamily } from './family.ts'
+import { huaweiIotda } from './huawei-iotda.ts'
 import { native } from './native.ts'
+import { onenet } from './onenet.ts'
 import { shellyGen2 } from './shelly-gen2.ts'
 import { tasmota } from './tasmota.ts'
 import { thingsStack } from './things-stack.ts'
+import { thingsboard } from './thingsboard.ts'
+import { tuyaLink } from './tuyalink.ts'
 import { zigbee2mqtt } from './zigbee2mqtt.ts'
 
 /** Every family that takes commands; each is one file and one line. All others cannot. */
-const FAMILIES: readonly CommandFamily[] = [native, zigbee2mqtt, shellyGen2, tasmota, chirpstack, thingsStack]
+const FAMILIES: readonly CommandFamily[] = [
+  native,
+  zigbee2mqtt,
+  shellyGen2,
+  tasmota,
+  chirpstack,
+  thingsStack,
+  alink,
+  onenet,
+  huaweiIotda,
+  tuyaLink,
+  thingsboard,
+]
 
 export const commandFamilies: ReadonlyMap<string, CommandFamily> = new Map(
   FAMILIES.map((family) => [family.name, family]),
@@ -25,6 +42,7 @@ export function kindRefuses(act: DeviceAct['type'], kind: DeviceKind): string | 
 /** Whether a device that reports this has done what it was asked. */
 export function isDone(act: DeviceAct, values: Values): boolean {
   if (act.type === 'valve') return values['valve_open'] === act.open
+  if (act.type === 'set_interval') return values['report_interval_s'] === act.seconds
   if (act.type === 'hush') return values['muted'] === true
-  return act.type === 'self_test' && values['smoke_test'] === true
+  return values['smoke_test'] === true
 }

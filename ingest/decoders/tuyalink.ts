@@ -7,7 +7,7 @@ import { eventOf, propertiesOf, putProperties } from '../thing-model.ts'
 const TOPIC = /^tylink\/([^/]+)\/(.+)$/
 
 /** What Tuya's standard instruction sets of smoke and water detectors fix (some say `1` for alarm); scales are the product's. */
-const STANDARD: Mapping = {
+export const TUYA_STANDARD: Mapping = {
   battery_percentage: { metric: 'battery_pct' },
   battery_state: { metric: 'battery_low', trueWhen: ['low'], falseWhen: ['middle', 'high'] },
   smoke_sensor_status: { metric: 'smoke', trueWhen: ['alarm', '1'], falseWhen: ['normal'] },
@@ -52,7 +52,7 @@ export const tuyaLink: Decoder = {
 function putPart(drafts: Drafts, device: string, part: unknown, time: unknown): void {
   const properties = propertiesOf(objectAt(part, 'properties'))
   const timed = properties.map((property) => ({ ...property, time: property.time ?? time }))
-  putProperties(drafts, device, timed, STANDARD)
+  putProperties(drafts, device, timed, TUYA_STANDARD)
   putEvents(drafts, device, objectAt(part, 'events'), time)
 }
 

@@ -23,8 +23,8 @@ const packet = (topic: string, said: unknown) =>
     retained: false,
   })
 const encode = (name: string, act: DeviceAct, target: object) => {
-  const whole = { kind: 'other' as const, model: '', address: '', abilities: {}, ...target }
-  const encoded = family(name).encode({ id, act, expiresAt: 0 }, whole)
+  const whole = { kind: 'other' as const, model: '', address: '', abilities: {}, mapping: null, ...target }
+  const encoded = family(name).encode({ id, act, requestedAt: 1_795_262_400_000, expiresAt: 0 }, whole)
   if (!encoded.ok) return encoded.reason
   const json = encoded.payload.startsWith('{')
   return [encoded.topic, json ? (JSON.parse(encoded.payload) as object) : encoded.payload]

@@ -8491,13 +8491,13 @@ export interface components {
                         factor?: number;
                         falseWhen?: (string | number | boolean)[];
                         /** @enum {string} */
-                        metric: "water_total_m3" | "water_reverse_m3" | "energy_import_kwh" | "energy_export_kwh" | "water_flow_m3h" | "power_w" | "battery_pct" | "battery_v" | "temperature_c" | "signal_dbm" | "voltage_l1_v" | "voltage_l2_v" | "voltage_l3_v" | "current_l1_a" | "current_l2_a" | "current_l3_a" | "smoke" | "smoke_test" | "muted" | "leak" | "burst" | "backflow" | "empty_pipe" | "tamper" | "fault" | "battery_low" | "valve_open" | "switch_on" | "online";
+                        metric: "water_total_m3" | "water_reverse_m3" | "energy_import_kwh" | "energy_export_kwh" | "water_flow_m3h" | "power_w" | "battery_pct" | "battery_v" | "temperature_c" | "signal_dbm" | "report_interval_s" | "voltage_l1_v" | "voltage_l2_v" | "voltage_l3_v" | "current_l1_a" | "current_l2_a" | "current_l3_a" | "smoke" | "smoke_test" | "muted" | "leak" | "burst" | "backflow" | "empty_pipe" | "tamper" | "fault" | "battery_low" | "valve_open" | "switch_on" | "online";
                         trueWhen?: (string | number | boolean)[];
                     };
                 };
                 zone: string | null;
             } | null;
-            measures: ("water_total_m3" | "water_reverse_m3" | "energy_import_kwh" | "energy_export_kwh" | "water_flow_m3h" | "power_w" | "battery_pct" | "battery_v" | "temperature_c" | "signal_dbm" | "voltage_l1_v" | "voltage_l2_v" | "voltage_l3_v" | "current_l1_a" | "current_l2_a" | "current_l3_a" | "smoke" | "smoke_test" | "muted" | "leak" | "burst" | "backflow" | "empty_pipe" | "tamper" | "fault" | "battery_low" | "valve_open" | "switch_on" | "online")[];
+            measures: ("water_total_m3" | "water_reverse_m3" | "energy_import_kwh" | "energy_export_kwh" | "water_flow_m3h" | "power_w" | "battery_pct" | "battery_v" | "temperature_c" | "signal_dbm" | "report_interval_s" | "voltage_l1_v" | "voltage_l2_v" | "voltage_l3_v" | "current_l1_a" | "current_l2_a" | "current_l3_a" | "smoke" | "smoke_test" | "muted" | "leak" | "burst" | "backflow" | "empty_pipe" | "tamper" | "fault" | "battery_low" | "valve_open" | "switch_on" | "online")[];
             model: string;
             test: {
                 en: string;
@@ -9923,7 +9923,7 @@ export interface components {
                     factor?: number;
                     falseWhen?: (string | number | boolean)[];
                     /** @enum {string} */
-                    metric: "water_total_m3" | "water_reverse_m3" | "energy_import_kwh" | "energy_export_kwh" | "water_flow_m3h" | "power_w" | "battery_pct" | "battery_v" | "temperature_c" | "signal_dbm" | "voltage_l1_v" | "voltage_l2_v" | "voltage_l3_v" | "current_l1_a" | "current_l2_a" | "current_l3_a" | "smoke" | "smoke_test" | "muted" | "leak" | "burst" | "backflow" | "empty_pipe" | "tamper" | "fault" | "battery_low" | "valve_open" | "switch_on" | "online";
+                    metric: "water_total_m3" | "water_reverse_m3" | "energy_import_kwh" | "energy_export_kwh" | "water_flow_m3h" | "power_w" | "battery_pct" | "battery_v" | "temperature_c" | "signal_dbm" | "report_interval_s" | "voltage_l1_v" | "voltage_l2_v" | "voltage_l3_v" | "current_l1_a" | "current_l2_a" | "current_l3_a" | "smoke" | "smoke_test" | "muted" | "leak" | "burst" | "backflow" | "empty_pipe" | "tamper" | "fault" | "battery_low" | "valve_open" | "switch_on" | "online";
                     trueWhen?: (string | number | boolean)[];
                 };
             };
@@ -9936,7 +9936,7 @@ export interface components {
                     factor?: number;
                     falseWhen?: (string | number | boolean)[];
                     /** @enum {string} */
-                    metric: "water_total_m3" | "water_reverse_m3" | "energy_import_kwh" | "energy_export_kwh" | "water_flow_m3h" | "power_w" | "battery_pct" | "battery_v" | "temperature_c" | "signal_dbm" | "voltage_l1_v" | "voltage_l2_v" | "voltage_l3_v" | "current_l1_a" | "current_l2_a" | "current_l3_a" | "smoke" | "smoke_test" | "muted" | "leak" | "burst" | "backflow" | "empty_pipe" | "tamper" | "fault" | "battery_low" | "valve_open" | "switch_on" | "online";
+                    metric: "water_total_m3" | "water_reverse_m3" | "energy_import_kwh" | "energy_export_kwh" | "water_flow_m3h" | "power_w" | "battery_pct" | "battery_v" | "temperature_c" | "signal_dbm" | "report_interval_s" | "voltage_l1_v" | "voltage_l2_v" | "voltage_l3_v" | "current_l1_a" | "current_l2_a" | "current_l3_a" | "smoke" | "smoke_test" | "muted" | "leak" | "burst" | "backflow" | "empty_pipe" | "tamper" | "fault" | "battery_low" | "valve_open" | "switch_on" | "online";
                     trueWhen?: (string | number | boolean)[];
                 };
             };

@@ -51,6 +51,11 @@ export const NUMBER_METRICS: Readonly<Record<string, readonly UnitOf[]>> = {
     ['0.1 °C', 0.1],
   ],
   signal_dbm: [['dBm', 1]],
+  report_interval_s: [
+    ['s', 1],
+    ['min', 60],
+    ['h', 3_600],
+  ],
 }
 
 /** The states that a name may stand for. */
