@@ -1,11 +1,21 @@
 import { METRICS } from '../contracts/metric.ts'
 
+/** Gallons are left out: of two countries, they are two units. */
+const M3_PER_CUBIC_FOOT = 0.028316846592
+
 /**
  * What a unit is in the unit of each of our metrics, in the spellings of SenML (RFC 8428, RFC 8798), of Home Assistant and of
  * everyday. Keys are our units as in `contracts/metric.ts`. `%` and `/` are the older and the ratio form of SenML's `%EL`.
  */
 const FACTORS: Readonly<Record<string, Readonly<Record<string, number>>>> = {
-  'm³': { m3: 1, 'm³': 1, l: 0.001, L: 0.001 },
+  'm³': {
+    m3: 1,
+    'm³': 1,
+    l: 0.001,
+    L: 0.001,
+    'ft³': M3_PER_CUBIC_FOOT,
+    CCF: 100 * M3_PER_CUBIC_FOOT,
+  },
   'm³/h': {
     'm3/s': 3600,
     'm3/h': 1,
@@ -16,8 +26,11 @@ const FACTORS: Readonly<Record<string, Readonly<Record<string, number>>>> = {
     'l/min': 0.06,
     'l/h': 0.001,
     'L/h': 0.001,
+    'ft³/min': 60 * M3_PER_CUBIC_FOOT,
+    'm³/min': 60,
+    'm³/s': 3600,
   },
-  kWh: { kWh: 1, Wh: 0.001, MWh: 1000, J: 1 / 3.6e6 },
+  kWh: { kWh: 1, Wh: 0.001, MWh: 1000, J: 1 / 3.6e6, kJ: 1 / 3600, MJ: 1 / 3.6, GJ: 1000 / 3.6 },
   W: { W: 1, kW: 1000, mW: 0.001 },
   V: { V: 1, mV: 0.001 },
   A: { A: 1, mA: 0.001 },

@@ -72,7 +72,8 @@ const DEVICE_WIDE: ReadonlySet<string> = new Set([
   'online',
 ])
 /** Sums of a day or another span are no registers, though they have the same class. */
-const SPAN = /today|daily|yesterday|month|week|year|hour|session|last|period|cost/i
+const SPAN =
+  /today|daily|yesterday|month|week|year|hour|session|last|period|cost|heute|gestern|t(ä|ae)glich|monat|woche|jahr|今日|昨日|当日|本日|每日|本月|上月|本周|今年|日用|月用/i
 const EXPORT = /export|return|produc|feed|injec|solar/i
 
 export const expanded = (said: JsonObject): JsonObject =>
@@ -180,6 +181,8 @@ function meaningOf(
     }
   }
   if (platform === 'valve') {
+    // Such a valve says how far it is open, not whether.
+    if (config['reports_position'] === true) return null
     return {
       metric: 'valve_open',
       factor: 1,
@@ -205,12 +208,17 @@ const batteryVolts = (deviceClass: string, name: string, unit: string | null) =>
     ? { metric: 'battery_v', factor: 0.001, words: null }
     : null
 
+/** Of a list of what must be there only a single one is the device's own; else a gateway may be among them. */
 function availabilityOf(announcedBy: string, id: string, config: JsonObject): Entity | null {
-  const stateTopic = topicOf(config, 'availability_topic')
-  const template = templatePath(config['availability_template'])
+  const list: unknown[] = Array.isArray(config['availability']) ? config['availability'] : []
+  const [only] = list
+  const isListed = list.length === 1 && isObject(only)
+  const said = isListed ? { '~': config['~'], ...expanded(only) } : config
+  const stateTopic = topicOf(said, isListed ? 'topic' : 'availability_topic')
+  const template = templatePath(said[isListed ? 'value_template' : 'availability_template'])
   if (stateTopic === null || template === null) return null
-  const on = wordOf(config['payload_available']) ?? 'online'
-  const off = wordOf(config['payload_not_available']) ?? 'offline'
+  const on = wordOf(said['payload_available']) ?? 'online'
+  const off = wordOf(said['payload_not_available']) ?? 'offline'
   const deviceId = deviceIdOf(config, id)
   return {
     announcedBy,

@@ -154,9 +154,11 @@ function decodeInfo(id: string, packet: Packet, context: DecodeContext): Decoded
   const info = json.value
   const drafts = new Drafts(packet, context)
   const device = drafts.of(id, kindOfModel(id)).time(info['unixtime'], 'device')
-  if (typeof info['smoke'] === 'boolean') device.state('smoke', info['smoke'])
-  if (typeof info['flood'] === 'boolean') device.state('leak', info['flood'])
-  device.number('battery_pct', at(info, 'bat', 'value'))
+  // A sensor that says itself that it is not valid has said neither yes nor no.
+  const alarm = (said: unknown) => (info['is_valid'] === false && said === false ? null : said)
+  if (typeof info['smoke'] === 'boolean') device.state('smoke', alarm(info['smoke']))
+  if (typeof info['flood'] === 'boolean') device.state('leak', alarm(info['flood']))
+  device.number('battery_pct', at(info, 'bat', 'value')).number('battery_v', at(info, 'bat', 'voltage'))
   if (at(info, 'tmp', 'is_valid') === true) device.number('temperature_c', at(info, 'tmp', 'tC'))
   for (const [index, relay] of itemsAt(info, 'relays').entries()) {
     drafts.of(id, 'electricity', index).state('switch_on', relay['ison'])
@@ -171,6 +173,7 @@ function decodeInfo(id: string, packet: Packet, context: DecodeContext): Decoded
     const phase = isThreePhase(id) ? index + 1 : 1
     const draft = emeterDraft(drafts, id, index).time(info['unixtime'], 'device')
     draft.number('power_w', meter['power']).number(`voltage_l${phase}_v`, meter['voltage'])
+    draft.number(`current_l${phase}_a`, meter['current'])
     draft.number('energy_import_kwh', meter['total'], KWH_PER_WH)
     draft.number('energy_export_kwh', meter['total_returned'], KWH_PER_WH)
   }

@@ -1,7 +1,7 @@
 import type { DeviceKind } from '../../contracts/reading.ts'
 import { isObject, type JsonObject } from '../coercion.ts'
 import { type Decoder, type Packet, refuse } from '../decoder.ts'
-import { at, type Draft, Drafts, objectAt } from '../draft.ts'
+import { at, type Draft, Drafts, objectAt, textAt } from '../draft.ts'
 
 const KWH_PER_WH = 0.001
 const STATUS_TOPIC =
@@ -32,27 +32,32 @@ export const shellyGen2: Decoder = {
     const said = statusOf(packet)
     if (said === null) return refuse('malformed', 'not a status of a Shelly')
     if (said.components === null) return refuse('ignored', 'no status but an event or an answer')
-    putComponents(drafts, said.id, said.components)
+    putComponents(drafts, said.id, said.model, said.components)
     return drafts.decoded()
   },
 }
 
-function statusOf(packet: Packet): { id: string; components: JsonObject | null } | null {
+/** `model` names the device by its own id, whatever prefix the owner chose. */
+function statusOf(packet: Packet): { id: string; model: string; components: JsonObject | null } | null {
   const json = packet.json()
   if (!json.ok || !isObject(json.value)) return null
   const status = STATUS_TOPIC.exec(packet.topic)
-  if (status !== null) return { id: status[1] ?? '', components: { [status[2] ?? '']: json.value } }
+  if (status !== null) {
+    const id = status[1] ?? ''
+    return { id, model: id, components: { [status[2] ?? '']: json.value } }
+  }
   const id = packet.topic.slice(0, -'/events/rpc'.length)
   const { method, params } = json.value
+  const model = textAt(json.value, 'src') ?? id
   if (typeof method !== 'string') return null
-  if (method !== 'NotifyStatus' && method !== 'NotifyFullStatus') return { id, components: null }
-  return isObject(params) ? { id, components: params } : null
+  if (method !== 'NotifyStatus' && method !== 'NotifyFullStatus') return { id, model, components: null }
+  return isObject(params) ? { id, model, components: params } : null
 }
 
 /** What belongs to the whole device is one sample; each switch or metering channel is one of its own. */
-function putComponents(drafts: Drafts, id: string, components: JsonObject): void {
+function putComponents(drafts: Drafts, id: string, model: string, components: JsonObject): void {
   const clock = components['ts'] ?? at(components, 'sys', 'unixtime')
-  const device = drafts.of(id, kindOfModel(id)).time(clock, 'device')
+  const device = drafts.of(id, kindOfModel(id) ?? kindOfModel(model)).time(clock, 'device')
   const channels = new Map<string, Draft>()
   for (const [key, status] of Object.entries(components).slice(0, 200)) {
     if (!isObject(status)) continue
@@ -81,6 +86,8 @@ const putAlarm =
   (draft, status) => {
     draft.state(metric, status['alarm'])
     if (typeof status['mute'] === 'boolean') draft.state('muted', status['mute'])
+    // A probe that is unplugged has no alarm to say.
+    if (Array.isArray(status['errors']) && status['errors'].length > 0) draft.state('fault', true)
   }
 
 /** On mains the battery shows 0 % and a fraction of a volt, and is not low. */
@@ -129,6 +136,9 @@ const putSwitch: Put = (draft, status) => {
 const CHANNEL_PARTS: ReadonlyMap<string, Put> = new Map<string, Put>([
   ['switch', putSwitch],
   ['light', putSwitch],
+  ['cct', putSwitch],
+  ['rgb', putSwitch],
+  ['rgbw', putSwitch],
   ['cover', putMetering],
   ['pm1', putMetering],
   [

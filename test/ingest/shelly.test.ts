@@ -69,6 +69,17 @@ describe('Shelly, first generation', () => {
       ['1', { power_w: 10, voltage_l1_v: 230, energy_import_kwh: 1.5, energy_export_kwh: 0 }],
     ])
   })
+
+  it('the status of a sensor says no only if it is valid', () => {
+    const info = (more: object) => read('shellysmoke-1/info', { bat: { value: 71, voltage: 2.74 }, ...more })
+    expect(info({ is_valid: true, smoke: false }).samples[0]?.values).toEqual({
+      smoke: false,
+      battery_pct: 71,
+      battery_v: 2.74,
+    })
+    expect(info({ is_valid: false, smoke: false }).samples[0]?.values).toMatchObject({ smoke: null })
+    expect(info({ is_valid: false, smoke: true }).samples[0]?.values).toMatchObject({ smoke: true })
+  })
 })
 
 describe('Shelly, second generation and later', () => {
@@ -104,6 +115,24 @@ describe('Shelly, second generation and later', () => {
       samples: [],
       refused: { code: 'malformed' },
     })
+  })
+
+  it('a probe that is unplugged is at fault, and says neither yes nor no', () => {
+    const flood = { id: 0, alarm: null, mute: false, errors: ['cable_unplugged'] }
+    expect(notify({ ts: 1795262340, 'flood:0': flood }).samples[0]?.values).toEqual({
+      leak: null,
+      muted: false,
+      fault: true,
+    })
+  })
+
+  it('under a prefix of the owner’s choice its own id tells what it is', () => {
+    const said = {
+      method: 'NotifyStatus',
+      params: { ts: 1795262340, 'devicepower:0': { battery: { percent: 9 } } },
+    }
+    const heard = decode(shellyGen2, 'hall/events/rpc', { src: 'shellyplussmoke-1', ...said })
+    expect(heard.samples[0]).toMatchObject({ sourceId: 'hall', kind: 'smoke', values: { battery_pct: 9 } })
   })
 
   it('each switch is a channel; energies are Wh', () => {

@@ -117,6 +117,33 @@ describe('Home Assistant discovery', () => {
     }
   })
 
+  it('cubic feet are a unit; the sum of a day is none in any language; a position is no state', () => {
+    const context = remembering()
+    announce(context, 'sensor/m/feet', { ...WATER, stat_t: 'm/feet', unit_of_meas: 'ft³' })
+    expect(decode(homeAssistant, 'm/feet', '100', context).samples[0]?.values).toEqual({
+      water_total_m3: 2.831684659,
+    })
+    for (const name of ['Verbrauch heute', '今日用水量', '本月用水']) {
+      announce(context, 'sensor/m/span', { ...WATER, stat_t: 'm/span', name })
+      expect(claims(context, 'm/span'), name).toBe(false)
+    }
+    announce(context, 'valve/m/main', { stat_t: 'm/main', reports_position: true, dev: WATER.dev })
+    expect(claims(context, 'm/main')).toBe(false)
+  })
+
+  it('an availability that stands in a list counts if it is the only one', () => {
+    const context = remembering()
+    const own = { t: 'm/lwt', pl_avail: 'yes', pl_not_avail: 'no' }
+    announce(context, 'sensor/m/water', { ...WATER, stat_t: 'm/water', availability: [own] })
+    expect(decode(homeAssistant, 'm/lwt', 'no', context).samples).toMatchObject([
+      { sourceId: 'meter-1', values: { online: false } },
+    ])
+    const two = [{ topic: 'n/bridge' }, { topic: 'n/lwt' }]
+    announce(context, 'sensor/n/water', { ...WATER, stat_t: 'n/water', availability: two })
+    expect(claims(context, 'n/bridge')).toBe(false)
+    expect(claims(context, 'n/lwt')).toBe(false)
+  })
+
   it('what was taken back is forgotten; a template that computes is asked about', () => {
     const context = remembering()
     announce(context, 'sensor/meter-1/water', WATER)
