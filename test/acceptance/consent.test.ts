@@ -156,16 +156,20 @@ describe('a list of homes', () => {
     await smoke({ smoke: true })
     await story.pass(HOUR_MS)
     expect(await story.alerts()).toEqual([])
+    const span = `from=${iso(story.civil.now() - 3 * HOUR_MS)}&to=${iso(story.civil.now() + HOUR_MS)}`
     const curve = () =>
-      story.call<{ series: { points: unknown[] }[] }>(
+      story.call<{ series: { points: { value: number }[] }[] }>(
         'GET',
-        `/homes/${homeId}/readings?metrics=water_total_m3&from=${iso(story.civil.now() - 3 * HOUR_MS)}&to=${iso(story.civil.now())}`,
+        `/homes/${homeId}/readings?metrics=water_total_m3&resolution=raw&${span}`,
       )
-    expect(JSON.stringify(await curve())).not.toContain('"value":1')
+    expect((await curve()).series).toEqual([])
 
     await story.call('POST', `/homes/${homeId}/consents`, { deviceKind: 'water', ...AGREED })
     expect(await devicesIn(story, homeId)).toEqual(['w-1'])
     expect(await care()).toMatchObject({ counts: { consent_missing: 1 }, items: [{ device: { id: 's-1' } }] })
+    await water({ water_total_m3: 1.25 })
+    const shown = (await curve()).series.flatMap(({ points }) => points.map(({ value }) => value))
+    expect(shown).toEqual([1.25])
     const again = await bring(story, rows('本人,2026-03-01,'))
     expect(again).toMatchObject({ faults: [], counts: { newDevices: 0, newConsents: 1, unchanged: 1 } })
     expect(await devicesIn(story, homeId)).toEqual(['s-1', 'w-1'])
