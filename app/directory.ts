@@ -1,6 +1,11 @@
 import type { HomeDevice } from '../contracts/home.ts'
 import type { DeviceId, GatewayId, HomeId, JurisdictionId, SourceId } from '../contracts/ids.ts'
-import { type MappingSubject, mappingKey, type SourceMapping } from '../contracts/mapping.ts'
+import {
+  type MappingSubject,
+  mappingKey,
+  mappingSubjectsOf,
+  type SourceMapping,
+} from '../contracts/mapping.ts'
 import type { Assignment, Device, Gateway, Home } from '../contracts/registry.ts'
 import type { Source } from '../contracts/source.ts'
 import { DAY_MS, type EpochMs } from '../contracts/time.ts'
@@ -168,7 +173,7 @@ export class Directory {
     if (known !== undefined) return known
     const device = this.#devices.get(deviceId)
     const layers =
-      device === undefined ? [] : subjectsOf(device).map((one) => this.#mappings.get(mappingKey(one)))
+      device === undefined ? [] : mappingSubjectsOf(device).map((one) => this.#mappings.get(mappingKey(one)))
     const said = layers.filter((layer) => layer !== undefined)
     const mapping =
       said.length === 0
@@ -185,7 +190,7 @@ export class Directory {
   devicesUnder(subject: MappingSubject): Device[] {
     const key = mappingKey(subject)
     return [...this.#devices.values()].filter((device) =>
-      subjectsOf(device).some((one) => mappingKey(one) === key),
+      mappingSubjectsOf(device).some((one) => mappingKey(one) === key),
     )
   }
 
@@ -231,13 +236,6 @@ export class Directory {
     this.#standing.set(assignment.homeId, standing)
   }
 }
-
-/** From the general to the particular. */
-const subjectsOf = ({ id, gatewayId, model }: Device): MappingSubject[] => [
-  ...(model === '' ? [] : [{ type: 'model' as const, gatewayId: null, model }]),
-  ...(model === '' || gatewayId === null ? [] : [{ type: 'model' as const, gatewayId, model }]),
-  { type: 'device', deviceId: id },
-]
 
 function replace<Key, Value>(present: Map<Key, Value>, fresh: ReadonlyMap<Key, Value>): void {
   present.clear()

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { DeviceId, GatewayId } from './ids.ts'
 import { MetricName } from './metric.ts'
-import { TimeZone } from './registry.ts'
+import { type Device, TimeZone } from './registry.ts'
 
 /** A word, number or truth value as a source says it. */
 export const Said = z.union([z.string().max(60), z.number(), z.boolean()])
@@ -51,6 +51,17 @@ export const mappingKey = (subject: MappingSubject): string =>
   subject.type === 'device'
     ? JSON.stringify(['device', subject.deviceId])
     : JSON.stringify(['model', subject.gatewayId, subject.model])
+
+/** Whose words hold for a device, from the general to the particular. */
+export const mappingSubjectsOf = ({
+  id,
+  gatewayId,
+  model,
+}: Pick<Device, 'id' | 'gatewayId' | 'model'>): MappingSubject[] => [
+  ...(model === '' ? [] : [{ type: 'model' as const, gatewayId: null, model }]),
+  ...(model === '' || gatewayId === null ? [] : [{ type: 'model' as const, gatewayId, model }]),
+  { type: 'device', deviceId: id },
+]
 
 /** A name that only a mapping can explain, with what the message says under it. */
 export interface AskedField {

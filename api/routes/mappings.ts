@@ -2,13 +2,15 @@ import { z } from 'zod'
 import { Refusal } from '../../contracts/errors.ts'
 import { DeviceId } from '../../contracts/ids.ts'
 import type { MappingSubject } from '../../contracts/mapping.ts'
+import { METRICS } from '../../contracts/metric.ts'
 import { deviceIn, gatewayIn } from '../lookup.ts'
+import { mappingsInUse } from '../mapping-use.ts'
 import type { Api, Desk } from '../options.ts'
 import type { Reach } from '../permissions.ts'
 import * as forms from '../schemas/mappings.ts'
 import { callerOf } from '../sessions.ts'
 
-export const mappingRoutes = (api: Api, { state, commands }: Desk): void => {
+export const mappingRoutes = (api: Api, { state, commands, clocks }: Desk): void => {
   /** What holds everywhere is for those to say who reach everywhere. */
   const requireSubject = async (subject: MappingSubject, reach: Reach): Promise<void> => {
     if (subject.type === 'device') await deviceIn(state, subject.deviceId, reach)
@@ -30,14 +32,25 @@ export const mappingRoutes = (api: Api, { state, commands }: Desk): void => {
     method: 'GET',
     url: '/mappings',
     config: { access: 'devices.write' },
-    schema: { summary: 'What registrations say of names and units', response: { 200: forms.MappingList } },
+    schema: {
+      summary: 'What registrations say of names and units, what it explained, and what waits for it',
+      response: { 200: forms.MappingList },
+    },
     handler: async (request) => {
       const reach = callerOf(request).reach('devices.write')
       const items = []
-      for (const stored of await state.mappings.all())
-        if (reach.everywhere || (await isIn(stored.subject, reach))) items.push(stored)
+      for (const use of await mappingsInUse(state, clocks.civil.now()))
+        if (reach.everywhere || (await isIn(use.subject, reach))) items.push(use)
       return { items }
     },
+  })
+
+  api.route({
+    method: 'GET',
+    url: '/metric-names',
+    config: { access: 'devices.read' },
+    schema: { summary: 'What can be measured, and in which unit', response: { 200: forms.MetricList } },
+    handler: async () => ({ items: [...METRICS].map(([name, { form, unit }]) => ({ name, form, unit })) }),
   })
 
   api.route({

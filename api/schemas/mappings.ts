@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { MappingSubject, Said, SourceMapping as SourceMappingContract } from '../../contracts/mapping.ts'
+import { MetricName } from '../../contracts/metric.ts'
 import { DeviceKind, MeasuredAtSource, Quality } from '../../contracts/reading.ts'
 import { Time } from './common.ts'
 
@@ -10,7 +11,25 @@ export const SourceMapping = z.strictObject(SourceMappingContract.shape).meta({
 })
 export const MappingList = z.strictObject({
   items: z.array(
-    z.strictObject({ subject: MappingSubject, mapping: SourceMapping }).meta({ id: 'StoredMapping' }),
+    z
+      .strictObject({
+        subject: MappingSubject,
+        mapping: SourceMapping.nullable().describe('Null: messages wait for one that nobody has said yet.'),
+        devices: z.int().describe('How many it is for now.'),
+        heard7Days: z.int().describe('Messages of these devices in seven days.'),
+        waiting: z.int().describe('Kept messages that still ask for what it does not say.'),
+        decoded: z
+          .int()
+          .describe('Kept messages that it has explained since, as far as they are still kept.'),
+      })
+      .meta({ id: 'StoredMapping' }),
+  ),
+})
+export const MetricList = z.strictObject({
+  items: z.array(
+    z
+      .strictObject({ name: MetricName, form: z.enum(['register', 'gauge', 'state']), unit: z.string() })
+      .meta({ id: 'Metric' }),
   ),
 })
 export const MappingChange = z.strictObject({

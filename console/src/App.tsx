@@ -28,6 +28,7 @@ const ImportPage = lazy(() => import('./import/ImportPage.tsx'))
 const InstallPage = lazy(() => import('./install/InstallPage.tsx'))
 const DevicesPage = lazy(() => import('./device/DevicesPage.tsx'))
 const GatewaysPage = lazy(() => import('./device/GatewaysPage.tsx'))
+const MappingsPage = lazy(() => import('./mapping/MappingsPage.tsx'))
 const SourcesPage = lazy(() => import('./source/SourcesPage.tsx'))
 const QuarantinePage = lazy(() => import('./device/QuarantinePage.tsx'))
 const TrialPage = lazy(() => import('./rule/TrialPage.tsx'))
@@ -128,6 +129,7 @@ const Gate = () => {
                 {seesCases && <Route path="/duty/cuts" element={<CutsPage />} />}
                 {administers && <Route path="/devices/gateways" element={<GatewaysPage />} />}
                 {administers && <Route path="/devices/sources" element={<SourcesPage />} />}
+                {administers && <Route path="/devices/mappings" element={<MappingsPage />} />}
                 {administers && <Route path="/quarantine" element={<QuarantinePage />} />}
                 {administers && <Route path="/rules/trial/:trialId?" element={<TrialPage />} />}
                 {administers && <Route path="/rules" element={<RulesPage />} />}

@@ -66,6 +66,16 @@ export function quarantineTable(connection: Connection): QuarantineTable {
           JSON.stringify(ids),
         )
       }),
+    askedForMapping: () =>
+      connection.read((db) =>
+        db
+          .all<{ principal: string; sourceId: string | null; waiting: number; decoded: number }>(
+            `select principal, source_id as "sourceId", sum(decoded_at is null) as waiting,
+               sum(decoded_at is not null) as decoded
+             from quarantine where code = 'needs_mapping' group by principal, source_id order by principal, source_id`,
+          )
+          .map((row) => ({ ...row })),
+      ),
     countByCode: () =>
       connection.read((db) =>
         Object.fromEntries(

@@ -32,4 +32,8 @@ export interface QuarantineTable {
   /** Notes that they were decoded at `at`, and lets go of all but the first 4 KB of their payloads. */
   markDecoded(ids: readonly number[], at: EpochMs): Promise<void>
   countByCode(): Promise<Record<string, number>>
+  /** How many messages of each source asked for a mapping: those that wait for one, and those that one has explained since. */
+  askedForMapping(): Promise<
+    { principal: string; sourceId: string | null; waiting: number; decoded: number }[]
+  >
 }

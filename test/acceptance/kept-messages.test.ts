@@ -80,6 +80,11 @@ describe('a meter whose names are in its product model', () => {
     expect(waiting.map(({ code, sourceId }) => [code, sourceId])).toEqual(
       Array.from({ length: 3 }, () => ['needs_mapping', 'm-1']),
     )
+    const subject = { type: 'model', gatewayId: 'city', model: 'NB-12' }
+    const mappings = () => story.call<{ items: object[] }>('GET', '/mappings')
+    expect((await mappings()).items).toEqual([
+      { subject, mapping: null, devices: 1, heard7Days: 0, waiting: 3, decoded: 0 },
+    ])
     const path = `/quarantine/${waiting[0]?.id}/preview`
     expect(await story.call('POST', path, {})).toMatchObject({
       fields: [{ sourceId: 'm-1', name: 'total', said: 1_202 }],
@@ -93,7 +98,6 @@ describe('a meter whose names are in its product model', () => {
     })
     expect(await city.values(device.id)).toBeNull()
 
-    const subject = { type: 'model', gatewayId: 'city', model: 'NB-12' }
     expect(await city.put(subject, { fields: METER, zone: null })).toEqual({ decoded: 3 })
     await story.service.pipeline.caughtUp()
     expect(await city.kept()).toEqual([])
@@ -105,6 +109,17 @@ describe('a meter whose names are in its product model', () => {
 
     await city.send('tylink/m-1/thing/property/report', report(story.civil.now(), 1_203))
     expect(await city.values(device.id)).toEqual({ water_total_m3: 12.03 })
+    const mapping = { fields: METER, zone: null }
+    expect((await mappings()).items).toEqual([
+      { subject, mapping, devices: 1, heard7Days: 4, waiting: 0, decoded: 3 },
+    ])
+    const general = { type: 'model', gatewayId: null, model: 'NB-99' }
+    await city.put(general, mapping)
+    expect((await mappings()).items).toContainEqual(
+      expect.objectContaining({ subject: general, devices: 0, waiting: 0 }),
+    )
+    await city.put(general, null)
+    expect((await mappings()).items).toHaveLength(1)
     expect(await story.alerts()).toEqual([])
   })
 

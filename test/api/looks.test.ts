@@ -142,6 +142,7 @@ const ROUTES: Record<string, { path?: string; body?: object; looks: string[] }> 
   },
   'get /device-care': { looks: ['identity a1', 'identity a2'] },
   'get /profiles': { looks: [] },
+  'get /metric-names': { looks: [] },
   'get /devices/{id}/history': { path: '/devices/water-a1/history', looks: [] },
   'get /homes/{id}/consents': { path: '/homes/a1/consents', looks: [] },
   'get /devices': { looks: ['identity a1', 'identity a2'] },

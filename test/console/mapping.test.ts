@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { draftOf, mappingOf } from '../../console/src/mapping/draft.ts'
-import { NUMBER_METRICS, STATE_METRICS, unitOf } from '../../console/src/mapping/units.ts'
+import type { Metric } from '../../console/src/api/types.ts'
+import { draftOf, mappingOf, namedDraft } from '../../console/src/mapping/draft.ts'
+import { unitsOf } from '../../console/src/mapping/units.ts'
 import { SourceMapping } from '../../contracts/mapping.ts'
 import { METRICS } from '../../contracts/metric.ts'
 
@@ -10,10 +11,24 @@ const fields = [
   { sourceId: 'm', name: 'word', said: 'normal' },
 ]
 
+const metrics = [...METRICS].map(([name, { form, unit }]) => ({ name, form, unit }) as Metric)
+
 describe('the form of a mapping', () => {
-  test('knows every metric of the service, in its own unit', () => {
-    expect([...Object.keys(NUMBER_METRICS), ...STATE_METRICS].sort()).toEqual([...METRICS.keys()].sort())
-    for (const [metric, { unit }] of METRICS) expect(unitOf(metric)).toBe(unit)
+  test('offers the own unit of every number first, and more of what sources count in', () => {
+    for (const one of metrics) expect(unitsOf(one)[0]).toEqual([one.unit, 1])
+    const counted = metrics.filter(({ form }) => form === 'register')
+    for (const one of counted) expect(unitsOf(one).length).toBeGreaterThan(1)
+  })
+
+  test('leaves words as they stood where no message says of which type they are', () => {
+    const kept = { zone: null, fields: { Alarm: { metric: 'smoke' as const, trueWhen: ['1', 2, true] } } }
+    const [draft] = draftOf([], kept)
+    if (draft === undefined) throw new Error('one name')
+    const more = { ...draft, falseWhen: ['0'] }
+    expect(mappingOf([more], null, metrics).fields).toEqual({
+      Alarm: { metric: 'smoke', trueWhen: ['1', 2, true], falseWhen: [0] },
+    })
+    expect(mappingOf([namedDraft('new')], null, metrics).fields).toEqual({})
   })
 
   test('shows every name of the message, and those that were explained before', () => {
@@ -31,7 +46,7 @@ describe('the form of a mapping', () => {
       ['word', null, 1],
       ['old', 'fault', 1],
     ])
-    expect(mappingOf(drafts, null)).toEqual(kept)
+    expect(mappingOf(drafts, null, metrics)).toEqual(kept)
   })
 
   test('words have the type that the message has: 1 is a number where it says numbers', () => {
@@ -44,6 +59,7 @@ describe('the form of a mapping', () => {
         { ...word, metric: 'leak', trueWhen: ['1', 'alarm'] },
       ],
       'Asia/Shanghai',
+      metrics,
     )
     expect(mapping).toEqual({
       zone: 'Asia/Shanghai',

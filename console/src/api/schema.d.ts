@@ -5066,7 +5066,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What registrations say of names and units
+         * What registrations say of names and units, what it explained, and what waits for it
          * @description For administrator.
          */
         get: {
@@ -5153,6 +5153,56 @@ export interface paths {
                 };
             };
         };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/metric-names": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What can be measured, and in which unit
+         * @description For administrator or case_worker.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["Metric"][];
+                        };
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+            };
+        };
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -8937,6 +8987,13 @@ export interface components {
             mode: "service" | "demo";
             zone: string;
         };
+        Metric: {
+            /** @enum {string} */
+            form: "register" | "gauge" | "state";
+            /** @enum {string} */
+            name: "water_total_m3" | "water_reverse_m3" | "energy_import_kwh" | "energy_export_kwh" | "water_flow_m3h" | "power_w" | "battery_pct" | "battery_v" | "temperature_c" | "signal_dbm" | "voltage_l1_v" | "voltage_l2_v" | "voltage_l3_v" | "current_l1_a" | "current_l2_a" | "current_l3_a" | "smoke" | "smoke_test" | "muted" | "leak" | "burst" | "backflow" | "empty_pipe" | "tamper" | "fault" | "battery_low" | "valve_open" | "switch_on" | "online";
+            unit: string;
+        };
         /** @description When each rule would have spoken about an emergency that was found by other means. */
         MissedAlarmReview: {
             alertId: string;
@@ -9968,7 +10025,14 @@ export interface components {
             state: "connecting" | "connected" | "lost" | "off";
         };
         StoredMapping: {
-            mapping: components["schemas"]["SourceMapping"];
+            /** @description Kept messages that it has explained since, as far as they are still kept. */
+            decoded: number;
+            /** @description How many it is for now. */
+            devices: number;
+            /** @description Messages of these devices in seven days. */
+            heard7Days: number;
+            /** @description Null: messages wait for one that nobody has said yet. */
+            mapping: components["schemas"]["SourceMapping"] | null;
             subject: {
                 deviceId: string;
                 /** @constant */
@@ -9979,6 +10043,8 @@ export interface components {
                 /** @constant */
                 type: "model";
             };
+            /** @description Kept messages that still ask for what it does not say. */
+            waiting: number;
         };
         Summary: {
             alertStates: {

@@ -16,6 +16,7 @@ export const DeviceTabs = () => {
       {administers && <NavLink to="/devices/import">{t('import.title')}</NavLink>}
       {administers && <NavLink to="/devices/gateways">{t('gateway.title')}</NavLink>}
       {administers && <NavLink to="/devices/sources">{t('source.title')}</NavLink>}
+      {administers && <NavLink to="/devices/mappings">{t('mapping.listTitle')}</NavLink>}
     </nav>
   )
 }

@@ -2,6 +2,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate, useParams } from 'react-router'
 import type { RegisteredDevice } from '../api/types.ts'
+import { DeviceTabs } from '../device/DeviceTabs.tsx'
 import { DeviceSecretPanel } from '../device/SecretPanel.tsx'
 import '../styles/install.css'
 import { Acceptance } from './Acceptance.tsx'
@@ -18,6 +19,9 @@ const InstallPage = () => {
   return (
     <div className="page install">
       <h1 className="no-print">{t('install.title')}</h1>
+      <div className="no-print">
+        <DeviceTabs />
+      </div>
       {installationId === undefined ? (
         <Begin
           onBegun={(begun) => {

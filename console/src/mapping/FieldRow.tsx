@@ -1,14 +1,17 @@
 import { InputNumber, Select } from 'antd'
 import { useTranslation } from 'react-i18next'
+import type { Metric } from '../api/types.ts'
 import type { FieldDraft } from './draft.ts'
-import { isState, NUMBER_METRICS, STATE_METRICS } from './units.ts'
+import { useMetrics } from './queries.ts'
+import { isState, unitsOf } from './units.ts'
 
 const useMetricOptions = () => {
   const { t } = useTranslation()
-  const named = (metric: string) => ({ value: metric, label: t(`metricName.${metric}`) })
+  const metrics = useMetrics()
+  const named = ({ name }: Metric) => ({ value: name, label: t(`metricName.${name}`) })
   return [
-    { label: t('mapping.numbers'), options: Object.keys(NUMBER_METRICS).map(named) },
-    { label: t('mapping.states'), options: STATE_METRICS.map(named) },
+    { label: t('mapping.numbers'), options: metrics.filter(({ form }) => form !== 'state').map(named) },
+    { label: t('mapping.states'), options: metrics.filter(({ form }) => form === 'state').map(named) },
   ]
 }
 
@@ -22,8 +25,9 @@ const Factor = ({
   onChange: (factor: number) => void
 }) => {
   const { t } = useTranslation()
-  const units = NUMBER_METRICS[metric] ?? []
-  const isKnown = units.some(([, known]) => known === factor)
+  const known = useMetrics().find(({ name }) => name === metric)
+  const units = known === undefined ? [] : unitsOf(known)
+  const isKnown = units.some(([, value]) => value === factor)
   return (
     <span className="mapping-factor">
       <Select
@@ -77,18 +81,26 @@ const isSilent = ({ said, trueWhen, falseWhen }: FieldDraft): boolean =>
 /** One name of the message: what it says, and what that is. */
 export const FieldRow = ({
   draft,
+  withMessage = true,
   onChange,
 }: {
   draft: FieldDraft
+  /** A message lies beside it, which says something under this name or does not. */
+  withMessage?: boolean
   onChange: (change: Partial<FieldDraft>) => void
 }) => {
   const { t } = useTranslation()
   const options = useMetricOptions()
+  const metrics = useMetrics()
   return (
     <li className="mapping-field">
       <div className="mapping-name">
         <code>{draft.name}</code>
-        <span className="soft">{draft.said === null ? t('mapping.notSaid') : String(draft.said)}</span>
+        {draft.said === null ? (
+          withMessage && <span className="soft">{t('mapping.notSaid')}</span>
+        ) : (
+          <span className="soft">{String(draft.said)}</span>
+        )}
       </div>
       <Select
         allowClear
@@ -99,10 +111,10 @@ export const FieldRow = ({
         options={options}
         onChange={(metric: string | undefined) => onChange({ metric: metric ?? null, factor: 1 })}
       />
-      {draft.metric !== null && !isState(draft.metric) && (
+      {draft.metric !== null && !isState(metrics, draft.metric) && (
         <Factor metric={draft.metric} factor={draft.factor} onChange={(factor) => onChange({ factor })} />
       )}
-      {draft.metric !== null && isState(draft.metric) && (
+      {draft.metric !== null && isState(metrics, draft.metric) && (
         <span className="mapping-words">
           <Words
             label={t('mapping.trueWhen')}

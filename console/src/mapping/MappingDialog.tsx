@@ -1,15 +1,15 @@
-import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { App, Form, Modal, Radio, Skeleton } from 'antd'
 import { useDeferredValue, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { answer, client } from '../api/client.ts'
-import { useDevicesChanged } from '../api/device-queries.ts'
 import { keys } from '../api/queries.ts'
 import type { DecodingPreview, Device, DeviceMapping, QuarantineItem, SourceMapping } from '../api/types.ts'
 import { ZoneField } from '../home/ZoneField.tsx'
 import { ErrorNote } from '../locale/ErrorNote.tsx'
 import { draftOf, type FieldDraft, mappingOf } from './draft.ts'
 import { FieldRow } from './FieldRow.tsx'
+import { useMetrics, useSaveMapping } from './queries.ts'
 import { Reading } from './Reading.tsx'
 
 interface Known {
@@ -62,24 +62,16 @@ const Finish = ({ item, known, onClose }: { item: QuarantineItem; known: Known; 
   const [about, setAbout] = useState<About>(device.model === '' ? 'device' : 'model')
   const [drafts, setDrafts] = useState(() => startOf(about))
   const [zone, setZone] = useState(saidOf(known, about)?.zone ?? null)
-  const mapping = mappingOf(drafts, zone)
+  const mapping = mappingOf(drafts, zone, useMetrics())
   const proposed = useDeferredValue(mapping)
   const live = useQuery({
     queryKey: [...keys.quarantine, 'preview', item.id, proposed],
     placeholderData: keepPreviousData,
     queryFn: () => previewOf(item.id, sourceId, proposed),
   })
-  const changed = useDevicesChanged()
-  const queries = useQueryClient()
-  const save = useMutation({
-    mutationFn: () =>
-      answer(client.PUT('/api/v1/mappings', { body: { subject: subjectOf(device, about), mapping } })),
-    onSuccess: ({ decoded }) => {
-      changed()
-      void queries.invalidateQueries({ queryKey: keys.quarantine })
-      void message.success(t('mapping.saved', { count: decoded }))
-      onClose()
-    },
+  const save = useSaveMapping((decoded) => {
+    void message.success(t('mapping.saved', { count: decoded }))
+    onClose()
   })
   const change = (name: string, part: Partial<FieldDraft>) =>
     setDrafts((before) => before.map((draft) => (draft.name === name ? { ...draft, ...part } : draft)))
@@ -99,7 +91,7 @@ const Finish = ({ item, known, onClose }: { item: QuarantineItem; known: Known; 
       confirmLoading={save.isPending}
       mask={{ closable: false }}
       width={820}
-      onOk={() => save.mutate()}
+      onOk={() => save.mutate({ subject: subjectOf(device, about), mapping })}
       onCancel={onClose}
     >
       {save.isError && <ErrorNote error={save.error} />}

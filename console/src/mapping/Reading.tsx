@@ -2,16 +2,17 @@ import { useTranslation } from 'react-i18next'
 import type { DecodingPreview } from '../api/types.ts'
 import { Ago } from '../clock/Times.tsx'
 import { useMe } from '../session/session.ts'
-import { unitOf } from './units.ts'
+import { useMetrics } from './queries.ts'
 
 const Value = ({ metric, value }: { metric: string; value: number | boolean | null }) => {
   const { t } = useTranslation()
+  const unit = useMetrics().find(({ name }) => name === metric)?.unit ?? ''
   const text =
     value === null
       ? t('mapping.unsaid')
       : typeof value === 'boolean'
         ? t(value ? 'mapping.yes' : 'mapping.no')
-        : `${value} ${unitOf(metric)}`.trim()
+        : `${value} ${unit}`.trim()
   return (
     <div>
       <dt>{t(`metricName.${metric}`)}</dt>

@@ -1,4 +1,4 @@
-import type { AskedField, SourceMapping } from '../api/types.ts'
+import type { AskedField, Metric, SourceMapping } from '../api/types.ts'
 import { isState } from './units.ts'
 
 export type Said = string | number | boolean
@@ -13,6 +13,8 @@ export interface FieldDraft {
   /** As typed; which type they have is decided by what the message says. */
   trueWhen: string[]
   falseWhen: string[]
+  /** The words as they stood: `1` may be a text. */
+  stood: readonly Said[]
 }
 
 const blank = (field: AskedField): FieldDraft => ({
@@ -22,7 +24,11 @@ const blank = (field: AskedField): FieldDraft => ({
   factor: 1,
   trueWhen: [],
   falseWhen: [],
+  stood: [],
 })
+
+/** One more name, before any message was seen. */
+export const namedDraft = (name: string): FieldDraft => blank({ sourceId: '', name, said: null })
 
 /** The names that the message shows, with what is said of them already; then those that only the mapping knows. */
 export const draftOf = (fields: readonly AskedField[], mapping: SourceMapping | null): FieldDraft[] => {
@@ -39,12 +45,17 @@ export const draftOf = (fields: readonly AskedField[], mapping: SourceMapping | 
       factor: field.factor ?? 1,
       trueWhen: (field.trueWhen ?? []).map(String),
       falseWhen: (field.falseWhen ?? []).map(String),
+      stood: [...(field.trueWhen ?? []), ...(field.falseWhen ?? [])],
     }
   })
 }
 
 /** A word as the source says it: a number where the source says numbers, and so on. */
-const typed = (word: string, said: Said | null): Said => {
+const typed = (word: string, { said, stood }: FieldDraft): Said => {
+  if (said === null) {
+    const known = stood.find((one) => String(one) === word)
+    if (known !== undefined) return known
+  }
   if (typeof said === 'boolean' || said === null)
     if (word === 'true' || word === 'false') return word === 'true'
   if ((typeof said === 'number' || said === null) && word.trim() !== '' && Number.isFinite(Number(word)))
@@ -52,15 +63,20 @@ const typed = (word: string, said: Said | null): Said => {
   return word
 }
 
-export const mappingOf = (drafts: readonly FieldDraft[], zone: string | null): SourceMapping => ({
+export const mappingOf = (
+  drafts: readonly FieldDraft[],
+  zone: string | null,
+  metrics: readonly Metric[],
+): SourceMapping => ({
   zone,
   fields: Object.fromEntries(
-    drafts.flatMap(({ name, said, metric, factor, trueWhen, falseWhen }) => {
+    drafts.flatMap((draft) => {
+      const { name, metric, factor, trueWhen, falseWhen } = draft
       if (metric === null) return []
-      if (!isState(metric)) return [[name, { metric, ...(factor === 1 ? {} : { factor }) }]]
+      if (!isState(metrics, metric)) return [[name, { metric, ...(factor === 1 ? {} : { factor }) }]]
       const words = {
-        ...(trueWhen.length === 0 ? {} : { trueWhen: trueWhen.map((word) => typed(word, said)) }),
-        ...(falseWhen.length === 0 ? {} : { falseWhen: falseWhen.map((word) => typed(word, said)) }),
+        ...(trueWhen.length === 0 ? {} : { trueWhen: trueWhen.map((word) => typed(word, draft)) }),
+        ...(falseWhen.length === 0 ? {} : { falseWhen: falseWhen.map((word) => typed(word, draft)) }),
       }
       return [[name, { metric, ...words }]]
     }),

@@ -2,6 +2,7 @@ import { useMutation } from '@tanstack/react-query'
 import { App, Button, Skeleton } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { Link } from 'react-router'
 import { answer, client } from '../api/client.ts'
 import { useGateways, useSources } from '../api/device-queries.ts'
 import type { Source } from '../api/types.ts'
@@ -113,7 +114,9 @@ const SourcesPage = () => {
       <header className="page-head">
         <div>
           <h1>{t('place.devices')}</h1>
-          <p className="soft">{t('source.explain')}</p>
+          <p className="soft">
+            {t('source.explain')} <Link to="/devices/mappings">{t('source.toMappings')}</Link>
+          </p>
         </div>
         <div className="page-tools">
           <Button type="primary" onClick={() => setAdding(true)}>
