@@ -8991,7 +8991,7 @@ export interface components {
             /** @enum {string} */
             form: "register" | "gauge" | "state";
             /** @enum {string} */
-            name: "water_total_m3" | "water_reverse_m3" | "energy_import_kwh" | "energy_export_kwh" | "water_flow_m3h" | "power_w" | "battery_pct" | "battery_v" | "temperature_c" | "signal_dbm" | "voltage_l1_v" | "voltage_l2_v" | "voltage_l3_v" | "current_l1_a" | "current_l2_a" | "current_l3_a" | "smoke" | "smoke_test" | "muted" | "leak" | "burst" | "backflow" | "empty_pipe" | "tamper" | "fault" | "battery_low" | "valve_open" | "switch_on" | "online";
+            name: "water_total_m3" | "water_reverse_m3" | "energy_import_kwh" | "energy_export_kwh" | "water_flow_m3h" | "power_w" | "battery_pct" | "battery_v" | "temperature_c" | "signal_dbm" | "report_interval_s" | "voltage_l1_v" | "voltage_l2_v" | "voltage_l3_v" | "current_l1_a" | "current_l2_a" | "current_l3_a" | "smoke" | "smoke_test" | "muted" | "leak" | "burst" | "backflow" | "empty_pipe" | "tamper" | "fault" | "battery_low" | "valve_open" | "switch_on" | "online";
             unit: string;
         };
         /** @description When each rule would have spoken about an emergency that was found by other means. */
