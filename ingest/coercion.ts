@@ -68,6 +68,12 @@ const SENTINELS: ReadonlySet<number> = new Set([
   ...LONG_SENTINELS.flatMap((value) => [1, 10, 100, 1000, 10_000].map((scale) => value / scale)),
 ])
 export const isSentinel = (value: number): boolean => SENTINELS.has(value)
+/** What is left of the short ones after a scale. A register may stand there for days; a gauge does not come back to it. */
+const GAUGE_SENTINELS: ReadonlySet<number> = new Set(
+  [0xffff, -0x8000, 0xffffff, 0x7fffff, -0x800000].flatMap((value) =>
+    [1, 10, 100, 1000].map((scale) => value / scale),
+  ),
+)
 
 /** What a home's device can sensibly say, by metric; outside, it is a sentinel, a wrong unit or a broken register. */
 function rangeOf(metric: string): readonly [number, number] {
@@ -103,7 +109,8 @@ export function checkedValue(metric: string, value: unknown): { value: Value } |
     return { code: 'malformed', message: `${metric} is ${excerpt(value)}, not a number` }
   }
   const [least, most] = rangeOf(metric)
-  if (value < least || value > most || isSentinel(value)) {
+  const standsForNothing = isSentinel(value) || (known.form === 'gauge' && GAUGE_SENTINELS.has(value))
+  if (value < least || value > most || standsForNothing) {
     return { code: 'out_of_range', message: `${metric} is ${value}, no value of a home` }
   }
   return { value: value === 0 ? 0 : value }

@@ -143,5 +143,11 @@ describe('meters and plugs of zigbee2mqtt', () => {
     })
     expect(decoded.samples[0]?.values).toEqual({ current_l1_a: 0, switch_on: false })
     expect(decoded.refused?.code).toBe('out_of_range')
+    // Below a scale they are still what they were (frient's plug: -8388608; its meter: 2⁴⁸ − 1).
+    for (const power of [-8_388_608, -83_886.08, 6553.5, -3276.8]) {
+      expect(valuesOf({ power, state: 'ON' }), String(power)).toEqual({ switch_on: true })
+    }
+    expect(valuesOf({ energy: 281_474_976_710.655, power: 1 })).toEqual({ power_w: 1 })
+    expect(valuesOf({ energy: 655.35, power: 0 })).toEqual({ energy_import_kwh: 655.35, power_w: 0 })
   })
 })
