@@ -33,8 +33,8 @@ const LEAST = 1e-4
  */
 export function survival(baseline: Baseline, start: Start): Float64Array {
   const worth = worthOn(baseline, start.day)
-  const shares = useShares(unpackSteps(baseline.hours), worth / STEPS, start.kind)
-  const past = pastOf(unpackSteps(baseline.gaps), start.hour)
+  const shares = useShares(unpackSteps(baseline.hours, hoursUnpacked), worth / STEPS, start.kind)
+  const past = pastOf(unpackSteps(baseline.gaps, gapsUnpacked), start.hour)
   const busier = activity(baseline, start.uses24) ** ACTIVITY_GAIN
   const quiet = new Float64Array(25)
   quiet[0] = 1
@@ -46,6 +46,13 @@ export function survival(baseline: Baseline, start: Start): Float64Array {
   }
   return quiet
 }
+
+/**
+ * Filled anew for each quiet that begins, as are the other tables of this file: memory for new ones would cost more than
+ * all that is worked out with them.
+ */
+const gapsUnpacked = new Float64Array(24 * 24)
+const hoursUnpacked = new Float64Array(2 * 2 * 24)
 
 /** The odds that a quiet ends in an hour, between those counted and the prior. */
 function odds(used: number, known: number, worth: number, prior: number): number {
@@ -61,20 +68,22 @@ interface Past {
   knownByStart: Float64Array
 }
 
+const past: Past = {
+  usedByHour: new Float64Array(25),
+  knownByHour: new Float64Array(25),
+  usedByStart: new Float64Array(25),
+  knownByStart: new Float64Array(25),
+}
+const lasted = new Float64Array(24)
+const usedAt = new Float64Array(24)
+const knownAt = new Float64Array(24)
+
 /**
  * Goes through stretches from the longest to the shortest once, as each quiet that begins asks for it: so what lasted
  * at least so long is a running sum, by the hour of day at which it began and by that of its present end.
  */
 function pastOf(ended: Float64Array, start: number): Past {
-  const past: Past = {
-    usedByHour: new Float64Array(25),
-    knownByHour: new Float64Array(25),
-    usedByStart: new Float64Array(25),
-    knownByStart: new Float64Array(25),
-  }
-  const lasted = new Float64Array(24)
-  const usedAt = new Float64Array(24)
-  const knownAt = new Float64Array(24)
+  for (const sums of [past.usedByHour, past.knownByHour, lasted, usedAt, knownAt]) sums.fill(0)
   let age = 24
   for (let length = 24; length >= 1; length--) {
     for (let hour = 0, end = length % 24; hour < 24; hour++, end = end === 23 ? 0 : end + 1) {
@@ -107,10 +116,12 @@ function pastOf(ended: Float64Array, start: number): Past {
 /** From this length on, stretches are like one of `age` hours. */
 const leastLike = (age: number): number => Math.max(1, Math.ceil(0.75 * age - 1))
 
+const usedIn = new Float64Array(24)
+const knownIn = new Float64Array(24)
+const shares = new Float64Array(24)
+
 /** P(use in the hour that ends at each hour of such a day). */
 function useShares(hours: Float64Array, worth: number, kind: DayKind): Float64Array {
-  const used = new Float64Array(24)
-  const known = new Float64Array(24)
   let usedInAll = 0
   let knownInAll = 0
   for (let hour = 0, own = kind * 24, cross = 24 - own; hour < 24; hour++, own++, cross++) {
@@ -118,18 +129,17 @@ function useShares(hours: Float64Array, worth: number, kind: DayKind): Float64Ar
     const [knownOwn, knownCross] = [hours[48 + own] ?? 0, hours[48 + cross] ?? 0]
     usedInAll += usedOwn + usedCross
     knownInAll += knownOwn + knownCross
-    used[hour] = worth * (usedOwn + OTHER_KIND * usedCross)
-    known[hour] = worth * (knownOwn + OTHER_KIND * knownCross)
+    usedIn[hour] = worth * (usedOwn + OTHER_KIND * usedCross)
+    knownIn[hour] = worth * (knownOwn + OTHER_KIND * knownCross)
   }
   const level = (worth * usedInAll + 24 * POPULATION_SHARE) / (worth * knownInAll + 24) / POPULATION_SHARE
-  const shares = new Float64Array(24)
   for (let hour = 0; hour < 24; hour++) {
     let knownHere = HOUR_PRIOR
     let usedHere = HOUR_PRIOR * Math.min(0.9, level * (POPULATION.useShare[hour] ?? 0))
     for (let k = 0, other = (hour + 22) % 24; k < 5; k++, other = other === 23 ? 0 : other + 1) {
       const weight = HOUR_KERNEL[k] ?? 0
-      usedHere += weight * (used[other] ?? 0)
-      knownHere += weight * (known[other] ?? 0)
+      usedHere += weight * (usedIn[other] ?? 0)
+      knownHere += weight * (knownIn[other] ?? 0)
     }
     shares[hour] = usedHere / knownHere
   }
