@@ -56,15 +56,11 @@ export function trimTrace(trace: ElectricTrace, atS: number): ElectricTrace {
   return keepFrom <= 0 ? trace : { ...trace, points: trace.points.slice(keepFrom) }
 }
 
-/** The hours of a trace; null stands where nobody can say what they were. */
-export function hoursOf({ points }: ElectricTrace): (ElectricHour | null)[] {
-  const hours: (ElectricHour | null)[] = []
-  for (let i = 1; i < points.length; i++) {
-    const [before, point] = [points[i - 1], points[i]]
-    if (before === undefined || point === undefined) continue
-    const [fromS, toS] = [before[0], point[0]]
-    const watts = ((point[1] - before[1]) * HOUR_MS) / SECOND_MS / (toS - fromS)
-    hours.push(toS - fromS > LONGEST_S ? null : { fromS, toS, watts })
-  }
-  return hours
+/** The hour that ends with that point of a trace; null where nobody can say what it was. */
+export function hourUntil(points: readonly TracePoint[], end: number): ElectricHour | null {
+  const [before, point] = [points[end - 1], points[end]]
+  if (before === undefined || point === undefined) return null
+  const [fromS, toS] = [before[0], point[0]]
+  if (toS - fromS > LONGEST_S) return null
+  return { fromS, toS, watts: ((point[1] - before[1]) * HOUR_MS) / SECOND_MS / (toS - fromS) }
 }

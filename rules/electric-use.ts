@@ -2,7 +2,7 @@ import type { EpochMs } from '../contracts/time.ts'
 import { SECOND_MS } from '../contracts/time.ts'
 import { type Act, type ElectricHabits, electricCounts, learnAct, logOdds } from './baseline/electric.ts'
 import type { HourOfEvidence } from './baseline/weighed.ts'
-import { type ElectricHour, hoursOf } from './electric-trace.ts'
+import { type ElectricHour, hourUntil } from './electric-trace.ts'
 import { hourOfDay } from './local-time.ts'
 import type { PowerTrack } from './standby.ts'
 import type { HomeState } from './state.ts'
@@ -38,11 +38,17 @@ export function mainTrack(home: HomeState): PowerTrack | null {
 /** The acts of every hour that is known, and whose hours before are; `from` and `to` in epoch seconds. */
 export function actsOf({ trace, band }: PowerTrack, fromS: number, toS: number): ElectricAct[] {
   if (trace === undefined || band === null) return []
-  const hours = hoursOf(trace)
+  const { points } = trace
   const acts: ElectricAct[] = []
-  for (let i = 2; i < hours.length; i++) {
-    const [settling, before, hour] = [hours[i - 2], hours[i - 1], hours[i]]
-    if (!settling || !before || !hour || hour.fromS < fromS || hour.toS > toS) continue
+  let end = 3
+  while (end < points.length && (points[end - 1]?.[0] ?? 0) < fromS) end++
+  let before = hourUntil(points, end - 2)
+  let hour = hourUntil(points, end - 1)
+  for (; end < points.length && (points[end]?.[0] ?? 0) <= toS; end++) {
+    const settling = before
+    before = hour
+    hour = hourUntil(points, end)
+    if (settling === null || before === null || hour === null) continue
     if (hour.watts < band.levelWatts * CUT_SHARE || before.watts < band.levelWatts * CUT_SHARE) continue
     const act = actOf(settling.watts, before.watts, hour.watts, band)
     if (act !== null) acts.push({ ...hour, act, stepWatts: Math.round(hour.watts - before.watts) })
@@ -87,16 +93,17 @@ export function learnElectric(
   return learned
 }
 
-/** What electricity says of the quiet that began at `since`. */
+/** What electricity says of the quiet that began at `since`, or of so many hours of it. */
 export function evidenceSince(
   habits: ElectricHabits,
   home: HomeState,
   since: EpochMs,
+  withinHours = Number.POSITIVE_INFINITY,
 ): { evidence: HourOfEvidence[]; acts: ElectricAct[] } {
   const track = mainTrack(home)
   if (track === null) return { evidence: [], acts: [] }
   const sinceS = since / SECOND_MS
-  const acts = actsOf(track, sinceS - 1_800, Number.POSITIVE_INFINITY)
+  const acts = actsOf(track, sinceS - 1_800, sinceS + withinHours * 3_600)
   const counts = electricCounts(habits)
   const evidence = acts.map(({ act, fromS, toS }) => ({
     fromHours: (fromS - sinceS) / 3_600,

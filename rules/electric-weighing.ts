@@ -1,10 +1,13 @@
-import { ABSENCE_HOURS, type Gap } from './baseline/baseline.ts'
+import type { EpochMs } from '../contracts/time.ts'
+import { ABSENCE_HOURS, falseWithinHours, type Gap } from './baseline/baseline.ts'
 import type { ElectricHabits } from './baseline/electric.ts'
 import { PRICES } from './baseline/ladder.ts'
 import { type Packed, packChances, unpackChances } from './baseline/packed.ts'
-import { weighedDeadlines } from './baseline/weighed.ts'
+import { soonestDeadline, weighedDeadlines } from './baseline/weighed.ts'
+import { quietCompleteAt } from './circumstances.ts'
 import { type ElectricTrace, trimTrace } from './electric-trace.ts'
 import { evidenceSince, learnElectric, mainTrack } from './electric-use.ts'
+import type { Turn } from './findings.ts'
 import type { PersonalState, Standing } from './habits.ts'
 import type { PowerTrack } from './standby.ts'
 import type { DeviceState, HomeState } from './state.ts'
@@ -14,6 +17,8 @@ export interface Weighed {
   quiet: Packed
   price: number
   capHours: number
+  /** Whatever electricity may show, not sooner; left out of what an earlier release decided. */
+  soonestHours?: number
   /** As far as electricity was looked at: the end of its trace, and how much of that came late. */
   seenS: number
   late: number
@@ -28,7 +33,20 @@ export function weighable(
   if (mainTrack(home) === null) return {}
   const { quiet, capHours, plan } = decided
   const price = Math.round(decided.price * 1_000) / 1_000
-  return { weighed: { quiet: packChances(quiet), price, capHours, seenS: 0, late: 0, hours: plan.hours } }
+  const packed = packChances(quiet)
+  const soonestHours = soonestDeadline(unpackChances(packed), capHours, price)
+  const { hours } = plan
+  return { weighed: { quiet: packed, price, capHours, soonestHours, seenS: 0, late: 0, hours } }
+}
+
+/**
+ * When the quiet may be over its time at the soonest, if electricity says so: until then it need not be asked. Null once
+ * that has passed, or where it has no say.
+ */
+export function weighingAt(turn: Turn, { since, weighed }: Standing): EpochMs | null {
+  if (weighed?.soonestHours === undefined) return null
+  const at = quietCompleteAt(turn, since, weighed.soonestHours)
+  return at > turn.now ? at : null
 }
 
 /** The plan with what electricity has said since it was last looked at. */
@@ -51,11 +69,17 @@ export const hasLate = (home: HomeState, { weighed }: Standing): boolean =>
 /** When the quiet is over its time: by water alone, or with electricity weighed in. */
 export const hoursOfPlan = (plan: Standing): number => plan.weighed?.hours ?? plan.hours
 
-/** When each price would have rung, had electricity been weighed in at it. */
-export function weighedLadder(home: HomeState, state: PersonalState, plan: Standing): readonly number[] {
+/** When each price would have rung, had electricity been weighed in at it; exact as far as it was a false alarm then. */
+export function weighedLadder(
+  home: HomeState,
+  state: PersonalState,
+  plan: Standing,
+  gap: Gap,
+): readonly number[] {
   const { weighed } = plan
-  if (weighed === undefined) return plan.ladder
-  const { evidence } = evidenceSince(state.electric ?? '', home, plan.since)
+  const withinHours = falseWithinHours(gap)
+  if (weighed === undefined || withinHours < 1) return plan.ladder
+  const { evidence } = evidenceSince(state.electric ?? '', home, plan.since, withinHours)
   return weighedDeadlines(unpackChances(weighed.quiet), weighed.capHours, PRICES, evidence)
 }
 

@@ -69,11 +69,11 @@ export function decide(
   state: PersonalState,
   water: HomeWater,
   run: Run,
-): PersonalState & { plan: Standing } {
+): { state: PersonalState; plan: Standing } {
   const { version, 'inactivity.personal': rule } = turn.context.settings
   const since = Math.max(run.since, state.usedAt)
   const standing = state.plan
-  if (standing?.since === since && standing.settingsVersion === version) return { ...state, plan: standing }
+  if (standing?.since === since && standing.settingsVersion === version) return { state, plan: standing }
   const start = startOf(turn, state, water, since)
   const capHours = Math.max(1, Math.floor(rule.capHours))
   const decided = plan(state.baseline, start, {
@@ -82,18 +82,16 @@ export function decide(
     shownHours: Math.max(0, water.clock.knownUntil - since) / HOUR_MS,
   })
   const isNew = since > (standing?.since ?? 0) && since === run.since
-  return {
-    ...state,
-    baseline: isNew ? foretell(state.baseline, start.day, decided.chances) : state.baseline,
-    plan: {
-      ...decided.plan,
-      since,
-      settingsVersion: version,
-      ...(water.tracks.length === 0
-        ? {}
-        : weighable(turn.home, { ...decided, capHours: Math.min(capHours, ABSENCE_HOURS) })),
-    },
+  const baseline = isNew ? foretell(state.baseline, start.day, decided.chances) : state.baseline
+  const next: Standing = {
+    ...decided.plan,
+    since,
+    settingsVersion: version,
+    ...(water.tracks.length === 0
+      ? {}
+      : weighable(turn.home, { ...decided, capHours: Math.min(capHours, ABSENCE_HOURS) })),
   }
+  return { state: { ...state, baseline, plan: next }, plan: next }
 }
 
 /**
@@ -123,8 +121,8 @@ function learn(turn: Turn, before: PersonalState, water: HomeWater, run: Run): P
     const moment = momentOf(turn, use[0])
     if (learned !== null && !brokenSince(water, learned.atS)) {
       const standing = before.plan?.since === learned.atS * SECOND_MS ? before.plan : null
-      const ladder = standing === null ? [] : weighedLadder(turn.home, before, standing)
       const gap = gapBetween(learned, moment, use[1])
+      const ladder = standing === null ? [] : weighedLadder(turn.home, before, standing, gap)
       baseline = learnGap(baseline, gap, ladder)
       if (water.tracks.length > 0) electric = electricAfter(turn.home, electric, learned.atS, gap)
     }

@@ -6,7 +6,7 @@ import { quietCompleteAt } from './circumstances.ts'
 import { SWITCHED_OFF } from './device-silent.ts'
 import { electricAlone, isTrusted } from './electric-alone.ts'
 import { actedEvidence, aloneEvidence } from './electric-alone-words.ts'
-import { hasLate, hoursOfPlan, weigh } from './electric-weighing.ts'
+import { hasLate, hoursOfPlan, weigh, weighingAt } from './electric-weighing.ts'
 import { disprovedByElectricity, electricEvidence } from './electric-words.ts'
 import { clockTime, sentenceOf } from './explanation.ts'
 import { clear, openFinding, raise, type Turn } from './findings.ts'
@@ -43,13 +43,16 @@ export function settleInactivityPersonal(turn: Turn, meters: HomeWater | null): 
   }
   if (water.clock.knownUntil <= run.since) return null
   const decided = decide(turn, home.personal, water, run)
-  const standing = weigh(home, decided, decided.plan)
-  home.personal = { ...decided, plan: standing }
+  home.personal = decided.state
+  const notBefore = weighingAt(turn, decided.plan)
+  if (notBefore !== null) return notBefore
+  const standing = weigh(home, decided.state, decided.plan)
+  if (standing !== decided.plan) home.personal = { ...decided.state, plan: standing }
   const { since } = standing
   const hours = hoursOfPlan(standing)
   const verdict = judgeQuiet(turn, water, since, hours)
   if (!verdict.certain) return verdict.dueAt
-  if (!byWater && !isTrusted(decided, dayOf(since), rule.budgetPer30Days)) return null
+  if (!byWater && !isTrusted(decided.state, dayOf(since), rule.budgetPer30Days)) return null
   const quiet = byWater
     ? quietEvidence(turn, water, run, verdict, { hours, litres: 0 })
     : aloneEvidence(turn, water, run, verdict, hours)
@@ -98,8 +101,9 @@ export function personalGrounds(
 ): { data: Record<string, Json>; sentence: Sentence | null } | null {
   const { personal } = turn.home
   if (!personal?.plan) return null
-  const { since, hours } = personal.plan
-  const { data, clauses } = grounds(turn, personal, { since, hours })
+  const plan = weigh(turn.home, personal, personal.plan)
+  const { since, hours } = plan
+  const { data, clauses } = grounds(turn, { ...personal, plan }, { since, hours })
   const sentence = sentenceOf(...clauses)
   return { data, sentence: sentence.zh === '' ? null : sentence }
 }

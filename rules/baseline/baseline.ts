@@ -71,17 +71,16 @@ export const worthOn = (baseline: Baseline, day: number): number =>
 export function learnGap(before: Baseline, gap: Gap, deadlines: readonly number[]): Baseline {
   const baseline = renewed(before, gap.day)
   const weight = 1 / worthOn(baseline, gap.day)
-  const quietHours = Math.max(0, gap.hours - gap.flowHours)
-  const knownDays = (weight * Math.min(gap.hours, quietHours + 1)) / 24
+  const knownDays = (weight * Math.min(gap.hours, quietHoursOf(gap) + 1)) / 24
   if (gap.hours > ABSENCE_HOURS)
     return {
       ...baseline,
       absences: round(baseline.absences + weight),
       daysAway: round(baseline.daysAway + knownDays),
     }
-  const untilUse = quietHours + Math.min(gap.flowHours, 1) - CLOCK_SLACK_HOURS
-  const length = Math.min(ABSENCE_HOURS, Math.max(1, Math.ceil(untilUse)))
-  const unseen = gap.flowHours > UNSEEN_HOURS
+  const length = lengthOf(gap)
+  const unseen = isUnseen(gap)
+  const countedHours = falseWithinHours(gap)
   return {
     ...baseline,
     gaps: addTo(baseline.gaps, gap.startHour * 24 + length - 1, weight),
@@ -89,12 +88,26 @@ export function learnGap(before: Baseline, gap: Gap, deadlines: readonly number[
     days: round(baseline.days + knownDays),
     uses: round(baseline.uses + weight),
     counted: baseline.counted.map((count, i) =>
-      (deadlines[i] ?? Number.POSITIVE_INFINITY) <= (unseen ? length : length - 1)
-        ? round(count + weight)
-        : count,
+      (deadlines[i] ?? Number.POSITIVE_INFINITY) <= countedHours ? round(count + weight) : count,
     ),
   }
 }
+
+/** An alarm after so many hours of such a stretch, or fewer, would have been a false one; of an absence none is counted. */
+export function falseWithinHours(gap: Gap): number {
+  if (gap.hours > ABSENCE_HOURS) return 0
+  return isUnseen(gap) ? lengthOf(gap) : lengthOf(gap) - 1
+}
+
+const quietHoursOf = ({ hours, flowHours }: Gap): number => Math.max(0, hours - flowHours)
+
+/** In whole hours, the one that ended with the use counted. */
+function lengthOf(gap: Gap): number {
+  const untilUse = quietHoursOf(gap) + Math.min(gap.flowHours, 1) - CLOCK_SLACK_HOURS
+  return Math.min(ABSENCE_HOURS, Math.max(1, Math.ceil(untilUse)))
+}
+
+const isUnseen = ({ flowHours }: Gap): boolean => flowHours > UNSEEN_HOURS
 
 function withHours(
   before: Packed,

@@ -42,6 +42,10 @@ export function weighedDeadlines(
   return deadlines
 }
 
+/** Whatever electricity may show, no quiet is over its time after fewer hours: as if all of it spoke for nobody. */
+export const soonestDeadline = (quiet: Float64Array, capHours: number, price: number): number =>
+  bestDeadline(quiet, delayCosts(quiet, capHours), price / Math.exp(MOST_DOUBT))
+
 /** Who stopped acting before that hour is weighed by all of it, who did in its midst by the rest. */
 function weigh(logWeights: Float64Array, { fromHours, toHours, logOdds }: HourOfEvidence): void {
   for (let j = 0; j < logWeights.length && j < toHours; j++) {

@@ -7,6 +7,7 @@ import { plan } from '../../rules/baseline/plan.ts'
 import { bestDeadline, budgetOf, delayCosts, priceWithin } from '../../rules/baseline/price.ts'
 import { likeStarts } from '../../rules/baseline/record.ts'
 import { survival } from '../../rules/baseline/survival.ts'
+import { soonestDeadline, weighedDeadlines } from '../../rules/baseline/weighed.ts'
 
 const DAY = 20_000
 const morning = (day: number) => ({ hour: 9, kind: 0 as const, day, uses24: 8 })
@@ -204,5 +205,22 @@ describe('the price of a false alarm', () => {
     })
     expect(decided.plan.hours).toBeGreaterThan(6)
     expect(decided.plan.hours).toBeLessThanOrEqual(20)
+  })
+})
+
+const anyEvidence = fc
+  .array(fc.double({ min: -2, max: 2, noNaN: true }), { maxLength: 24 })
+  .map((odds) => odds.map((logOdds, hour) => ({ fromHours: hour - 0.4, toHours: hour + 0.6, logOdds })))
+
+describe('what electricity can do at most', () => {
+  it('is known when the quiet begins: it brings no deadline before the soonest', () => {
+    const prices = fc.double({ min: 4, max: 8_192, noNaN: true })
+    fc.assert(
+      fc.property(anyPast, fc.nat(23), prices, anyEvidence, (past, hour, price, evidence) => {
+        const quiet = survival(past, { hour, kind: 0, day: DAY + 400, uses24: 5 })
+        const [weighed = 0] = weighedDeadlines(quiet, 20, [price], evidence)
+        expect(weighed).toBeGreaterThanOrEqual(soonestDeadline(quiet, 20, price))
+      }),
+    )
   })
 })
