@@ -13,12 +13,14 @@ import type { PowerTrack } from './standby.ts'
 import type { DeviceState, HomeState } from './state.ts'
 
 /** What is kept of a plan so that electricity can move it: left out where there is no such meter. */
-export interface Weighed {
-  quiet: Packed
-  price: number
-  capHours: number
-  /** Whatever electricity may show, not sooner; left out of what an earlier release decided. */
-  soonestHours?: number
+export type Weighed = { quiet: Packed; price: number; capHours: number } & (Unasked | Asked)
+
+/** Whatever electricity may show, it does not ring sooner: so it is not asked before. */
+interface Unasked {
+  soonestHours: number
+}
+
+interface Asked {
   /** As far as electricity was looked at: the end of its trace, and how much of that came late. */
   seenS: number
   late: number
@@ -28,15 +30,14 @@ export interface Weighed {
 
 export function weighable(
   home: HomeState,
-  decided: { plan: { hours: number }; quiet: Float64Array; price: number; capHours: number },
+  decided: { quiet: Float64Array; price: number; capHours: number },
 ): { weighed?: Weighed } {
   if (mainTrack(home) === null) return {}
-  const { quiet, capHours, plan } = decided
+  const { capHours } = decided
   const price = Math.round(decided.price * 1_000) / 1_000
-  const packed = packChances(quiet)
-  const soonestHours = soonestDeadline(unpackChances(packed), capHours, price)
-  const { hours } = plan
-  return { weighed: { quiet: packed, price, capHours, soonestHours, seenS: 0, late: 0, hours } }
+  const quiet = packChances(decided.quiet)
+  const soonestHours = soonestDeadline(unpackChances(quiet), capHours, price)
+  return { weighed: { quiet, price, capHours, soonestHours } }
 }
 
 /**
@@ -44,7 +45,7 @@ export function weighable(
  * that has passed, or where it has no say.
  */
 export function weighingAt(turn: Turn, { since, weighed }: Standing): EpochMs | null {
-  if (weighed?.soonestHours === undefined) return null
+  if (weighed === undefined || !('soonestHours' in weighed)) return null
   const at = quietCompleteAt(turn, since, weighed.soonestHours)
   return at > turn.now ? at : null
 }
@@ -55,19 +56,22 @@ export function weigh(home: HomeState, state: PersonalState, plan: Standing): St
   const trace = mainTrack(home)?.trace
   if (weighed === undefined || trace === undefined) return plan
   const seenS = lastOf(trace)
-  if (seenS === weighed.seenS && trace.late === weighed.late) return plan
+  if ('seenS' in weighed && seenS === weighed.seenS && trace.late === weighed.late) return plan
   const { evidence } = evidenceSince(state.electric ?? '', home, plan.since)
-  const quiet = unpackChances(weighed.quiet)
-  const [hours = plan.hours] = weighedDeadlines(quiet, weighed.capHours, [weighed.price], evidence)
-  return { ...plan, weighed: { ...weighed, seenS, late: trace.late, hours } }
+  const { quiet, price, capHours } = weighed
+  const [hours = plan.hours] = weighedDeadlines(unpackChances(quiet), capHours, [price], evidence)
+  return { ...plan, weighed: { quiet, price, capHours, seenS, late: trace.late, hours } }
 }
 
 /** Whether hours of electricity have come late since the plan was last weighed. */
 export const hasLate = (home: HomeState, { weighed }: Standing): boolean =>
-  weighed !== undefined && (mainTrack(home)?.trace?.late ?? weighed.late) !== weighed.late
+  weighed !== undefined &&
+  'late' in weighed &&
+  (mainTrack(home)?.trace?.late ?? weighed.late) !== weighed.late
 
 /** When the quiet is over its time: by water alone, or with electricity weighed in. */
-export const hoursOfPlan = (plan: Standing): number => plan.weighed?.hours ?? plan.hours
+export const hoursOfPlan = ({ hours, weighed }: Standing): number =>
+  weighed !== undefined && 'hours' in weighed ? weighed.hours : hours
 
 /** When each price would have rung, had electricity been weighed in at it; exact as far as it was a false alarm then. */
 export function weighedLadder(

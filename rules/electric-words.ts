@@ -1,6 +1,7 @@
 import type { Evidence, Json, Sentence } from '../contracts/finding.ts'
 import { HOUR_MS, iso, MINUTE_MS, SECOND_MS } from '../contracts/time.ts'
 import { type ElectricAct, evidenceSince, mainTrack } from './electric-use.ts'
+import { hoursOfPlan } from './electric-weighing.ts'
 import { clockTime, lengthOfTime, sentenceOf } from './explanation.ts'
 import type { Turn } from './findings.ts'
 import type { PersonalState, Standing } from './habits.ts'
@@ -12,9 +13,8 @@ const FRESH_MS = 2.5 * HOUR_MS
 
 /** What electricity had to say of a quiet, and what of it is not known; null where it had no say. */
 export function electricEvidence(turn: Turn, state: PersonalState, plan: Standing): Evidence | null {
-  const { weighed } = plan
   const track = mainTrack(turn.home)
-  if (weighed === undefined || track === null) return null
+  if (plan.weighed === undefined || track === null) return null
   const { evidence, acts } = evidenceSince(state.electric ?? '', turn.home, plan.since)
   const odds = acts.map((act, i) => ({ act, logOdds: evidence[i]?.logOdds ?? 0 }))
   const strongest = odds.toSorted((a, b) => a.logOdds - b.logOdds)[0]
@@ -22,7 +22,7 @@ export function electricEvidence(turn: Turn, state: PersonalState, plan: Standin
   const left = odds.find(({ act, logOdds }) => act.act === 'on' && logOdds >= WORTH_SAYING)?.act ?? null
   const doubt = odds.reduce((sum, one) => sum + (one.act.act === 'low' ? one.logOdds : 0), 0)
   const heardAt = track.register.at
-  const movedHours = weighed.hours - plan.hours
+  const movedHours = hoursOfPlan(plan) - plan.hours
   const data: Record<string, Json> = {
     hoursByWaterAlone: plan.hours,
     movedHours,
