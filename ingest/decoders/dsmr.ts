@@ -66,9 +66,13 @@ function decodeScript(
   const drafts = new Drafts(packet, context)
   const id = packet.topic.slice(packet.topic.lastIndexOf('/') + 1)
   const draft = drafts.of(id, 'electricity').time(p1Time(said['timestamp']) ?? said['timestamp'], 'device')
-  draft.number('energy_import_kwh', sumOf(readings, 'energy_delivered_tariff'), 0.001)
-  draft.number('energy_export_kwh', sumOf(readings, 'energy_returned_tariff'), 0.001)
-  putPower(draft, readings, 'power_delivered', 'power_returned', 1)
+  // Whole numbers are Wh and W; with decimals they are what the meter writes, kWh and kW.
+  const inKilo = Object.entries(readings).some(
+    ([name, said]) => /^(energy|power)_/.test(name) && typeof said === 'number' && !Number.isInteger(said),
+  )
+  draft.number('energy_import_kwh', sumOf(readings, 'energy_delivered_tariff'), inKilo ? 1 : 0.001)
+  draft.number('energy_export_kwh', sumOf(readings, 'energy_returned_tariff'), inKilo ? 1 : 0.001)
+  putPower(draft, readings, 'power_delivered', 'power_returned', inKilo ? 1000 : 1)
   return drafts.decoded()
 }
 

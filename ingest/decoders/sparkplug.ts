@@ -1,5 +1,6 @@
 import type { Decoded } from '../../contracts/message.ts'
 import { METRICS } from '../../contracts/metric.ts'
+import type { DeviceKind } from '../../contracts/reading.ts'
 import { type DecodeContext, type Decoder, type Packet, refuse } from '../decoder.ts'
 import { type Draft, Drafts } from '../draft.ts'
 import { putMapped } from '../mapping.ts'
@@ -22,7 +23,7 @@ interface Alias {
 type Aliases = ReadonlyMap<string, Alias>
 
 /**
- * Sparkplug B (sparkplug.eclipse.org, protobuf): `spBv1.0/{group}/{type}/{edge}[/{device}]`. A birth names the metrics and
+ * Sparkplug B (sparkplug.eclipse.org, protobuf): `spBv1.0/{group}/{type}/{edge}[/{device}]`. A birth says that somebody is there, as a death that nobody is; it names the metrics and
  * their aliases, later data may carry aliases alone; they are kept in the gateway's memory, and without their birth the
  * message waits (`needs_mapping`). The unit is the property `engUnit`; where there is none, decimals are taken for the unit
  * in which meters show the quantity and marked `unit_suspect`, integers wait for the registration. `is_historical`: kept
@@ -48,7 +49,8 @@ export const sparkplug: Decoder = {
     const memoryKey = `sparkplug:${group}/${edge}/${device ?? ''}`
     if (type.endsWith('BIRTH')) rememberAliases(context, memoryKey, payload)
     const known = (context.memory?.get(memoryKey) ?? null) as Aliases | null
-    return decodeMetrics(drafts, sourceId, payload, known)
+    const kind = device === undefined ? 'gateway' : null
+    return decodeMetrics(drafts, { sourceId, kind, isBorn: type.endsWith('BIRTH') }, payload, known)
   },
 }
 
@@ -72,11 +74,13 @@ function rememberAliases(context: DecodeContext, key: string, payload: Sparkplug
 
 function decodeMetrics(
   drafts: Drafts,
-  sourceId: string,
+  node: { sourceId: string; kind: DeviceKind | null; isBorn: boolean },
   payload: SparkplugPayload,
   known: Aliases | null,
 ): Decoded {
   const byTime = new Map<string, Draft>()
+  const draftAt = (time: number | null) => drafts.of(node.sourceId, node.kind).time(time, 'device')
+  if (node.isBorn) byTime.set(`${payload.timestamp} false`, draftAt(payload.timestamp).state('online', true))
   let nameless = 0
   for (const metric of payload.metrics) {
     const named = metric.name === null ? known?.get(metric.alias ?? '') : metric
@@ -86,7 +90,7 @@ function decodeMetrics(
     }
     const at = metric.timestamp ?? payload.timestamp
     const key = `${at} ${metric.isHistorical}`
-    const draft = byTime.get(key) ?? drafts.of(sourceId).time(at, 'device')
+    const draft = byTime.get(key) ?? draftAt(at)
     byTime.set(key, draft)
     if (metric.isHistorical) draft.quality('historical')
     putMetric(drafts, draft, {

@@ -66,10 +66,10 @@ function putTelemetry(drafts: Drafts, sourceId: string, telemetry: unknown): voi
       drafts.refusals.add('malformed', 'telemetry is an object')
       continue
     }
-    const timed = isObject(item['values']) && Object.hasOwn(item, 'ts')
+    const nested = isObject(item['values'])
     const draft = drafts.of(sourceId)
-    if (timed) draft.time(decimal(item['ts']) ?? item['ts'], 'device')
-    putNames(drafts, draft, timed ? (item['values'] as JsonObject) : item)
+    if (nested) draft.time(decimal(item['ts']) ?? item['ts'], 'device')
+    putNames(drafts, draft, nested ? (item['values'] as JsonObject) : item)
   }
 }
 

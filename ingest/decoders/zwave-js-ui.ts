@@ -70,8 +70,9 @@ export const zwaveJsUi: Decoder = {
   },
 }
 
+/** Unless the gateway is registered with it, up to a level that begins with `zwave`, else the first level. */
 const prefixOf = (topic: string, context: DecodeContext): string =>
-  context.baseTopic ?? topic.split('/', 1)[0] ?? ''
+  context.baseTopic ?? /^(?:[^/]+\/){0,2}zwave[^/]*/i.exec(topic)?.[0] ?? topic.split('/', 1)[0] ?? ''
 
 const isUnderPrefix = (topic: string, context: DecodeContext): boolean =>
   /(^|\/)zwave[^/]*$/i.test(prefixOf(topic, context))

@@ -116,6 +116,14 @@ describe('Z-Wave JS UI', () => {
     expect(read('d/128/0/isLow', true).samples[0]?.values).toEqual({ battery_low: true })
   })
 
+  it('a prefix of several levels', () => {
+    const status = 'home/zwave/hall/detector/113/0/Smoke_Alarm/Sensor_status'
+    expect(zwaveJsUi.claims(new Packet(message(status, { value: 2 })), noContext)).toBe(true)
+    expect(decode(zwaveJsUi, status, { time: AT, value: 2 }).samples).toMatchObject([
+      { sourceId: 'hall/detector', values: { smoke: true } },
+    ])
+  })
+
   it('a temperature only with its scale', () => {
     const air = (unit: unknown) =>
       decode(zwaveJsUi, 'zwave/d/49/0/Air_temperature', { value: 20.5, unit, lastUpdate: AT }).samples
@@ -154,6 +162,12 @@ describe('DSMR readers', () => {
     expect(send('170707113122')).toMatchObject({ measuredAtSource: 'broker' })
     expect(send('170107113122W', { energy_delivered_tariff2: null })?.values).toEqual({ power_w: 311 })
     expect(send('170107113122W', { power_delivered: 0, power_returned: 500 })?.values['power_w']).toBe(-500)
+    const decimals = {
+      energy_delivered_tariff1: 1414.594,
+      energy_delivered_tariff2: 1513.958,
+      power_delivered: 0.311,
+    }
+    expect(send('170107113122W', decimals)?.values).toEqual({ energy_import_kwh: 2928.552, power_w: 311 })
   })
 
   it('DSMR-reader: kWh and kW as text, as JSON or a topic each', () => {
@@ -286,6 +300,9 @@ describe('ThingsBoard', () => {
     expect(
       decode(thingsboard, 'v1/gateway/telemetry', { odd: [{ gear: 1 }] }, { mappingOf }).samples[0]?.values,
     ).toEqual({ power_w: 10 })
+    expect(
+      decode(thingsboard, 'v1/gateway/telemetry', { d: [{ values: { leak: true } }] }).samples,
+    ).toMatchObject([{ measuredAt: NOW, values: { leak: true }, quality: ['clock_missing'] }])
     expect(decode(thingsboard, 'v1/gateway/connect', { device: 'm' }).samples[0]?.values).toEqual({
       online: true,
     })

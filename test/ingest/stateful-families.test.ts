@@ -266,7 +266,7 @@ describe('Sparkplug B', () => {
           kind: 'water',
           measuredAt: AT,
           measuredAtSource: 'device',
-          values: { water_total_m3: 123.456, power_w: 60, leak: false },
+          values: { online: true, water_total_m3: 123.456, power_w: 60, leak: false },
           quality: ['unit_suspect'],
         },
       ],
@@ -329,6 +329,13 @@ describe('Sparkplug B', () => {
       celsius(3, 0xfffffffb),
       celsius(3, 5),
     ]).toEqual([-5, -5, -5, -5, 5])
+  })
+
+  it('a node that is born again is there again', () => {
+    const birth = payloadOf([{ name: 'bdSeq', datatype: 4, int: 3 }])
+    expect(decode(sparkplug, 'spBv1.0/homes/NBIRTH/gw-17', birth).samples).toMatchObject([
+      { sourceId: 'gw-17', kind: 'gateway', values: { online: true } },
+    ])
   })
 
   it('deaths, commands, and what is cut off', () => {
