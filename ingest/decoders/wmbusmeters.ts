@@ -8,14 +8,27 @@ import { putWmbusStatus, wmbusStatus } from './wmbusmeters-status.ts'
 const WATER_MEDIA = /^(cold |warm |hot |dual )?water$/
 /** Media that radio modules name when they don't know what they are mounted on; then the driver's name tells. */
 const VAGUE_MEDIA = /^(unknown|other|reserved|radio converter.*|bus\/system component)$/i
-const WATER_DRIVERS: ReadonlySet<string> = new Set(
+const DRIVERS: ReadonlyMap<string, DeviceKind> = new Map(
   (
-    'apator08 apator162 apator172 apatorna1 aptmbusna aquastream aventieswm dme173 dme_07 emerlin868 engelmann_faw evo868 ' +
-    'fiowater gwfwater hydrodigit hydrus iperl istawater itron iwmtx5 izar izarv2 kadenwater kamwater lse_07_17 maddalena ' +
-    'minomess mkradio3 mkradio3a mkradio4 mkradio4a multical21 op041a picoflux q400 qualcosonic qwater qwaterv2 rfmtx1 ' +
-    'supercom587 topaseskr uiws ultrimis ultrimisv2 unismart waterstarm watertech weh_07 werhlemodwm zenner0b'
-  ).split(' '),
+    [
+      [
+        'water',
+        'actislink apator08 apator162 apator172 apatorna1 aptmbusna aquastream aventieswm dme173 dme_07 emerlin868 ' +
+          'engelmann_faw ev200 evo868 fiowater gwfwater hydrodigit hydrus iperl istawater itron iwmtx5 izar izarv2 ' +
+          'kadenwater kamwater lse_07_17 maddalena minomess mkradio3 mkradio3a mkradio4 mkradio4a multical21 op041a ' +
+          'picoflux q400 qualcosonic qwater qwaterv2 rfmtx1 supercom587 topaseskr uiws ultrimis ultrimisv2 waterstarm ' +
+          'watertech weh_07 werhlemodwm zenner0b',
+      ],
+      [
+        'electricity',
+        'abbb23 amiplus ebzwmbe ehzp eltako em24 esyswm gransystems iem3000 ime nemo nzr omnipower',
+      ],
+      ['smoke', 'ei6500 lansensm qsmoke tsd2'],
+    ] as const
+  ).flatMap(([kind, drivers]) => drivers.split(' ').map((driver) => [driver, kind] as const)),
 )
+/** Its telegrams say gas or an unknown medium, and it is for water all the same. */
+const MISNAMED_WATER = 'apator08'
 
 const WATER_NUMBERS: readonly (readonly [metric: string, key: string])[] = [
   ['water_total_m3', 'total_m3'],
@@ -77,7 +90,9 @@ export const wmbusmeters: Decoder = {
     if (textAt(telegram, 'error')?.includes('decrypt') === true) {
       return refuse('undecoded', 'the gateway has no right key for this meter')
     }
-    putNumbers(draft, telegram, kind)
+    if (isOutOfScale(telegram)) {
+      drafts.refusals.add('out_of_range', 'this telegram has its registers in another scale than the others')
+    } else putNumbers(draft, telegram, kind)
     putWmbusStatus(draft, kind, textAt(telegram, 'meter') ?? '', wmbusStatus(telegram))
     const pulses = Object.keys(telegram).filter((key) => PULSES.test(key))
     const unknown = putMapped(
@@ -107,12 +122,14 @@ function kindOfTelegram(telegram: JsonObject): DeviceKind {
   if (WATER_MEDIA.test(media)) return 'water'
   if (media === 'electricity') return 'electricity'
   if (media === 'smoke detector') return 'smoke'
-  return VAGUE_MEDIA.test(media) && WATER_DRIVERS.has(textAt(telegram, 'meter') ?? '') ? 'water' : 'other'
+  const driver = textAt(telegram, 'meter') ?? ''
+  if (driver === MISNAMED_WATER) return 'water'
+  return (VAGUE_MEDIA.test(media) ? DRIVERS.get(driver) : undefined) ?? 'other'
 }
 
 function putNumbers(draft: Draft, telegram: JsonObject, kind: DeviceKind): void {
   if (kind === 'water') putFirst(draft, WATER_NUMBERS, telegram)
-  if (kind === 'electricity' && !isOutOfScale(telegram)) {
+  if (kind === 'electricity') {
     putFirst(draft, ELECTRICITY_NUMBERS, telegram)
     putPower(draft, telegram)
   }

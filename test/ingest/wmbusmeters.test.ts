@@ -70,7 +70,10 @@ describe('wmbusmeters', () => {
   it('the telegram of an iEM3000 in which its registers are a thousand times smaller says none', () => {
     const said = { total_energy_consumption_kwh: 33.385496, total_energy_production_kwh: 1.7e-5 }
     expect(values('electricity', 'iem3000', said)).toHaveProperty('energy_import_kwh')
-    expect(read('electricity', 'iem3000', { ...said, phases_counter: 3 }).samples).toEqual([])
+    expect(read('electricity', 'iem3000', { ...said, phases_counter: 3 })).toMatchObject({
+      samples: [],
+      refused: { code: 'out_of_range' },
+    })
   })
 
   it('a counter that ran below its zero shows nines, which are no reading', () => {
@@ -108,6 +111,11 @@ describe('wmbusmeters', () => {
   it('where the radio module does not know its medium the driver does', () => {
     expect(read('radio converter (meter side)', 'emerlin868', { total_m3: 1 }).samples[0]?.kind).toBe('water')
     expect(read('unknown', 'somebody', { total_m3: 1 }).samples).toEqual([])
+    expect(read('reserved', 'lansensm', { status: 'SMOKE' }).samples).toMatchObject([
+      { kind: 'smoke', values: { smoke: true } },
+    ])
+    expect(read('gas', 'apator08', { total_m3: 871.571 }).samples[0]?.kind).toBe('water')
+    expect(read('unknown', 'unismart', { total_m3: 917 }).samples, 'a gas meter').toEqual([])
     const registered = read('unknown', 'somebody', { total_m3: 1 }, { kindOf: () => 'water' })
     expect(registered.samples[0]?.values).toEqual({ water_total_m3: 1 })
   })
