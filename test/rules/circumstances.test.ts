@@ -133,6 +133,34 @@ describe('guests', () => {
   })
 })
 
+describe('Spring Festival', () => {
+  const signs = { 'routine.late_rising': {}, 'inactivity.water_none': { hours: 12 } }
+  const day: [number, number][] = [
+    [6.5, 12],
+    [12.5, 15],
+    [18.5, 20],
+    [21.75, 10],
+  ]
+  /** Three weeks of ordinary days that end with one on which nobody gets up. */
+  const inBedOn = (date: string) => {
+    const last = at(`${date} 00:00`)
+    const from = last - hours(24 * 21)
+    const story = new Story(from, only(signs), meter)
+    story.water(from, last + hours(14), register(1_000, ...days(from, 21, day)))
+    return story
+  }
+
+  it('holds early signs back on its days by the moon; what rings on them names it', () => {
+    const eve = inBedOn('02-16')
+    expect(eve.said).toEqual(['raised inactivity.water_none'])
+    expect(eve.findings[0]?.evidence.data.festival).toBe('spring_festival')
+    expect(eve.findings[0]?.evidence.sentence.zh).toContain('春节')
+    const before = inBedOn('02-15')
+    expect(before.said.slice(0, 2)).toEqual(['raised routine.late_rising', 'raised inactivity.water_none'])
+    expect(before.of('raised').at(-1)?.evidence.data).not.toHaveProperty('festival')
+  })
+})
+
 describe('the calendar', () => {
   const noon = (date: string) => Date.parse(`${date}T12:00:00+08:00`)
 

@@ -103,6 +103,9 @@ describe('why not', () => {
     expect(said?.bestHours).toBeGreaterThan(24)
     expect(said?.bestHours).toBeLessThanOrEqual(27)
     expect(said?.sentence.en).toContain(`${said?.bestHours} h after the last act at best`)
+    // Whoever falls right after an upload waits for the next one as well, and for its lateness.
+    expect(said?.latenessHours).toBeGreaterThan(0)
+    expect(said?.worstHours).toBeCloseTo((said?.bestHours ?? 0) + (said?.intervalHours ?? 0), 1)
     expect(best(new Story(midnight, settings, [device('smoke', 'smoke')]))).toBeNull()
   })
 
