@@ -1,5 +1,5 @@
 import type { Decoded } from '../../contracts/message.ts'
-import { isObject, type JsonObject } from '../coercion.ts'
+import { isObject, type JsonObject, withoutNoise } from '../coercion.ts'
 import { type DecodeContext, type Decoder, type Packet, refuse } from '../decoder.ts'
 import { at, type Draft, Drafts, flag, objectAt, textAt } from '../draft.ts'
 import { putMapped } from '../mapping.ts'
@@ -108,16 +108,13 @@ function sumOf(said: unknown): unknown {
   if (!Array.isArray(said)) return said
   const numbers = numbersIn(said)
   return numbers.length === said.length && said.length > 0
-    ? numbers.reduce((sum, part) => sum + part, 0)
+    ? withoutNoise(numbers.reduce((sum, part) => sum + part, 0))
     : null
 }
 
 function putTotal(draft: Draft, said: unknown): void {
-  const total = sumOf(said)
-  if (total !== undefined) draft.number('energy_import_kwh', typeof total === 'number' ? round(total) : total)
+  draft.number('energy_import_kwh', sumOf(said))
 }
-
-const round = (value: number): number => Math.round(value * 1e6) / 1e6
 
 function putEnergy(draft: Draft, energy: JsonObject): void {
   putTotal(draft, energy['Total'] ?? energy['ImportActive'])

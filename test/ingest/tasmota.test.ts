@@ -39,6 +39,9 @@ describe('Tasmota', () => {
       voltage_l1_v: 230,
       voltage_l2_v: 231,
     })
+    expect(only('tele/m/SENSOR', { ENERGY: { ExportActive: [0.02465, 0.00001, 0.00001] } })?.values).toEqual({
+      energy_export_kwh: 0.02467,
+    })
     expect(read('tele/m/SENSOR', { ENERGY: { Total: [1.2, null] } }).samples).toEqual([])
   })
 
