@@ -1,18 +1,21 @@
 import type { Decoded } from '../../contracts/message.ts'
 import { isObject, type JsonObject, withoutNoise } from '../coercion.ts'
+import { listInFrame, readCosem } from '../cosem.ts'
 import { type DecodeContext, type Decoder, type Packet, refuse } from '../decoder.ts'
 import { Drafts, decimal, textAt } from '../draft.ts'
+import { hanListOf } from '../han-list.ts'
 
 const RAW_TOPIC =
   /^(.+)\/meter\/(import\/active(?:\/accumulated)?|export\/active(?:\/accumulated)?|l[123]\/(?:voltage|current))$/
-/** A COSEM structure that begins with a text or an OBIS code, as hex. */
-const COSEM = /^02[0-9A-F]{2}(0A|09)[0-9A-F]{20,8000}$/i
+/** As hex: an HDLC frame, a COSEM structure that begins with a text or an OBIS code, Aidon's list, or Kaifa's one number. */
+const COSEM =
+  /^(7EA[0-9A-F]{20,8000}7E|02[0-9A-F]{2}(0A|09)[0-9A-F]{20,8000}|01[0-9A-F]{2}020[23]0906[0-9A-F]{20,8000}|020106[0-9A-F]{8})$/i
 const PHASES = [1, 2, 3]
 
 /**
  * AMS reader (amsleser.no, amsreader-firmware) on a Nordic HAN port: JSON with `P` W, `tPI` and `tPO` kWh, `U1` V, `I1` A, flat
- * or in `data`; raw topics `{base}/meter/import/active` …; or the meter's own list in hex, of which the values with an OBIS
- * code are read: 1.7.0 and 2.7.0 W, 32.7.0 and so on V. Its registers and currents are scaled by maker, so they are not.
+ * or in `data`; raw topics `{base}/meter/import/active` …; or the meter's own list in hex, also in its HDLC frame, as Aidon,
+ * Kamstrup and Kaifa write it.
  */
 export const ams2mqtt: Decoder = {
   name: 'ams2mqtt',
@@ -95,56 +98,21 @@ function decodeRaw(id: string, path: string, packet: Packet, context: DecodeCont
   return drafts.decoded()
 }
 
-/** OBIS codes (the six bytes between 0906 and the value's type) that count alike with every maker. */
-const OBIS: Readonly<Record<string, string>> = {
-  '0101010700FF': 'power_w',
-  '0100010700FF': 'power_w',
-  '0101200700FF': 'voltage_l1_v',
-  '0101340700FF': 'voltage_l2_v',
-  '0101480700FF': 'voltage_l3_v',
-}
-const EXPORT_POWER = /^010[01]020700FF$/
-
 function decodeHex(packet: Packet, context: DecodeContext): Decoded {
-  const items = cosemItems(Buffer.from(packet.text()?.trim() ?? '', 'hex'))
-  if (items === null) return refuse('malformed', 'a COSEM list that is torn or of another form')
+  const bytes = Buffer.from(packet.text()?.trim() ?? '', 'hex')
+  const body = bytes[0] === 0x7e ? listInFrame(bytes) : bytes
+  const list = body === null ? undefined : readCosem(body)
+  if (list === undefined) return refuse('malformed', 'a COSEM list that is torn or of another form')
+  const said = hanListOf(list)
+  if (said === null || said.size === 0) return refuse('undecoded', 'a list of a maker that is not known')
   const drafts = new Drafts(packet, context)
   const draft = drafts.of(packet.topic, 'electricity')
-  let given = 0
-  for (const [code, value] of items) if (EXPORT_POWER.test(code)) given = value
-  for (const [code, value] of items) {
-    const metric = Object.hasOwn(OBIS, code) ? OBIS[code] : undefined
-    if (metric === 'power_w') draft.number(metric, value - given)
-    else if (metric !== undefined) draft.number(metric, value)
+  const drawn = said.get('drawn')
+  if (drawn !== undefined) draft.number('power_w', drawn - (said.get('given') ?? 0))
+  // Phases that an isolated network does not have are said to be 0.
+  for (const [quantity, value] of said) {
+    const isAbsent = value === 0 && NEVER_ZERO.test(quantity)
+    if (quantity !== 'drawn' && quantity !== 'given' && !isAbsent) draft.number(quantity, value)
   }
-  return draft.isEmpty ? refuse('undecoded', 'a list without OBIS codes that are known') : drafts.decoded()
-}
-
-/** The numbers of a flat structure behind their OBIS codes; null when the bytes do not make a whole one. */
-function cosemItems(bytes: Buffer): Map<string, number> | null {
-  const items = new Map<string, number>()
-  let position = 2
-  let code: string | null = null
-  for (let left = bytes[1] ?? 0; left > 0; left -= 1) {
-    const type = bytes[position]
-    const length = cosemLength(type, bytes[position + 1])
-    if (length === null || position + length > bytes.length) return null
-    const body = bytes.subarray(position, position + length)
-    if (type === 0x09 && length === 8) code = body.subarray(2).toString('hex').toUpperCase()
-    else {
-      if (code !== null && type === 0x06) items.set(code, body.readUInt32BE(1))
-      if (code !== null && type === 0x12) items.set(code, body.readUInt16BE(1))
-      code = null
-    }
-    position += length
-  }
-  return position === bytes.length ? items : null
-}
-
-/** Bytes of an element with its type: octet strings and texts say their length, numbers have one. */
-function cosemLength(type: number | undefined, size: number | undefined): number | null {
-  if (type === 0x09 || type === 0x0a) return size === undefined ? null : size + 2
-  if (type === 0x06 || type === 0x05) return 5
-  if (type === 0x12 || type === 0x10) return 3
-  return null
+  return drafts.decoded()
 }

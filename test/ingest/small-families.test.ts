@@ -195,12 +195,54 @@ describe('AMS reader', () => {
     expect(decode(ams2mqtt, 'amsreader', COSEM_LIST).samples).toMatchObject([
       { sourceId: 'amsreader', kind: 'electricity', values: { power_w: 189, voltage_l1_v: 238 } },
     ])
+    const kamstrup = '02050A0E4B616D73747275705F5630303031'
+    const scaled = `${kamstrup}090601011F0700FF060000004C09060101010800FF0600000064`
+    expect(decode(ams2mqtt, 'amsreader', scaled).samples[0]?.values).toEqual({
+      current_l1_a: 0.76,
+      energy_import_kwh: 1,
+    })
     for (const torn of [COSEM_LIST.slice(0, -2), `${COSEM_LIST}00`, COSEM_LIST.replace('0600', '0700')]) {
       expect(decode(ams2mqtt, 'amsreader', torn), torn).toMatchObject({
         samples: [],
         refused: { code: 'malformed' },
       })
     }
+  })
+
+  it('Aidon’s list says its scales and units, Kaifa’s has only an order', () => {
+    const read = (hex: string) => decode(ams2mqtt, 'amsreader', hex)
+    const values = (hex: string) => read(hex).samples[0]?.values
+    const entry = (obis: string, value: string, scale: string) =>
+      `020309060100${obis}FF${value}02020F${scale}`
+    const aidon = [
+      entry('010700', '0600000011', '00161B'),
+      entry('020700', '0600000111', '00161B'),
+      entry('1F0700', '100002', 'FF1621'),
+      entry('200700', '120944', 'FF1623'),
+      entry('480700', '120000', 'FF1623'),
+      entry('010800', '0600000064', '01161E'),
+    ]
+    expect(values(`0106${aidon.join('')}`)).toEqual({
+      power_w: -256,
+      current_l1_a: 0.2,
+      voltage_l1_v: 237.2,
+      energy_import_kwh: 1,
+    })
+    expect(values('0201060000023A')).toEqual({ power_w: 570 })
+    const kaifa =
+      '020909074B464D5F30303109013009013106000002E506000000000600000000060000007D0600000C2D06000008FC'
+    expect(values(kaifa)).toEqual({ power_w: 741, current_l1_a: 3.117, voltage_l1_v: 230 })
+    expect(read(kaifa.replace('4B464D5F', '4B464D00')).refused?.code).toBe('undecoded')
+  })
+
+  it('a frame whose check sum is wrong is not read', () => {
+    const frame = '7EA02A410883130413E6E7000F40000000000101020309060100010700FF0600001D3A02020F00161B16F97E'
+    expect(decode(ams2mqtt, 'power_ams', frame).samples).toMatchObject([{ values: { power_w: 7482 } }])
+    const damaged = frame.replace('1D3A', '1D3B')
+    expect(decode(ams2mqtt, 'power_ams', damaged)).toMatchObject({
+      samples: [],
+      refused: { code: 'malformed' },
+    })
   })
 
   it('JSON, in which 0 stands for a register that is not in this list', () => {
