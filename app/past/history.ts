@@ -18,12 +18,15 @@ export interface Bearing {
   own: Pick<HomeSettings, 'budgetPer30Days' | 'capHours'> | null
 }
 
-/** What befell a home beside what was heard from it: something was done to its devices, or something else bore on it. */
+/**
+ * What befell a home beside what was heard from it: something was done to its devices, its resident answered, or
+ * something else bore on it.
+ */
 export type Befallen =
   | {
-      type: 'devices'
+      type: 'event'
       at: EpochMs
-      event: Extract<HomeEvent, { type: 'devices' } | { type: 'registers_begin' }>
+      event: Extract<HomeEvent, { type: 'devices' | 'registers_begin' | 'sign_of_life' }>
     }
   | ({ type: 'bearing'; at: EpochMs } & Bearing)
 

@@ -1,5 +1,6 @@
 import { setImmediate as yieldToOthers } from 'node:timers/promises'
 import { registersBeginBy } from '../../contracts/device-act.ts'
+import { FindingKind, familyOf } from '../../contracts/finding.ts'
 import type { HomeDevice } from '../../contracts/home.ts'
 import type { DeviceId, HomeId } from '../../contracts/ids.ts'
 import { METRIC_NAMES } from '../../contracts/metric.ts'
@@ -15,9 +16,12 @@ import { type Befallen, type PackedHistory, packHistory } from './history.ts'
 /** Points of a home are asked for in pieces of this length: a piece is some 10 ms of the thread that takes readings in. */
 const PIECE_MS = 40 * DAY_MS
 const MOST_POINTS = 1_000_000
+const PAGE = 200
+const EVERY_ALERT = { scope: null, states: null, severities: null }
+const ASKED_ABOUT = FindingKind.options.filter((kind) => familyOf(kind) === 'inactivity')
 
 export interface HistorySources {
-  state: BearingSources & Pick<StateStore, 'homes' | 'devices' | 'deviceActs'>
+  state: BearingSources & Pick<StateStore, 'homes' | 'devices' | 'deviceActs' | 'alerts'>
   series: Pick<SeriesStore, 'points'>
 }
 
@@ -47,6 +51,7 @@ export async function readHistory(
   const befell = [
     ...standing,
     ...(await registersBegun(state, homeId, { from, to })),
+    ...(await signsOfLife(state, homeId, { from, to })),
     ...(await readBearings(state, home, { from, to })),
   ].sort((a, b) => a.at - b.at)
   const kindOf = (id: DeviceId): DeviceKind => known.get(id)?.kind ?? 'other'
@@ -77,8 +82,28 @@ async function registersBegun(
   )
   return acts.flatMap((act): Befallen[] => {
     const event = registersBeginBy(act)
-    return event === null ? [] : [{ type: 'devices', at: act.recordedAt, event }]
+    return event === null ? [] : [{ type: 'event', at: act.recordedAt, event }]
   })
+}
+
+/** When the resident answered that all is well, as it stands in the cases about which they were asked. */
+async function signsOfLife(
+  { alerts }: Pick<StateStore, 'alerts'>,
+  homeId: HomeId,
+  { from, to }: Span,
+): Promise<Befallen[]> {
+  const asked = { ...EVERY_ALERT, homeId, kinds: ASKED_ABOUT, from, to }
+  const signs: Befallen[] = []
+  let after: string | null = null
+  do {
+    const page = await alerts.list(asked, 'newest', { limit: PAGE, after })
+    for (const { id } of page.items)
+      for (const { event, at, evidence } of await alerts.timeline(id))
+        if (event === 'answered' && at < to && evidence?.data.answer === 'well')
+          signs.push({ type: 'event', at, event: { type: 'sign_of_life', at } })
+    after = page.next
+  } while (after !== null)
+  return signs
 }
 
 /** Which devices stood in the home, at each instant at which that changed. */
@@ -89,7 +114,7 @@ function standingOf(
 ): Befallen[] {
   const instants = new Set(assignments.flatMap(({ from, to }) => (to === null ? [from] : [from, to])))
   const standing = (at: EpochMs, devices: HomeDevice[]): Befallen => ({
-    type: 'devices',
+    type: 'event',
     at,
     event: { type: 'devices', devices },
   })

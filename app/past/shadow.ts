@@ -86,7 +86,7 @@ export class ShadowHome {
   }
 
   #befall(one: Befallen): void {
-    if (one.type === 'devices') this.#step(one.event)
+    if (one.type === 'event') this.#step(one.event)
     else this.#bear(one)
   }
 

@@ -34,10 +34,10 @@ export class RecordedHistories {
     const at = Math.max(home.arrivals.at(-1)?.at ?? row.ts, row.ts)
     const deviceId = row.device as DeviceId
     const last = home.befell.at(-1)
-    const devices = last?.type === 'devices' && last.event.type === 'devices' ? last.event.devices : []
+    const devices = last?.type === 'event' && last.event.type === 'devices' ? last.event.devices : []
     if (!devices.some((device) => device.deviceId === deviceId)) {
       const listed = [...devices, { deviceId, kind: kindOf(row.metric), cadenceS: null }]
-      home.befell.push({ type: 'devices', at, event: { type: 'devices', devices: listed } })
+      home.befell.push({ type: 'event', at, event: { type: 'devices', devices: listed } })
     }
     home.arrivals.push({ at, readings: [readingOf(row, deviceId, at)] })
   }

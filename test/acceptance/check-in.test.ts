@@ -72,6 +72,21 @@ describe('a resident is asked before anybody is sent', () => {
     expect(asked.length).toBeLessThanOrEqual(2)
   })
 
+  it('is not asked again about the same quiet when the home is learned anew', async () => {
+    const { story, place, next } = await quietMorning()
+    await place.live(6, { dry: first })
+    const { homeId, alertId } = await next()
+    await story.service.answer(homeId, alertId, 'well')
+    await place.live(2, { dry: first })
+    await story.call('POST', `/homes/${homeId}/relearn`)
+    await story.service.relearned()
+    expect(await story.service.metricsText()).toMatch(/shouwang_rules_relearned_memories_total 1/)
+    await place.live(2, { dry: first })
+    expect(await place.states(KIND)).toEqual(['home-0 resolved'])
+    await place.live(3, { dry: first })
+    expect(await place.states(KIND)).toEqual(['home-0 resolved', 'home-0 suspected'])
+  })
+
   it('does not answer: half an hour later the alert opens, and says so', async () => {
     const { place } = await quietMorning(HASTY)
     await place.live(6, { dry: first })

@@ -36,7 +36,7 @@ function history(untilAt: EpochMs): HomeHistory {
     arrivals.push({ at, readings: [reading] })
   }
   const devices = [{ deviceId: METER, kind: 'water' as const, cadenceS: 3_600, since: START }]
-  const befell = [{ type: 'devices' as const, at: START, event: { type: 'devices' as const, devices } }]
+  const befell = [{ type: 'event' as const, at: START, event: { type: 'devices' as const, devices } }]
   return { homeId: HOME, zone: 'Asia/Shanghai', befell, arrivals }
 }
 const FELL_AT = START + 28 * DAY_MS + 6 * HOUR_MS

@@ -64,7 +64,7 @@ function hourlyReadings(days: number, quietDay: number): HomeReading[] {
 }
 
 const standing = (at: EpochMs, devices: HomeDevice[]): Befallen => ({
-  type: 'devices',
+  type: 'event',
   at,
   event: { type: 'devices', devices },
 })
