@@ -7,7 +7,7 @@ export const PHONE = { width: 390, height: 844 }
 /** Pictures of every run for whoever wants to look; the README shows copies of them. */
 const PICTURES = 'test-results/screenshots'
 
-export const launchBrowser = (executablePath: string): Promise<Browser> =>
+export const launchBrowser = (executablePath: string, more: readonly string[] = []): Promise<Browser> =>
   chromium.launch({
     executablePath,
     args: [
@@ -18,6 +18,7 @@ export const launchBrowser = (executablePath: string): Promise<Browser> =>
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
+      ...more,
     ],
   })
 

@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readConfig } from '../../app/config.ts'
 import { signInUrl, unclaimedAccount } from '../../app/first-account.ts'
 import { type Service, startService } from '../../app/service.ts'
+import { writeCameraFilm } from '../support/camera.ts'
 import { chromiumPath } from '../support/chromium.ts'
 import { temporaryFolderUntil } from '../support/folder.ts'
 import { DESK, faultsOf, launchBrowser, PHONE, picture } from './console.ts'
@@ -52,7 +53,13 @@ describe.skipIf(browserPath === null)('an installer on a stairwell, with a phone
       notes: '',
       contacts: [],
     })
-    browser = await launchBrowser(browserPath ?? '')
+    const film = `${folder}/label.y4m`
+    writeCameraFilm(film, 'SW1:native:SW-SMOKE:smoke-42')
+    browser = await launchBrowser(browserPath ?? '', [
+      '--use-fake-ui-for-media-stream',
+      '--use-fake-device-for-media-stream',
+      `--use-file-for-fake-video-capture=${film}`,
+    ])
     page = await browser.newPage({ viewport: PHONE })
     faults = faultsOf(page)
     await page.goto(await signInUrl(service, account))
@@ -77,11 +84,28 @@ describe.skipIf(browserPath === null)('an installer on a stairwell, with a phone
     await page.getByRole('button', { name: '换一台' }).click()
   }, 60_000)
 
-  it('types the number, chooses the home, and writes the consent down', async () => {
-    await page.getByLabel('或输入设备编号').fill('SW1:native:SW-SMOKE:smoke-42')
-    await picture(page, 'install.phone.code')
+  it('or types the number that stands on the label', async () => {
+    await page.getByLabel('或输入设备编号').fill('w-78')
     await page.getByRole('button', { name: '下一步' }).click()
-    await page.getByText('smoke-42').first().waitFor()
+    await page.getByText('w-78').first().waitFor()
+    await page.getByRole('button', { name: '换一台' }).click()
+  }, 60_000)
+
+  it('is on a page from which the rest of the console can be reached', async () => {
+    const tabs = page.getByRole('navigation', { name: '设备' })
+    await tabs.getByRole('link', { name: '设备养护' }).click()
+    await page.getByRole('heading', { name: '设备养护' }).waitFor()
+    await page.getByRole('link', { name: '安装设备' }).click()
+    await page.getByRole('button', { name: '扫描设备二维码' }).waitFor()
+  }, 60_000)
+
+  it('scans the label with the camera, chooses the home, and writes the consent down', async () => {
+    await page.getByRole('button', { name: '扫描设备二维码' }).click()
+    await page.locator('video.scanner').waitFor()
+    await picture(page, 'install.phone.code')
+    await page.getByText('smoke-42').first().waitFor({ timeout: 20_000 })
+    expect(await page.locator('video.scanner').count()).toBe(0)
+    expect(await page.locator('form').textContent()).toContain('SW-SMOKE')
     await page.getByLabel('安装住户').click()
     await page.getByText('王秀英').last().click()
     await page.getByText('我在现场说明，对方已同意').waitFor()
