@@ -200,6 +200,52 @@ describe.skipIf(browserPath === null)('an installer on a stairwell, with a phone
     await picture(page, 'care.phone')
   }, 60_000)
 
+  it('at the desk a paper is recorded for whoever waited, and a mapping is begun without a message', async () => {
+    const desk = await browser.newPage({
+      viewport: DESK,
+      storageState: await page.context().storageState(),
+    })
+    const deskFaults = faultsOf(desk)
+    await desk.goto(`${service.httpUrl}/#/devices/care`)
+    await desk.getByRole('button', { name: '中文' }).click()
+    await desk.getByRole('link', { name: '等待该住户同意' }).click()
+    await desk.getByText('等待住户同意').first().waitFor()
+    await desk.getByRole('button', { name: '记录同意…' }).click()
+    const dialog = desk.getByRole('dialog')
+    await dialog.getByLabel('签署日期').fill('2026-03-01')
+    await dialog.getByRole('button', { name: '记录', exact: true }).click()
+    await dialog.getByText('没有同意不能安装').waitFor()
+    await dialog.getByText('我手中有签署的同意书').click()
+    await picture(desk, 'consent.desk')
+    await dialog.getByRole('button', { name: '记录', exact: true }).click()
+    await desk.getByText('纸质签署').first().waitFor()
+    await desk.getByText('等待住户同意').waitFor({ state: 'detached' })
+    await desk.getByText('w-2').first().waitFor()
+
+    await desk.goto(`${service.httpUrl}/#/devices/sources`)
+    await desk.getByRole('link', { name: '查看对应关系' }).click()
+    await desk.getByRole('button', { name: '新建对应关系' }).click()
+    await dialog.getByLabel('型号').fill('NB-12')
+    await dialog.getByLabel('型号').press('Enter')
+    await dialog.getByLabel('消息中的名称').fill('total')
+    await dialog.getByRole('button', { name: '添加名称' }).click()
+    await dialog.getByLabel('total 的含义').click()
+    await desk.getByTitle('用水累计', { exact: true }).click()
+    await dialog.getByLabel('单位').click()
+    await desk.getByTitle('10 L', { exact: true }).click()
+    await picture(desk, 'mapping.desk.new')
+    await dialog.getByRole('button', { name: '保存并解码积压消息' }).click()
+    await desk.getByText('用水累计 × 0.01').waitFor()
+    await picture(desk, 'mappings.desk')
+    const mappings = await service.state.mappings.all()
+    expect(mappings).toContainEqual({
+      subject: { type: 'model', gatewayId: null, model: 'NB-12' },
+      mapping: { fields: { total: { metric: 'water_total_m3', factor: 0.01 } }, zone: null },
+    })
+    expect(deskFaults).toEqual([])
+    await desk.close()
+  }, 60_000)
+
   it('made no fault in the page all along', () => {
     expect(faults).toEqual([])
   })

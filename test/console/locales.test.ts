@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import { CareReason } from '../../api/schemas/onboarding.ts'
 import { channelForms } from '../../channels/drivers.ts'
 import { fieldsOf } from '../../console/src/channel/schema.ts'
 import { STEPS } from '../../console/src/drill/steps.ts'
@@ -7,6 +8,8 @@ import { AlertState, TimelineEvent } from '../../contracts/alert.ts'
 import { Supply } from '../../contracts/circumstance.ts'
 import { PagePurpose, PersonKind, RosterFault, Target } from '../../contracts/duty.ts'
 import { FindingKind } from '../../contracts/finding.ts'
+import { IMPORT_COLUMNS, IMPORT_FAULTS } from '../../contracts/import.ts'
+import { METRIC_NAMES } from '../../contracts/metric.ts'
 import { ProposedChange } from '../../contracts/proposal.ts'
 import { DeviceKind } from '../../contracts/reading.ts'
 import { DrillPage } from '../../contracts/report.ts'
@@ -115,5 +118,19 @@ describe('channels have words', () => {
   ])
   test.each([...new Set(words)])('%s', (key) => {
     expect([zh.has(key), en.has(key)]).toEqual([true, true])
+  })
+
+  test('what is kept in quarantine, faults of a list, and reasons for care have words', () => {
+    const codes = [
+      ...['malformed', 'undecoded', 'needs_mapping', 'unregistered_device', 'wrong_device'],
+      ...['out_of_range', 'too_large', 'too_old', 'in_future'],
+    ].flatMap((code) => [`quarantine.code.${code}`, `quarantine.why.${code}`])
+    const ofLists = [
+      ...IMPORT_COLUMNS.map((column) => `import.columnName.${column}`),
+      ...IMPORT_FAULTS.map((code) => `import.code.${code}`),
+    ]
+    const ofCare = CareReason.options.map((reason) => `care.reason.${reason}`)
+    const ofMetrics = METRIC_NAMES.map((name) => `metricName.${name}`)
+    for (const key of [...codes, ...ofLists, ...ofCare, ...ofMetrics]) expect(zh.has(key), key).toBe(true)
   })
 })

@@ -11,6 +11,12 @@ import { useHolds, useMe } from '../session/session.ts'
 const ACTS = ['set_interval', 'self_test', 'hush', 'valve'] as const
 /** The rest is the technician's. */
 const ACTS_OF_WORKERS = ['hush', 'valve'] as const
+/** What a device of another kind is never asked. */
+const ONLY_FOR: Partial<Record<DeviceAct['type'], Device['kind']>> = {
+  hush: 'smoke',
+  self_test: 'smoke',
+  valve: 'water',
+}
 const DEFAULT_INTERVAL_S = 900
 /** Of the past ones. */
 const SHOWN = 5
@@ -27,7 +33,8 @@ const COLOUR: Record<DeviceCommand['state'], string> = {
 /** Asks a device to do something, and shows what became of what it was asked before. */
 export const CommandDialog = ({ device, onClose }: { device: Device; onClose: () => void }) => {
   const { t } = useTranslation()
-  const acts = useHolds('administrator') ? ACTS : ACTS_OF_WORKERS
+  const offered = useHolds('administrator') ? ACTS : ACTS_OF_WORKERS
+  const acts = offered.filter((one) => (ONLY_FOR[one] ?? device.kind) === device.kind)
   const queries = useQueryClient()
   const queryKey = ['device-commands', device.id]
   const params = { path: { id: device.id } }
@@ -39,6 +46,7 @@ export const CommandDialog = ({ device, onClose }: { device: Device; onClose: ()
   const obstacles = asked.data?.obstacles
   const [chosen, choose] = useState<DeviceAct['type'] | null>(null)
   const type = chosen ?? acts.find((one) => obstacles?.[one] === null) ?? null
+  const cannotAny = acts.every((one) => obstacles?.[one] !== null)
   const [seconds, setSeconds] = useState(device.cadenceS ?? DEFAULT_INTERVAL_S)
   const [open, setOpen] = useState(false)
   const send = useMutation({
@@ -64,10 +72,12 @@ export const CommandDialog = ({ device, onClose }: { device: Device; onClose: ()
         <Form.Item label={t('device.command.what')}>
           <Select
             value={type}
+            placeholder={t('device.command.choose')}
             onChange={choose}
             options={acts.map((value) => ({
               value,
               label: labelOf(t(`device.command.act.${value}`), obstacles?.[value] ?? null, t),
+              title: obstacles?.[value] ?? '',
               disabled: obstacles?.[value] !== null,
             }))}
           />
@@ -91,6 +101,9 @@ export const CommandDialog = ({ device, onClose }: { device: Device; onClose: ()
           </Form.Item>
         )}
       </Form>
+      {obstacles !== undefined && cannotAny && (
+        <Obstacles isUnheard={device.health === null} acts={acts} obstacles={obstacles} />
+      )}
       {type === 'hush' && <Alert type="warning" showIcon title={t('device.command.hushNote')} />}
       {type === 'valve' && !open && <Alert type="warning" showIcon title={t('device.command.closeNote')} />}
       <Past items={asked.data?.items ?? []} />
@@ -106,8 +119,34 @@ const actOf = (type: DeviceAct['type'], seconds: number, open: boolean): DeviceA
 const labelOf = (
   name: string,
   reason: string | null,
-  t: (key: 'device.command.cannot', words: { reason: string }) => string,
-): string => (reason === null ? name : `${name} (${t('device.command.cannot', { reason })})`)
+  t: (key: 'device.command.cannotShort') => string,
+): string => (reason === null ? name : `${name} · ${t('device.command.cannotShort')}`)
+
+/** Why none of them can be sent, in the words of whoever would have to take it. */
+const Obstacles = ({
+  isUnheard,
+  acts,
+  obstacles,
+}: {
+  isUnheard: boolean
+  acts: readonly DeviceAct['type'][]
+  obstacles: Readonly<Record<string, string | null>>
+}) => {
+  const { t } = useTranslation()
+  if (isUnheard) return <p>{t('device.command.unheard')}</p>
+  return (
+    <>
+      <p>{t('device.command.cannotAny')}</p>
+      <ul className="soft">
+        {acts.map((act) => (
+          <li key={act}>
+            {t(`device.command.act.${act}`)}: <span lang="en">{obstacles[act]}</span>
+          </li>
+        ))}
+      </ul>
+    </>
+  )
+}
 
 const Past = ({ items }: { items: readonly DeviceCommand[] }) => {
   const { t } = useTranslation()

@@ -59,17 +59,14 @@ const Row = ({ stored }: { stored: StoredMapping }) => {
           <Meaning mapping={mapping} />
         )}
         <span className="soft">
-          {t('mapping.devices', { count: devices })} · {t('mapping.heard', { count: heard7Days })} ·{' '}
-          {t('mapping.explained', { count: decoded })}
-          {waiting > 0 && (
-            <>
-              {' · '}
-              <Link to="/quarantine" className="is-bad">
-                {t('mapping.waiting', { count: waiting })}
-              </Link>
-            </>
-          )}
+          {t('mapping.devices', { count: devices })} · {t('mapping.heard', { count: heard7Days })}
+          {decoded > 0 && ` · ${t('mapping.explained', { count: decoded })}`}
         </span>
+        {waiting > 0 && (
+          <Link to="/quarantine" className="is-bad">
+            {t('mapping.waiting', { count: waiting })}
+          </Link>
+        )}
       </div>
       <div className="row-actions">
         <Button type="text" onClick={() => setEditing(true)}>

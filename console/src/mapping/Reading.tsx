@@ -23,9 +23,10 @@ const Value = ({ metric, value }: { metric: string; value: number | boolean | nu
 
 /** What would come of the message: the readings, or why there are none. */
 export const Reading = ({ preview }: { preview: DecodingPreview }) => {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
   const { zone } = useMe()
   const { samples, refused } = preview
+  const why = `quarantine.why.${refused?.code}`
   return (
     <section className="mapping-reading" aria-live="polite">
       <h3>{t('mapping.reading')}</h3>
@@ -42,7 +43,14 @@ export const Reading = ({ preview }: { preview: DecodingPreview }) => {
           </dl>
         </div>
       ))}
-      {refused !== null && <p className="soft">{refused.message}</p>}
+      {refused !== null && (
+        <p>
+          {i18n.exists(why) && <>{t(why)} </>}
+          <span className="soft" lang="en">
+            {t('quarantine.note', { note: refused.message })}
+          </span>
+        </p>
+      )}
     </section>
   )
 }
