@@ -45,6 +45,19 @@ describe('a silent device', () => {
     expect(story.said).toEqual(['raised device.silent', 'cleared device.silent'])
   })
 
+  it('that its gateway calls offline is said to be so, until it sends again', () => {
+    for (const isBack of [false, true]) {
+      const story = new Story(noon, settings, [device('water', 'water', 3_600)])
+      story.water(noon, noon, register(1))
+      story.hear(reading('water', 'water', noon + minutes(30), { online: false }))
+      if (isBack) story.water(noon + hours(1), noon + hours(1), register(1))
+      story.until(noon + hours(8))
+      const [finding] = story.findings
+      expect(finding?.evidence.data.online).toBe(isBack ? null : false)
+      expect(finding?.evidence.sentence.zh.includes('设备已离线')).toBe(!isBack)
+    }
+  })
+
   it('is given the time in which we were not there, and one interval more', () => {
     const story = new Story(noon, settings, meter)
     story.water(noon, noon, register(100))

@@ -181,6 +181,20 @@ describe('the personal rule', () => {
     expect(raisedAfter(story, bed)).toBe(5)
   })
 
+  it('decides anew when the home is given settings of its own, and not before it is told of them', () => {
+    const bed = start + 41 * DAY - hours(2)
+    const own = (isTold: boolean) => {
+      const story = watched(40, personal({ capHours: 5 }), orderly(bed))
+      story.water(start + 40 * DAY + hours(1), bed + hours(4), orderly(bed))
+      story.settings = personal({ capHours: 9 })
+      if (isTold) story.event({ type: 'circumstances' }, bed + hours(4.5))
+      story.water(bed + hours(5), bed + hours(20), orderly(bed))
+      return raisedAfter(story, bed)
+    }
+    expect(own(true)).toBe(9)
+    expect(own(false)).toBe(5)
+  })
+
   it('takes its finding back when it is switched off, and keeps what it has learned', () => {
     const bed = start + 30 * DAY - hours(2)
     const story = watched(31, personal(), orderly(bed))

@@ -140,6 +140,7 @@ describe('what silence means', () => {
     story.water(at('03-02 22:00'), at('03-02 22:00'), lastUse)
     expect(story.findings[0]).toMatchObject({ raisedAt: at('03-02 22:00') })
     expect(story.findings[0]?.evidence.data).toMatchObject({ seenLate: true })
+    expect(story.findings[0]?.evidence.sentence.zh).toContain('本系统曾中断，发现较晚')
   })
 
   it('after an outage the home that uses water again is left in peace', () => {
