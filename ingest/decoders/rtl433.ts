@@ -17,6 +17,7 @@ const RAW_COUNTERS = [
   'volume',
   'volume_gal',
   'reading',
+  'power0',
 ]
 /** What one `volume` is where the frame names its unit, as Arad's do; gallons and cubic feet are those of the USA. */
 const VOLUMES_M3: ReadonlyMap<unknown, number> = new Map<unknown, number>([
@@ -55,8 +56,15 @@ const KIND_WORDS: ReadonlyMap<unknown, DeviceKind> = new Map<unknown, DeviceKind
   ['Gas', 'other'],
   ['smoke', 'smoke'],
 ])
+/** What a CurrentCost counts. */
+const COUNTER_KINDS: ReadonlyMap<unknown, DeviceKind> = new Map<unknown, DeviceKind>([
+  [2, 'electricity'],
+  [3, 'other'],
+  [4, 'water'],
+])
 
 function kindOf(model: string, frame: JsonObject): DeviceKind {
+  if (/^currentcost.*counter$/i.test(model)) return COUNTER_KINDS.get(frame['subtype']) ?? 'other'
   const stated =
     KIND_WORDS.get(frame['MeterType']) ??
     (model === 'Interlogix-Security' ? KIND_WORDS.get(frame['subtype']) : undefined)
@@ -155,7 +163,7 @@ function putSmoke(draft: Draft, model: string, frame: JsonObject): void {
     return
   }
   // GS558 and Kidde send one frame: the alarm of a linked detector. In learning mode it is none.
-  if (/^(smoke-gs558|kidde-smoke)$/i.test(model))
+  if (/^(smoke-gs558|smoke detector gs 558|kidde-smoke)$/i.test(model))
     draft.state('smoke', flag(frame['learn']) === true ? null : true)
 }
 
@@ -187,7 +195,7 @@ function putElectricity(draft: Draft, model: string, frame: JsonObject): void {
   // Of several clamps the first, as with emonTx.
   draft.number('power_w', frame['power_W'] ?? frame['power0_W'])
   draft.number('voltage_l1_v', frame['voltage_V']).number('current_l1_a', frame['current_A'])
-  if (model === 'Efergy-e2CT') draft.number('current_l1_a', frame['current'])
+  if (/^efergy[- ]e2/i.test(model)) draft.number('current_l1_a', frame['current'])
   if (/ec3k$/i.test(model))
     draft.number('power_w', frame['power']).number('energy_import_kwh', frame['energy'])
   // Sparsnäs: divided by the pulses that are set in rtl_433, not by those of the meter.
@@ -210,7 +218,9 @@ function putCounters(drafts: Drafts, draft: Draft, frame: JsonObject): void {
   const unknown = unmapped.filter((name) => !putStatedVolume(draft, name, frame))
   if (draft.kind === 'other' || unknown.length === 0) return
   if (
-    unknown.some((name) => name.toLowerCase().startsWith('consumption') || /^(volume|reading)/.test(name))
+    unknown.some(
+      (name) => name.toLowerCase().startsWith('consumption') || /^(volume|reading|power0)/.test(name),
+    )
   ) {
     drafts.refusals.add('needs_mapping', `what one count of ${unknown[0]} is depends on the meter`)
   }
@@ -218,9 +228,15 @@ function putCounters(drafts: Drafts, draft: Draft, frame: JsonObject): void {
 
 /** A volume of which the frame itself says the unit; Mueller's always counts US gallons. */
 function putStatedVolume(draft: Draft, name: string, frame: JsonObject): boolean {
-  const unit = frame['model'] === 'Mueller-HotRod' && name === 'volume_gal' ? 'gal' : frame['unit']
-  const factor = name.startsWith('volume') && draft.kind === 'water' ? VOLUMES_M3.get(unit) : undefined
+  const isMueller = frame['model'] === 'Mueller-HotRod' && name === 'volume_gal'
+  const unit = isMueller ? 'gal' : name === 'volume' && isAradUnitSure(frame) ? frame['unit'] : undefined
+  const factor = draft.kind === 'water' ? VOLUMES_M3.get(unit) : undefined
   if (factor === undefined) return false
   draft.number('water_total_m3', frame[name], factor)
   return true
 }
+
+/** Arad's: the unit is known of three kinds of meters by the end of their number; of all others rtl_433 says m3 too. */
+const ARAD_SURE = /-(00 (0|64)|27 0|73 0)$/
+const isAradUnitSure = (frame: JsonObject): boolean =>
+  ARAD_SURE.test(`${String(frame['id'])} ${String(frame['flags1'])}`)

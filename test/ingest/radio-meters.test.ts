@@ -45,7 +45,8 @@ describe('rtl_433', () => {
     expect(cavius('Fire alarm')).toEqual({ battery_low: false, smoke: true })
     expect(cavius('Test alarm')).toEqual({ battery_low: false, smoke_test: true })
     expect(cavius('Alarm muted')).toEqual({ battery_low: false, muted: true })
-    expect(values({ model: 'Smoke-GS558', id: 3, unit: 1, learn: 0, code: 'x' })).toEqual({ smoke: true })
+    for (const model of ['Smoke-GS558', 'Smoke detector GS 558'])
+      expect(values({ model, id: 3, unit: 1, learn: 0, code: 'x' })).toEqual({ smoke: true })
     expect(values({ model: 'Smoke-GS558', id: 3, unit: 1, learn: 1, code: 'x' })).toEqual({ smoke: null })
   })
 
@@ -104,6 +105,10 @@ describe('rtl_433', () => {
   it.each([
     [{ model: 'Efergy-e2CT', current: 1.53 }, { current_l1_a: 1.53 }],
     [
+      { model: 'Efergy e2 CT', current: 0.62, battery: 'OK' },
+      { current_l1_a: 0.62, battery_low: false },
+    ],
+    [
       { model: 'Voltcraft-EC3k', power: 12.3, energy: 1.234 },
       { power_w: 12.3, energy_import_kwh: 1.234 },
     ],
@@ -111,8 +116,8 @@ describe('rtl_433', () => {
     [{ model: 'Elster-PowerMeter', reading_kWh: 4567 }, { energy_import_kwh: 4567 }],
     [{ model: 'Ikea-Sparsnas', cumulative_kWh: 1234.567, effect: 3456 }, { energy_import_kwh: 1234.567 }],
     [
-      { model: 'AradMsMeter-Dialog3G', leaking: 0, volume: 123.4, unit: 'm3' },
-      { leak: false, water_total_m3: 123.4 },
+      { model: 'AradMsMeter-Dialog3G', id: '09444602-73', flags1: 0, leaking: 0, volume: 159.4, unit: 'm3' },
+      { leak: false, water_total_m3: 159.4 },
     ],
     [{ model: 'Mueller-HotRod', volume_gal: 1000 }, { water_total_m3: 3.785411784 }],
     [{ model: 'Kerui-Security', cmd: 5, water: 1, state: 'water' }, { leak: true }],
@@ -131,6 +136,8 @@ describe('rtl_433', () => {
     for (const counted of [
       { model: 'Badger-ORION', volume_gal: 7 },
       { model: 'Orion-Endpoint', reading: 7 },
+      { model: 'CurrentCost-Counter', subtype: 2, power0: 16408537 },
+      { model: 'AradMsMeter-Dialog3G', id: '14509102-70', flags1: 80, volume: 293090.406, unit: 'm3' },
     ])
       expect(frame({ id: 5, ...counted })).toMatchObject({ samples: [], refused: { code: 'needs_mapping' } })
   })
