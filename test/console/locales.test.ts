@@ -122,8 +122,15 @@ describe('channels have words', () => {
 
   test('what is kept in quarantine, faults of a list, and reasons for care have words', () => {
     const codes = [
-      ...['malformed', 'undecoded', 'needs_mapping', 'unregistered_device', 'wrong_device'],
-      ...['out_of_range', 'too_large', 'too_old', 'in_future'],
+      'malformed',
+      'undecoded',
+      'needs_mapping',
+      'unregistered_device',
+      'wrong_device',
+      'out_of_range',
+      'too_large',
+      'too_old',
+      'in_future',
     ].flatMap((code) => [`quarantine.code.${code}`, `quarantine.why.${code}`])
     const ofLists = [
       ...IMPORT_COLUMNS.map((column) => `import.columnName.${column}`),
