@@ -95,6 +95,9 @@ async function homesOf(state: StateStore, ids: readonly DeviceId[]): Promise<Map
   )
 }
 
+const isWithoutConsent = ({ kind }: Device, { agreedTo }: CareHome): boolean =>
+  asksConsent(kind) && !agreedTo.has(kind)
+
 export function careOf(
   device: Device,
   health: DeviceHealth | undefined,
@@ -104,8 +107,7 @@ export function careOf(
 ): Care {
   const cadenceKept = health === undefined ? null : cadenceKeptOf(device, health, now)
   const reasons = reasonsOf(device, health, cadenceKept, settings, now)
-  if (home !== undefined && asksConsent(device.kind) && !home.agreedTo.has(device.kind))
-    reasons.push('consent_missing')
+  if (home !== undefined && (home.awaits || isWithoutConsent(device, home))) reasons.push('consent_missing')
   const worst = reasons[0] === undefined ? CareReason.options.length : CareReason.options.indexOf(reasons[0])
   const heard = String(health?.lastReceivedAt ?? 0).padStart(INSTANT_DIGITS, '0')
   const mark = `${worst}.${9 - reasons.length}.${heard}.${device.id}`

@@ -103,6 +103,10 @@ async function carryOut(options: ImportOptions, plan: Plan, by: Actor): Promise<
     const homeId = homeKey === null ? undefined : homeIds.get(homeKey)
     if (homeId !== undefined && !awaits) changes.push({ type: 'assignment', deviceId: device.id, homeId, at })
   }
+  for (const { id, homeKey } of plan.placed) {
+    const homeId = homeIds.get(homeKey)
+    if (homeId !== undefined) changes.push({ type: 'assignment', deviceId: id, homeId, at })
+  }
   await pipeline.executeAll(
     changes.map((change) => ({ type: 'registry', change })),
     at,

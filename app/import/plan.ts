@@ -52,6 +52,8 @@ export interface Plan {
   homes: PlannedHome[]
   devices: PlannedDevice[]
   consents: PlannedConsent[]
+  /** Registered and waiting, with the consent on record by now. */
+  placed: { id: DeviceId; homeKey: string }[]
   counts: ImportCounts
   faults: ImportFault[]
 }
@@ -81,6 +83,7 @@ class Planner {
   readonly #devices = new Map<string, PlannedDevice | null>()
   readonly #sources = new Set<string>()
   readonly #consents = new Map<string, PlannedConsent>()
+  readonly #placed: Plan['placed'] = []
   #unchanged = 0
 
   constructor(registered: Registered) {
@@ -103,7 +106,7 @@ class Planner {
       withoutConsent: devices.filter(({ awaits }) => awaits).length,
       unchanged: this.#unchanged,
     }
-    return { homes, devices, consents, counts, faults: this.#faults }
+    return { homes, devices, consents, placed: this.#placed, counts, faults: this.#faults }
   }
 
   take(row: SheetRow): void {
@@ -186,7 +189,7 @@ class Planner {
     const present = this.#registered.device(text)
     const consent = this.#takeConsent(row, planned, present === null)
     if (consent === null) return null
-    if (present !== null) return this.#presentDevice(row, present, planned) && consent === 'new'
+    if (present !== null) return this.#presentDevice(row, present, planned) && this.#changes(planned, consent)
     if (planned.gatewayId !== null && planned.sourceId !== null) {
       const source = JSON.stringify([planned.gatewayId, planned.sourceId])
       if (this.#sources.has(source) || this.#registered.behind(planned.gatewayId, planned.sourceId) !== null)
@@ -217,6 +220,13 @@ class Planner {
     if (said === null) return isNew ? this.#fault(row, 'consentBy', 'consent_missing') : 'known'
     this.#consents.set(key, { homeKey, deviceKind: kind, said })
     return 'new'
+  }
+
+  /** One that was cut off after the consent was written down is finished here. */
+  #changes({ id, homeKey }: PlannedDevice, consent: 'new' | 'known' | 'awaited'): boolean {
+    const isPlaced = consent === 'known' && homeKey !== null && this.#registered.homeAwaitedBy(id) !== null
+    if (isPlaced) this.#placed.push({ id, homeKey })
+    return isPlaced || consent === 'new'
   }
 
   /** Whether it stands, or waits, where the row says. A list never moves or changes what is registered: there are acts for that. */

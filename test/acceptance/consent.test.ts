@@ -178,6 +178,29 @@ describe('a list of homes', () => {
     expect((await story.alerts()).map(({ kind }) => kind)).toContain('smoke.alarm')
   })
 
+  it('cut off after the consent was written down, it is finished by being brought in again', async () => {
+    const story = await StoryService.start(MORNING)
+    await bring(story, ['H-1,静安区,甲,w-1,water,无,,'])
+    const { items: homes } = await story.call<{ items: { home: { id: string } }[] }>('GET', '/homes')
+    const homeId = homes[0]?.home.id ?? ''
+    const { state } = story.service
+    await state.consents.put({
+      id: 'c-1' as never,
+      homeId: homeId as never,
+      deviceKind: 'water',
+      ...AGREED,
+      givenAt: 1,
+      recordedBy: 'system',
+      withdrawnAt: null,
+      withdrawnBy: null,
+    })
+    expect((await story.call<Care>('GET', '/device-care')).counts).toMatchObject({ consent_missing: 1 })
+    const again = await bring(story, ['H-1,静安区,甲,w-1,water,本人,2026-02-20,'])
+    expect(again.counts).toMatchObject({ newConsents: 0, unchanged: 0 })
+    expect(await devicesIn(story, homeId)).toEqual(['w-1'])
+    expect((await story.call<Care>('GET', '/device-care')).counts).toEqual({ never_heard: 1 })
+  })
+
   it('a device that waited and was retired does not come back with the consent', async () => {
     const story = await StoryService.start(MORNING)
     await bring(story, ['H-1,静安区,甲,w-1,water,none,,'])
