@@ -163,13 +163,21 @@ describe('a resident is asked before anybody is sent', () => {
     expect(asked).toEqual([{ homeId, alertId }])
   })
 
-  it('is not asked where there is no phone, nor about anything but quiet', async () => {
+  it('is not asked where there is no phone', async () => {
     const { place, asked } = await quietMorning(PATIENT, ' ')
     await place.live(6, { dry: first })
     expect(await place.states(KIND)).toEqual(['home-0 open'])
-    await place.send(1, 'smoke', { smoke: true })
-    expect(await place.states('smoke.alarm')).toEqual(['home-1 open'])
     expect(asked).toEqual([])
+  })
+
+  it('is not asked about smoke, which rings at once, also where they are being asked about their quiet', async () => {
+    const { place, asked, next } = await quietMorning()
+    await place.live(6, { dry: first })
+    const question = await next()
+    for (const home of [0, 1]) await place.send(home, 'smoke', { smoke: true })
+    expect(await place.states('smoke.alarm')).toEqual(['home-0 open', 'home-1 open'])
+    expect(await place.states(KIND)).toEqual(['home-0 suspected'])
+    expect(asked).toEqual([question])
   })
 
   it('an answer to a question of another home changes nothing', async () => {
