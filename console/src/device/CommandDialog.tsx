@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { Alert, Form, InputNumber, Modal, Radio, Select, Tag } from 'antd'
+import { Alert, Form, InputNumber, Modal, Radio, Select } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { answer, client } from '../api/client.ts'
@@ -22,13 +22,7 @@ const DEFAULT_INTERVAL_S = 900
 const SHOWN = 5
 /** While the dialog is open: an answer of the device comes within seconds, or when it wakes. */
 const LOOK_EVERY_MS = 3_000
-const COLOUR: Record<DeviceCommand['state'], string> = {
-  requested: 'default',
-  sent: 'processing',
-  acknowledged: 'success',
-  failed: 'error',
-  expired: 'warning',
-}
+const WENT_WRONG: readonly DeviceCommand['state'][] = ['failed', 'expired']
 
 /** Asks a device to do something, and shows what became of what it was asked before. */
 export const CommandDialog = ({ device, onClose }: { device: Device; onClose: () => void }) => {
@@ -158,8 +152,12 @@ const Past = ({ items }: { items: readonly DeviceCommand[] }) => {
       <ul>
         {items.slice(0, SHOWN).map(({ id, act, state, changedAt, reason }) => (
           <li key={id} title={reason ?? ''}>
-            {t(`device.command.act.${act.type}`)}{' '}
-            <Tag color={COLOUR[state]}>{t(`device.command.state.${state}`)}</Tag>
+            {act.type === 'valve'
+              ? t(act.open ? 'device.command.valveOpen' : 'device.command.valveClose')
+              : t(`device.command.act.${act.type}`)}{' '}
+            <b {...(WENT_WRONG.includes(state) ? { className: 'is-bad' } : {})}>
+              {t(`device.command.state.${state}`)}
+            </b>{' '}
             <Ago at={changedAt} zone={zone} />
           </li>
         ))}

@@ -5,6 +5,7 @@ import { useCivilNow } from '../clock/civil.ts'
 import { Ago } from '../clock/Times.tsx'
 import { fromLocalInput, toLocalInput } from '../format/local-input.ts'
 import { useMe } from '../session/session.ts'
+import '../styles/install.css'
 
 const PURPOSES: readonly Consent['purposes'][number][] = ['safety', 'care_calls', 'statistics']
 const GIVERS: readonly Consent['givenBy'][] = ['resident', 'family', 'guardian']
