@@ -28,6 +28,9 @@ interface Asked {
   hours: number
 }
 
+/** Filled anew by each that looks at a quiet, and read at once. */
+const quietUnpacked = new Float64Array(ABSENCE_HOURS + 1)
+
 export function weighable(
   home: HomeState,
   decided: { quiet: Float64Array; price: number; capHours: number },
@@ -36,7 +39,7 @@ export function weighable(
   const { capHours } = decided
   const price = Math.round(decided.price * 1_000) / 1_000
   const quiet = packChances(decided.quiet)
-  const soonestHours = soonestDeadline(unpackChances(quiet), capHours, price)
+  const soonestHours = soonestDeadline(unpackChances(quiet, quietUnpacked), capHours, price)
   return { weighed: { quiet, price, capHours, soonestHours } }
 }
 
@@ -59,7 +62,12 @@ export function weigh(home: HomeState, state: PersonalState, plan: Standing): St
   if ('seenS' in weighed && seenS === weighed.seenS && trace.late === weighed.late) return plan
   const { evidence } = evidenceSince(state.electric ?? '', home, plan.since)
   const { quiet, price, capHours } = weighed
-  const [hours = plan.hours] = weighedDeadlines(unpackChances(quiet), capHours, [price], evidence)
+  const [hours = plan.hours] = weighedDeadlines(
+    unpackChances(quiet, quietUnpacked),
+    capHours,
+    [price],
+    evidence,
+  )
   return { ...plan, weighed: { quiet, price, capHours, seenS, late: trace.late, hours } }
 }
 
@@ -84,7 +92,7 @@ export function weighedLadder(
   const withinHours = falseWithinHours(gap)
   if (weighed === undefined || withinHours < 1) return plan.ladder
   const { evidence } = evidenceSince(state.electric ?? '', home, plan.since, withinHours)
-  return weighedDeadlines(unpackChances(weighed.quiet), weighed.capHours, PRICES, evidence)
+  return weighedDeadlines(unpackChances(weighed.quiet, quietUnpacked), weighed.capHours, PRICES, evidence)
 }
 
 /** What a quiet that has ended teaches of electricity: hours at home, and well, without water. */

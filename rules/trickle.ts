@@ -28,9 +28,9 @@ function rests(uses: readonly Use[], startS: number): boolean {
   const end = uses.at(-1)?.[0] ?? 0
   if (end - startS < WATCHED_S) return true
   for (let i = uses.length - 1; i > 0; i--) {
-    const [to, flowS] = uses[i] ?? [0, 0]
+    const use = uses[i]
     const before = uses[i - 1]?.[0] ?? 0
-    if (to - before - flowS >= LONGEST_PAUSE_S) return true
+    if (use !== undefined && use[0] - before - use[1] >= LONGEST_PAUSE_S) return true
     if (before <= end - WATCHED_S) return false
   }
   return true

@@ -34,8 +34,8 @@ export function homeWater(home: HomeState): HomeWater | null {
   const clock = quietClock(home.devices, waterKnownUntil)
   if (clock === null) return null
   const tracks = waterTracks(home.devices)
-  const [first, second] = tracks
-  if (first !== undefined && second === undefined)
+  const first = tracks[0]
+  if (first !== undefined && tracks.length === 1)
     return { clock, tracks, uses: first.uses, startS: first.startS }
   const uses = tracks.flatMap((track) => track.uses).sort((a, b) => a[0] - b[0])
   return { clock, tracks, uses, startS: Math.max(...tracks.map((track) => track.startS)) }

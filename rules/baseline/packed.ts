@@ -12,6 +12,14 @@ const CODES = Uint8Array.from({ length: 128 }, (_, code) =>
 export const STEPS = 16
 const MOST = 64 * 64 - 1
 
+/** Every number as its two characters: to join them each time costs more. */
+const PAIRS = Array.from(
+  { length: MOST + 1 },
+  (_, steps) => DIGITS.charAt(steps >> 6) + DIGITS.charAt(steps & 63),
+)
+
+const digits = (steps: number): string => PAIRS[Math.min(MOST, steps)] ?? ''
+
 export const packedZeros = (length: number): Packed => 'AA'.repeat(length)
 
 /** The numbers, each times `factor`. */
@@ -65,11 +73,6 @@ export function addTo(packed: Packed, index: number, amount: number): Packed {
   return packed.slice(0, at) + digits(stepsAt(packed, at) + Math.round(amount * STEPS)) + packed.slice(at + 2)
 }
 
-function digits(steps: number): string {
-  const bounded = Math.min(MOST, steps)
-  return DIGITS.charAt(bounded >> 6) + DIGITS.charAt(bounded & 63)
-}
-
 /** Chances of which the least are as telling as the greatest: their logarithms, in steps of four thousandths. */
 const LOG_STEPS = 256
 
@@ -82,8 +85,8 @@ export function packChances(chances: Float64Array): Packed {
 
 const LEAST_CHANCE = 1e-6
 
-export function unpackChances(packed: Packed): Float64Array {
-  const chances = unpackSteps(packed)
+export function unpackChances(packed: Packed, chances = new Float64Array(packed.length / 2)): Float64Array {
+  unpackSteps(packed, chances)
   for (let i = 0; i < chances.length; i++) chances[i] = Math.exp(-(chances[i] ?? 0) / LOG_STEPS)
   return chances
 }

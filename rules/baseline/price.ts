@@ -29,10 +29,14 @@ const MOST_OVER_BUDGET = 2
 
 /**
  * costs[T]: what waiting for T hours costs the one who lies there, on average over when it happened; for `firstHours`
- * and more, as nobody asks for what has passed.
+ * and more, as nobody asks for what has passed. `costs` is filled and given back.
  */
-export function delayCosts(quiet: Float64Array, capHours: number, firstHours = 1): Float64Array {
-  const costs = new Float64Array(capHours + 1)
+export function delayCosts(
+  quiet: Float64Array,
+  capHours: number,
+  firstHours = 1,
+  costs: Float64Array = new Float64Array(capHours + 1),
+): Float64Array {
   for (let hours = firstHours; hours <= capHours; hours++) {
     let cost = 0
     for (let j = 0; j < hours; j++) cost += (quiet[j] ?? 0) * (WEIGHTS[hours - j] ?? 0)

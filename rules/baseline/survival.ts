@@ -77,13 +77,14 @@ const past: Past = {
 const lasted = new Float64Array(24)
 const usedAt = new Float64Array(24)
 const knownAt = new Float64Array(24)
+const RUNNING_SUMS = [past.usedByHour, past.knownByHour, lasted, usedAt, knownAt]
 
 /**
  * Goes through stretches from the longest to the shortest once, as each quiet that begins asks for it: so what lasted
  * at least so long is a running sum, by the hour of day at which it began and by that of its present end.
  */
 function pastOf(ended: Float64Array, start: number): Past {
-  for (const sums of [past.usedByHour, past.knownByHour, lasted, usedAt, knownAt]) sums.fill(0)
+  for (const sums of RUNNING_SUMS) sums.fill(0)
   let age = 24
   for (let length = 24; length >= 1; length--) {
     for (let hour = 0, end = length % 24; hour < 24; hour++, end = end === 23 ? 0 : end + 1) {
@@ -125,8 +126,10 @@ function useShares(hours: Float64Array, worth: number, kind: DayKind): Float64Ar
   let usedInAll = 0
   let knownInAll = 0
   for (let hour = 0, own = kind * 24, cross = 24 - own; hour < 24; hour++, own++, cross++) {
-    const [usedOwn, usedCross] = [hours[own] ?? 0, hours[cross] ?? 0]
-    const [knownOwn, knownCross] = [hours[48 + own] ?? 0, hours[48 + cross] ?? 0]
+    const usedOwn = hours[own] ?? 0
+    const usedCross = hours[cross] ?? 0
+    const knownOwn = hours[48 + own] ?? 0
+    const knownCross = hours[48 + cross] ?? 0
     usedInAll += usedOwn + usedCross
     knownInAll += knownOwn + knownCross
     usedIn[hour] = worth * (usedOwn + OTHER_KIND * usedCross)

@@ -1,3 +1,4 @@
+import { ABSENCE_HOURS } from './baseline.ts'
 import { bestDeadline, delayCosts } from './price.ts'
 
 /** What an hour of electricity says, by the time since the quiet began. */
@@ -26,29 +27,34 @@ export function weighedDeadlines(
 ): number[] {
   const costs = delayCosts(quiet, capHours)
   const deadlines = prices.map((price) => bestDeadline(quiet, costs, price))
-  const logWeights = new Float64Array(capHours + 1)
-  const stopped = Float64Array.from(quiet)
+  logWeights.fill(0)
+  stopped.set(quiet)
   for (const hour of evidence) {
     const firstHours = Math.max(1, Math.ceil(hour.toHours - 1e-9))
-    if (firstHours > capHours || deadlines.every((deadline) => deadline <= hour.toHours)) break
+    if (firstHours > capHours || !deadlines.some((deadline) => deadline > hour.toHours)) break
     if (Math.abs(hour.logOdds) < 0.02) continue
-    weigh(logWeights, hour)
+    weigh(hour, capHours)
     for (let j = 0; j <= capHours && j < hour.toHours; j++)
       stopped[j] = (quiet[j] ?? 0) * Math.exp(logWeights[j] ?? 0)
-    const weighed = delayCosts(stopped, capHours, firstHours)
-    for (const [i, deadline] of deadlines.entries())
-      if (deadline > hour.toHours) deadlines[i] = bestDeadline(quiet, weighed, prices[i] ?? 0, firstHours)
+    delayCosts(stopped, capHours, firstHours, costs)
+    for (let i = 0; i < deadlines.length; i++)
+      if ((deadlines[i] ?? 0) > hour.toHours)
+        deadlines[i] = bestDeadline(quiet, costs, prices[i] ?? 0, firstHours)
   }
   return deadlines
 }
+
+/** Filled anew for each quiet: who stopped acting after so many hours weighs so much, and is so likely then. */
+const logWeights = new Float64Array(ABSENCE_HOURS + 1)
+const stopped = new Float64Array(ABSENCE_HOURS + 1)
 
 /** Whatever electricity may show, no quiet is over its time after fewer hours: as if all of it spoke for nobody. */
 export const soonestDeadline = (quiet: Float64Array, capHours: number, price: number): number =>
   bestDeadline(quiet, delayCosts(quiet, capHours), price / Math.exp(MOST_DOUBT))
 
 /** Who stopped acting before that hour is weighed by all of it, who did in its midst by the rest. */
-function weigh(logWeights: Float64Array, { fromHours, toHours, logOdds }: HourOfEvidence): void {
-  for (let j = 0; j < logWeights.length && j < toHours; j++) {
+function weigh({ fromHours, toHours, logOdds }: HourOfEvidence, capHours: number): void {
+  for (let j = 0; j <= capHours && j < toHours; j++) {
     const share = Math.min(1, (toHours - j) / (toHours - fromHours))
     const weight = (logWeights[j] ?? 0) + share * logOdds
     logWeights[j] = Math.max(MOST_TRUST, Math.min(MOST_DOUBT, weight))
