@@ -190,7 +190,7 @@ function binOf(watts: number): number {
 
 function sumOf(hours: readonly number[]): number {
   let sum = 0
-  for (const count of hours) sum += count
+  for (let i = 0; i < hours.length; i++) sum += hours[i] ?? 0
   return sum
 }
 
