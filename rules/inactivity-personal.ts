@@ -95,12 +95,15 @@ function retracted(turn: Turn, state: PersonalState, open: OpenFinding): boolean
 /** So few like stretches prove nothing. */
 const FEWEST_STARTS = 5
 
-/** What stands behind the deadline of the present quiet, for whoever asks before it has passed. */
+/**
+ * What stands behind the deadline of the present quiet, for whoever asks before it has passed; null until that quiet
+ * has begun to show, for the plan is still that of the one before.
+ */
 export function personalGrounds(
   turn: Turn,
 ): { data: Record<string, Json>; sentence: Sentence | null } | null {
   const { personal } = turn.home
-  if (!personal?.plan) return null
+  if (!personal?.plan || personal.plan.since < (personal.quietSince ?? 0)) return null
   const plan = weigh(turn.home, personal, personal.plan)
   const { since, hours } = plan
   const { data, clauses } = grounds(turn, { ...personal, plan }, { since, hours })

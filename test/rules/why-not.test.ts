@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { FindingKind } from '../../contracts/finding.ts'
 import { outlook, whyNot } from '../../rules/why-not.ts'
-import { at, device, hours, only, reading, register, Story } from './story.ts'
+import { at, days, device, hours, only, reading, register, Story } from './story.ts'
 
 const midnight = at('03-02 00:00')
 const settings = only({
@@ -107,6 +107,26 @@ describe('why not', () => {
     expect(said?.latenessHours).toBeGreaterThan(0)
     expect(said?.worstHours).toBeCloseTo((said?.bestHours ?? 0) + (said?.intervalHours ?? 0), 1)
     expect(best(new Story(midnight, settings, [device('smoke', 'smoke')]))).toBeNull()
+  })
+
+  it('gives no grounds of an earlier quiet for one that has not begun to show', () => {
+    const personal = only({ 'inactivity.personal': {} })
+    const story = new Story(midnight, personal, [device('water', 'water', 3_600)])
+    const uses = days(
+      midnight,
+      30,
+      [7, 12, 18, 22].map((hour) => [hour + 0.5, 15]),
+    )
+    const lived = register(0, ...uses)
+    const noon = midnight + hours(29 * 24 + 12)
+    story.water(midnight, noon, lived)
+    const asked = () => why(story, 'inactivity.personal')[0]
+    expect(asked()).toMatchObject({ status: 'would_speak', data: { likeStarts: expect.any(Number) } })
+    story.water(noon + hours(1), noon + hours(1), lived)
+    expect(asked()?.status).toBe('would_speak')
+    expect(asked()?.grounds).toBeNull()
+    story.water(noon + hours(2), noon + hours(2), lived)
+    expect(asked()?.grounds).not.toBeNull()
   })
 
   it('changes nothing', () => {
