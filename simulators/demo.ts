@@ -13,8 +13,8 @@ import { DAY_MS, type EpochMs, HOUR_MS, MINUTE_MS } from '../contracts/time.ts'
 import { demoPeople, demoSecrets, registerCommunity } from './demo-community.ts'
 import { colleagueSends, colleagueWorks } from './demo-desk.ts'
 import { type DemoDuty, openDuty, PLAYED_VISITOR } from './demo-duty.ts'
-import { DemoPhone } from './demo-phone.ts'
-import { DemoPhones } from './demo-phones.ts'
+import { ResidentPhone } from './demo-resident-phone.ts'
+import { StaffPhones } from './demo-staff-phones.ts'
 import { DEMO_HISTORY_DAYS, type DemoStory, demoHistory, demoLive, makeDemoStory } from './demo-story.ts'
 import { visitorsWork } from './demo-visits.ts'
 import { Publisher } from './publisher.ts'
@@ -49,12 +49,12 @@ async function main(): Promise<void> {
   const log = createLogger(config.logLevel)
   const began = wallClock.now()
   const firstT0 = lastMorning(began, config.zone)
-  const phone = new DemoPhone()
+  const residentPhone = new ResidentPhone()
   let civil: AcceleratedClock | null = null
   const service = await startService({
     config,
     mode: 'demo',
-    checkIn: phone,
+    checkIn: residentPhone,
     log,
     consoleDir: fileURLToPath(new URL('../console/dist', import.meta.url)),
     clocks(lastAt) {
@@ -66,17 +66,17 @@ async function main(): Promise<void> {
   const clock: AcceleratedClock = civil
   stopOnSignal(service, log)
   const { story, people } = await openStory(service, clock, firstT0, config.zone)
-  phone.connect({
+  residentPhone.connect({
     service,
     story,
     factor,
     onFault: (error) => log.warn({ err: error }, 'a simulated answer was not taken'),
   })
-  const phones = await DemoPhones.open({
+  const staffPhones = await StaffPhones.open({
     service,
     onFault: (error) => log.warn({ err: error }, 'a simulated telephone failed'),
   })
-  const duty = await openDuty(service, story, people.colleague, phones.url, clock.now())
+  const duty = await openDuty(service, story, people.colleague, staffPhones.url, clock.now())
   const secrets = await demoSecrets(service, story, people, duty.played)
   const from = clock.now() - OVERLAP_MS
   clock.run()

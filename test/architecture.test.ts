@@ -39,7 +39,7 @@ const EXCEPTIONS: Record<string, readonly string[]> = {
   'simulators/demo-desk.ts': ['app'],
   // Its policy is the default one with longer patience.
   'simulators/demo-duty.ts': ['app', 'dispatch'],
-  'simulators/demo-phones.ts': ['app'],
+  'simulators/demo-staff-phones.ts': ['app'],
   'simulators/demo-visits.ts': ['app'],
 }
 /** `api/` is given drivers through the ports; it must not know any. */

@@ -6,7 +6,7 @@ import { defaultPolicy } from '../../dispatch/policy.ts'
 import { demoPeople, registerCommunity } from '../../simulators/demo-community.ts'
 import { colleagueSends } from '../../simulators/demo-desk.ts'
 import { DEMO_POLICY, openDuty, PLAYED_VISITOR } from '../../simulators/demo-duty.ts'
-import { DemoPhones } from '../../simulators/demo-phones.ts'
+import { StaffPhones } from '../../simulators/demo-staff-phones.ts'
 import { makeDemoStory } from '../../simulators/demo-story.ts'
 import { findingOf, visitorsWork } from '../../simulators/demo-visits.ts'
 import { StoryService } from '../support/service.ts'
@@ -23,7 +23,7 @@ async function openDemo() {
   await registerCommunity(service, demo, T0)
   const { colleague } = await demoPeople(service, demo)
   const faults: unknown[] = []
-  const phones = await DemoPhones.open({ service, onFault: (error) => faults.push(error) })
+  const phones = await StaffPhones.open({ service, onFault: (error) => faults.push(error) })
   onTestFinished(() => phones.close())
   const duty = await openDuty(service, demo, colleague, phones.url, T0)
   const homeAt = (n: number) => demo.district.homes[n] ?? never()

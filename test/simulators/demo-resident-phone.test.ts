@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { AlertId } from '../../contracts/ids.ts'
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../contracts/time.ts'
-import { answerDelayMs, DemoPhone } from '../../simulators/demo-phone.ts'
+import { answerDelayMs, ResidentPhone } from '../../simulators/demo-resident-phone.ts'
 import { makeDemoStory } from '../../simulators/demo-story.ts'
 
 const T0 = Date.parse('2026-11-21T00:00:00Z')
@@ -27,7 +27,7 @@ test('of the others nine in ten answer within the time they have', () => {
 })
 
 test('a question that is put before the story has begun waits for it', async () => {
-  const phone = new DemoPhone()
+  const phone = new ResidentPhone()
   const { homeId } = story.homes[0]?.plan ?? never()
   const at = T0 - 20 * DAY_MS
   expect(answerDelayMs(story, homeId, at)).not.toBeNull()

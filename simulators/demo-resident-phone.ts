@@ -31,7 +31,7 @@ interface Line {
 }
 
 /** The phones of the demo's residents: most harmless silences are answered, and none by somebody who has fallen. */
-export class DemoPhone implements CheckInChannel {
+export class ResidentPhone implements CheckInChannel {
   /** The service that asks exists before the story that answers: until then a question waits. */
   readonly #line = Promise.withResolvers<Line>()
 

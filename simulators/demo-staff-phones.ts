@@ -6,7 +6,7 @@ import { Refusal } from '../contracts/errors.ts'
 /** A notice is a few hundred bytes. */
 const NOTICE_MOST_BYTES = 64 * 1024
 
-export interface DemoPhonesOptions {
+export interface StaffPhonesOptions {
   service: Pick<Service, 'state' | 'commands'>
   onFault(error: unknown): void
 }
@@ -15,23 +15,23 @@ export interface DemoPhonesOptions {
  * The telephones of everybody in the demo, as a listener on loopback that takes whatever it is sent. Whoever gets the
  * test page at the start of a shift confirms it; what is said otherwise is let go of, unread.
  */
-export class DemoPhones {
-  readonly #options: DemoPhonesOptions
+export class StaffPhones {
+  readonly #options: StaffPhonesOptions
   readonly #server: Server
   readonly url: string
 
-  private constructor(server: Server, options: DemoPhonesOptions) {
+  private constructor(server: Server, options: StaffPhonesOptions) {
     this.#options = options
     this.#server = server
     this.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   }
 
-  static async open(options: DemoPhonesOptions): Promise<DemoPhones> {
+  static async open(options: StaffPhonesOptions): Promise<StaffPhones> {
     const server = createServer()
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
     // The demo ends when its service has ended, and waits for no telephone.
     server.unref()
-    const phones = new DemoPhones(server, options)
+    const phones = new StaffPhones(server, options)
     server.on('request', (request, response) => {
       bodyOf(request)
         .then(async (body) => {
