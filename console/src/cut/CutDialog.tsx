@@ -1,10 +1,11 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { Checkbox, Form, Input, Modal } from 'antd'
+import { Checkbox, Form, Modal } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { answer, client } from '../api/client.ts'
 import { dutyKeys } from '../api/duty-queries.ts'
 import type { Jurisdiction, PlannedCut } from '../api/types.ts'
 import { useCivilNow } from '../clock/civil.ts'
+import { MomentField } from '../clock/MomentField.tsx'
 import { fromLocalInput, toLocalInput } from '../format/local-input.ts'
 import { ErrorNote } from '../locale/ErrorNote.tsx'
 import { useMe } from '../session/session.ts'
@@ -84,7 +85,7 @@ export const CutDialog = ({ place, onClose }: { place: Jurisdiction; onClose: ()
         </Form.Item>
         <div className="field-row">
           <Form.Item name="from" label={t('circumstance.from')}>
-            <Input type="datetime-local" />
+            <MomentField />
           </Form.Item>
           <Form.Item
             name="to"
@@ -92,7 +93,7 @@ export const CutDialog = ({ place, onClose }: { place: Jurisdiction; onClose: ()
             dependencies={['from']}
             rules={[{ validator: (_, value: string) => endsAfter(value) }]}
           >
-            <Input type="datetime-local" />
+            <MomentField />
           </Form.Item>
         </div>
       </Form>

@@ -5,6 +5,7 @@ import { answer, client } from '../api/client.ts'
 import { useDevicesChanged } from '../api/device-queries.ts'
 import type { Device, RegisteredDevice } from '../api/types.ts'
 import { useCivilNow } from '../clock/civil.ts'
+import { MomentField } from '../clock/MomentField.tsx'
 import { fromLocalInput, toLocalInput } from '../format/local-input.ts'
 import { ErrorNote } from '../locale/ErrorNote.tsx'
 import { useMe } from '../session/session.ts'
@@ -176,7 +177,7 @@ export const ActDialog = ({
         >
           <p className="ask-text">{t(`act.explain.${type}`)}</p>
           <Form.Item name="at" label={t('act.at')} rules={[{ required: true, message: t('act.atMissing') }]}>
-            <Input type="datetime-local" className="ask-narrow" />
+            <MomentField />
           </Form.Item>
           {type === 'move' ? (
             <Form.Item name="homeId" label={t('register.home')}>

@@ -7,6 +7,7 @@ import { answer, client } from '../api/client.ts'
 import { reportKeys } from '../api/report-queries.ts'
 import type { Jurisdiction } from '../api/types.ts'
 import { useCivilNow } from '../clock/civil.ts'
+import { MomentField } from '../clock/MomentField.tsx'
 import { HomeSelect } from '../device/HomeSelect.tsx'
 import { fromLocalInput, toLocalInput } from '../format/local-input.ts'
 import { ErrorNote } from '../locale/ErrorNote.tsx'
@@ -113,7 +114,7 @@ export const DrillDialog = ({ place, onClose }: { place: Jurisdiction; onClose: 
             label={t('drill.startsAt')}
             rules={[{ validator: (_, value: string) => comesLater(value) }]}
           >
-            <Input type="datetime-local" />
+            <MomentField />
           </Form.Item>
         )}
         <Form.Item name="note" label={t('drill.note')}>

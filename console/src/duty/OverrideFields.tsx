@@ -1,7 +1,8 @@
 import { DeleteOutlined, PlusOutlined } from '@ant-design/icons'
-import { Button, Input, Select } from 'antd'
+import { Button, Select } from 'antd'
 import { useTranslation } from 'react-i18next'
 import type { Override } from '../api/types.ts'
+import { MomentField } from '../clock/MomentField.tsx'
 import { fromLocalInput, toLocalInput } from '../format/local-input.ts'
 import { PersonSelect } from '../person/PersonSelect.tsx'
 
@@ -49,17 +50,15 @@ export const OverrideFields = ({
               }))}
               onChange={(duty) => put(at, { duty })}
             />
-            <Input
-              type="datetime-local"
+            <MomentField
               aria-label={t('circumstance.from')}
               value={toLocalInput(Date.parse(one.from), zone)}
-              onChange={(event) => instant(event.target.value, (from) => put(at, { from }))}
+              onChange={(text) => instant(text, (from) => put(at, { from }))}
             />
-            <Input
-              type="datetime-local"
+            <MomentField
               aria-label={t('circumstance.to')}
               value={toLocalInput(Date.parse(one.to), zone)}
-              onChange={(event) => instant(event.target.value, (to) => put(at, { to }))}
+              onChange={(text) => instant(text, (to) => put(at, { to }))}
             />
             <Button
               type="text"

@@ -1,6 +1,6 @@
 import { ArrowLeftOutlined, PlusOutlined } from '@ant-design/icons'
 import { useQueryClient } from '@tanstack/react-query'
-import { App, Button, Input, Skeleton } from 'antd'
+import { App, Button, Skeleton } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useNavigate, useParams } from 'react-router'
@@ -9,6 +9,7 @@ import { dutyKeys, useDuty } from '../api/duty-queries.ts'
 import { useJurisdictions } from '../api/queries.ts'
 import type { Jurisdiction, Roster } from '../api/types.ts'
 import { useCivilNow } from '../clock/civil.ts'
+import { DayField } from '../clock/MomentField.tsx'
 import { localDate } from '../format/instant.ts'
 import { ZoneField } from '../home/ZoneField.tsx'
 import { ErrorNote } from '../locale/ErrorNote.tsx'
@@ -25,11 +26,11 @@ const Span = ({ draft, put }: { draft: RosterDraft; put: (change: Partial<Roster
     <div className="roster-span">
       <label>
         <span>{t('roster.from')}</span>
-        <Input type="date" value={draft.from} onChange={(event) => put({ from: event.target.value })} />
+        <DayField value={draft.from} onChange={(from) => put({ from })} />
       </label>
       <label>
         <span>{t('roster.to')}</span>
-        <Input type="date" value={draft.to} onChange={(event) => put({ to: event.target.value })} />
+        <DayField value={draft.to} onChange={(to) => put({ to })} />
       </label>
       <div>
         <label htmlFor="roster-zone">

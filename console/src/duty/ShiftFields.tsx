@@ -2,6 +2,7 @@ import { ArrowDownOutlined, ArrowUpOutlined, DeleteOutlined, PlusOutlined } from
 import { Button, Input, InputNumber } from 'antd'
 import { useTranslation } from 'react-i18next'
 import type { Shift } from '../api/types.ts'
+import { ClockField, DayField } from '../clock/MomentField.tsx'
 import { formatDuration } from '../format/duration.ts'
 import { useLanguage } from '../locale/i18n.ts'
 import { PersonSelect } from '../person/PersonSelect.tsx'
@@ -92,11 +93,10 @@ export const ShiftFields = ({
         </label>
         <label>
           <span>{t('roster.begins')}</span>
-          <Input
-            type="time"
+          <ClockField
             value={timeOf(shift.startMinute)}
-            onChange={(event) => {
-              const startMinute = minuteOf(event.target.value)
+            onChange={(text) => {
+              const startMinute = minuteOf(text)
               // It keeps its length: whoever moves a night does not mean a longer one.
               if (startMinute !== null) put({ startMinute })
             }}
@@ -104,11 +104,10 @@ export const ShiftFields = ({
         </label>
         <label>
           <span>{t('roster.ends')}</span>
-          <Input
-            type="time"
+          <ClockField
             value={timeOf(shift.startMinute + shift.durationMinutes)}
-            onChange={(event) => {
-              const ends = minuteOf(event.target.value)
+            onChange={(text) => {
+              const ends = minuteOf(text)
               if (ends !== null) put({ durationMinutes: minutesUntil(shift.startMinute, ends) })
             }}
           />
@@ -146,11 +145,7 @@ export const ShiftFields = ({
             </label>
             <label>
               <span>{t('roster.turnsFrom')}</span>
-              <Input
-                type="date"
-                value={shift.turnsFrom}
-                onChange={(event) => put({ turnsFrom: event.target.value })}
-              />
+              <DayField value={shift.turnsFrom} onChange={(turnsFrom) => put({ turnsFrom })} />
             </label>
           </>
         )}

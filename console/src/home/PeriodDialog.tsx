@@ -1,10 +1,11 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { Form, Input, Modal, Segmented, Select } from 'antd'
+import { Form, Modal, Segmented, Select } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { answer, client } from '../api/client.ts'
 import { keys } from '../api/queries.ts'
 import type { SensitivePeriod } from '../api/types.ts'
 import { useCivilNow } from '../clock/civil.ts'
+import { MomentField } from '../clock/MomentField.tsx'
 import { fromLocalInput, toLocalInput } from '../format/local-input.ts'
 import { ErrorNote } from '../locale/ErrorNote.tsx'
 
@@ -128,7 +129,7 @@ export const PeriodDialog = ({
         )}
         <div className="field-row">
           <Form.Item name="from" label={t('circumstance.from')}>
-            <Input type="datetime-local" />
+            <MomentField />
           </Form.Item>
           <Form.Item
             name="to"
@@ -136,7 +137,7 @@ export const PeriodDialog = ({
             dependencies={['from']}
             rules={[{ validator: (_, value: string) => endsAfter(value) }]}
           >
-            <Input type="datetime-local" />
+            <MomentField />
           </Form.Item>
         </div>
       </Form>

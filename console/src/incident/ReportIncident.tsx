@@ -6,6 +6,7 @@ import { useNavigate } from 'react-router'
 import { answer, client } from '../api/client.ts'
 import { keys } from '../api/queries.ts'
 import { useCivilNow } from '../clock/civil.ts'
+import { MomentField } from '../clock/MomentField.tsx'
 import { HomeSelect } from '../device/HomeSelect.tsx'
 import { fromLocalInput, toLocalInput } from '../format/local-input.ts'
 import { ErrorNote } from '../locale/ErrorNote.tsx'
@@ -111,7 +112,7 @@ const IncidentDialog = ({ homeId, onClose }: { homeId: string | null; onClose: (
           extra={t('incident.happenedHint')}
           rules={[{ validator: (_, value: string) => isPast(value) }]}
         >
-          <Input type="datetime-local" />
+          <MomentField />
         </Form.Item>
         <Form.Item name="severity" label={t('drill.severity')}>
           <Segmented

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { answer, client } from '../api/client.ts'
 import { useDutyChanged } from '../api/duty-queries.ts'
 import type { Jurisdiction, Policy } from '../api/types.ts'
+import { ClockField } from '../clock/MomentField.tsx'
 import { minuteOf, timeOf } from '../duty/draft.ts'
 import { WeekdayField } from '../duty/WeekdayField.tsx'
 import { ErrorNote } from '../locale/ErrorNote.tsx'
@@ -20,11 +21,10 @@ const Rest = ({ draft, put }: { draft: Draft; put: (change: Partial<Draft>) => v
   const hours = (name: 'fromMinute' | 'toMinute') => (
     <label>
       <span>{t(`policy.${name}`)}</span>
-      <Input
-        type="time"
+      <ClockField
         value={timeOf(workingHours[name])}
-        onChange={(event) => {
-          const minute = minuteOf(event.target.value)
+        onChange={(text) => {
+          const minute = minuteOf(text)
           if (minute !== null) put({ workingHours: { ...workingHours, [name]: minute } })
         }}
       />

@@ -1,11 +1,12 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { App, Button, Input, InputNumber, Switch } from 'antd'
+import { App, Button, InputNumber, Switch } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { answer, client } from '../api/client.ts'
 import { reportKeys } from '../api/report-queries.ts'
 import type { Jurisdiction, Rota } from '../api/types.ts'
 import { useCivilNow } from '../clock/civil.ts'
+import { ClockField } from '../clock/MomentField.tsx'
 import { formatInstant } from '../format/instant.ts'
 import { ErrorNote } from '../locale/ErrorNote.tsx'
 import { useLanguage } from '../locale/i18n.ts'
@@ -53,7 +54,7 @@ const Editor = ({ place, saved, onClose }: { place: Jurisdiction; saved: Plan; o
         </label>
         <label>
           <span>{t('rota.hour')}</span>
-          <Input type="time" value={clock} onChange={({ target }) => setClock(target.value)} />
+          <ClockField value={clock} onChange={setClock} />
         </label>
         {numbers.map(([key, min, max, unit]) => (
           <label key={key}>

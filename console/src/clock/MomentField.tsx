@@ -1,0 +1,87 @@
+import { DatePicker, type GetRef, TimePicker } from 'antd'
+import dayjs, { type Dayjs } from 'dayjs'
+import 'dayjs/locale/zh-cn'
+import { useLayoutEffect, useRef } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useLanguage } from '../locale/i18n.ts'
+import { useIsPhone } from '../preference/media.ts'
+
+const DATE = 'YYYY-MM-DD'
+const CLOCK = 'HH:mm'
+
+interface FieldProps {
+  /** Empty: not filled in. Form.Item gives this, `onChange` and `id`. */
+  value?: string
+  onChange?: (text: string) => void
+  id?: string
+  'aria-label'?: string
+}
+
+/** What both pickers share: the calendar speaks the reader's language, and on a phone no keyboard covers it. */
+const usePicking = () => {
+  const language = useLanguage()
+  const isPhone = useIsPhone()
+  const ref = useRef<GetRef<typeof DatePicker>>(null)
+  // The picker throws when the page it has the focus on goes away under it: it gives the focus up before.
+  useLayoutEffect(() => {
+    const picker = ref.current
+    return () => picker?.blur()
+  }, [])
+  const dated = (text: string): Dayjs | null => {
+    const read = dayjs(text)
+    return read.isValid() ? read.locale(language === 'zh' ? 'zh-cn' : 'en') : null
+  }
+  return { dated, shared: { ref, allowClear: false, needConfirm: false, inputReadOnly: isPhone } }
+}
+
+/** A day, as `2026-11-20`: written so in every browser, whichever way round its own fields would put it. */
+export const DayField = ({ value = '', onChange, ...rest }: FieldProps) => {
+  const { dated, shared } = usePicking()
+  return (
+    <DatePicker
+      {...rest}
+      {...shared}
+      className="day-field"
+      format={DATE}
+      value={dated(value)}
+      onChange={(day) => day && onChange?.(day.format(DATE))}
+    />
+  )
+}
+
+/** A time of day, as `06:40`: 24 hours in every browser, for nobody at night should have to think of AM and PM. */
+export const ClockField = ({ value = '', onChange, ...rest }: FieldProps) => {
+  const { dated, shared } = usePicking()
+  return (
+    <TimePicker
+      {...rest}
+      {...shared}
+      className="clock-field"
+      format={CLOCK}
+      showNow={false}
+      value={dated(`2000-01-01T${value}`)}
+      onChange={(time) => time && onChange?.(time.format(CLOCK))}
+    />
+  )
+}
+
+/** A day and a time on it, as `2026-11-20T06:40` without a zone: whoever shows the field knows on whose clocks. */
+export const MomentField = ({ value = '', onChange, id, 'aria-label': label }: FieldProps) => {
+  const { t } = useTranslation()
+  const [day = '', time = ''] = value.split('T')
+  return (
+    <span className="moment-field">
+      <DayField
+        {...(id === undefined ? {} : { id })}
+        {...(label === undefined ? {} : { 'aria-label': label })}
+        value={day}
+        onChange={(next) => onChange?.(`${next}T${time || '00:00'}`)}
+      />
+      <ClockField
+        aria-label={label === undefined ? t('field.clock') : `${label} ${t('field.clock')}`}
+        value={time}
+        onChange={(next) => day !== '' && onChange?.(`${day}T${next}`)}
+      />
+    </span>
+  )
+}
