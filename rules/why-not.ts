@@ -126,7 +126,7 @@ function holds(turn: Turn, kind: FindingKind, deviceId: string | null, since: Ep
     status: 'holds',
     at: since,
     data: { since: iso(since) },
-    sentence: { zh: `正在告警，${time.zh}起`, en: `Speaks now, since ${time.en}` },
+    sentence: { zh: `条件成立，${time.zh}起`, en: `Holds since ${time.en}` },
     grounds: null,
   }
 }

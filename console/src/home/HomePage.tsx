@@ -228,7 +228,7 @@ const HomePage = () => {
           <EditResident home={data} />
         </section>
       )}
-      {seesPeople && !isNew && <OutlookCard homeId={homeId} zone={zone} />}
+      {seesPeople && !isNew && <OutlookCard homeId={homeId} alerts={marks} zone={zone} />}
       {isNew && <Devices home={data} name={name} />}
       {seesPeople && !isNew && <Life home={data} alerts={marks} />}
       {seesPeople && !isNew && <Curves home={data} alerts={marks} />}

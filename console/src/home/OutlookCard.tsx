@@ -1,9 +1,10 @@
-import { Button, Input, Skeleton } from 'antd'
+import { Button, Skeleton } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useOutlook } from '../api/home-queries.ts'
-import type { Outlook, WhyNot } from '../api/types.ts'
+import type { AlertRecord, Outlook, WhyNot } from '../api/types.ts'
 import { useCivilNow } from '../clock/civil.ts'
+import { MomentField } from '../clock/MomentField.tsx'
 import { formatDuration } from '../format/duration.ts'
 import { formatInstant, formatInstantFull } from '../format/instant.ts'
 import { fromLocalInput, toLocalInput } from '../format/local-input.ts'
@@ -14,6 +15,8 @@ import { useLanguage } from '../locale/i18n.ts'
 const WORTH_SAYING_HOURS = 0.05
 
 const isInactivity = ({ kind }: WhyNot) => kind.startsWith('inactivity.')
+const isOfInactivity = ({ kind }: AlertRecord) => kind.startsWith('inactivity.')
+const OVER_STATES: ReadonlySet<AlertRecord['state']> = new Set(['resolved', 'reviewed', 'closed'])
 const instantOf = ({ at }: WhyNot) => (at === null ? Number.POSITIVE_INFINITY : Date.parse(at))
 
 /** What matters first: that it rings, else when it would, else why it cannot. */
@@ -30,7 +33,26 @@ const headOf = (rules: readonly WhyNot[]): WhyNot | undefined => {
   )
 }
 
-const Head = ({ outlook, zone }: { outlook: Outlook; zone: string }) => {
+/** A rule goes on holding after its alert was dealt with: only what somebody must still see to rings. */
+const headWord = ({ status, at }: WhyNot, alerts: readonly AlertRecord[] | null): string => {
+  if (status !== 'holds') return status
+  if (alerts === null || at === null) return 'meets'
+  const since = Date.parse(at)
+  const ofThis = alerts.filter(({ openedAt }) => Date.parse(openedAt) >= since)
+  if (ofThis.some(({ state }) => !OVER_STATES.has(state))) return 'holds'
+  return ofThis.length > 0 ? 'handled' : 'meets'
+}
+
+const Head = ({
+  outlook,
+  alerts,
+  zone,
+}: {
+  outlook: Outlook
+  /** Null: somebody asks about another instant than now. */
+  alerts: readonly AlertRecord[] | null
+  zone: string
+}) => {
   const { t } = useTranslation()
   const language = useLanguage()
   const head = headOf(outlook.rules)
@@ -41,9 +63,11 @@ const Head = ({ outlook, zone }: { outlook: Outlook; zone: string }) => {
   return (
     <div className={`outlook-head is-${head.status}`}>
       <p className="outlook-when" {...(at === null ? {} : { title: formatInstantFull(at, zone, language) })}>
-        {t(`outlook.head.${head.status}`, { at: said })}
+        {t(`outlook.head.${headWord(head, alerts)}`, { at: said })}
       </p>
-      <p>{head.status === 'would_speak' ? head.grounds?.[language] : head.sentence[language]}</p>
+      {head.status !== 'holds' && (
+        <p>{head.status === 'would_speak' ? head.grounds?.[language] : head.sentence[language]}</p>
+      )}
     </div>
   )
 }
@@ -107,7 +131,15 @@ const Rules = ({ rules, asked, zone }: { rules: readonly WhyNot[]; asked: number
 }
 
 /** Why nothing rings, when it would, how soon it could at best; now, or at an instant that somebody asks about. */
-export const OutlookCard = ({ homeId, zone }: { homeId: string; zone: string }) => {
+export const OutlookCard = ({
+  homeId,
+  alerts,
+  zone,
+}: {
+  homeId: string
+  alerts: readonly AlertRecord[]
+  zone: string
+}) => {
   const { t } = useTranslation()
   const now = useCivilNow(60_000)
   const [asked, setAsked] = useState<number | null>(null)
@@ -122,13 +154,11 @@ export const OutlookCard = ({ homeId, zone }: { homeId: string; zone: string }) 
           <p className="soft">{t(asked === null ? 'outlook.explain' : 'outlook.explainThen')}</p>
         </div>
         <div className="outlook-tools">
-          <Input
-            type="datetime-local"
+          <MomentField
             aria-label={t('outlook.at')}
-            max={toLocalInput(now, zone)}
             value={toLocalInput(asked ?? now, zone)}
-            onChange={({ target }) => {
-              const at = fromLocalInput(target.value, zone)
+            onChange={(text) => {
+              const at = fromLocalInput(text, zone)
               if (at !== null && at <= now) setAsked(at)
             }}
           />
@@ -139,7 +169,7 @@ export const OutlookCard = ({ homeId, zone }: { homeId: string; zone: string }) 
       {outlook.isPending && <Skeleton active paragraph={{ rows: 3 }} />}
       {data !== undefined && (
         <>
-          <Head outlook={data} zone={zone} />
+          <Head outlook={data} alerts={asked === null ? alerts.filter(isOfInactivity) : null} zone={zone} />
           <Facts outlook={data} />
           <Button type="text" className="outlook-more" aria-expanded={all} onClick={() => setAll(!all)}>
             {t(all ? 'outlook.fewer' : 'outlook.all', { count: data.rules.length })}
