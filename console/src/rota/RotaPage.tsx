@@ -88,7 +88,7 @@ const Homes = ({ homes }: { homes: Rota['homes'] }) => {
       <h2>{t('rota.homes')}</h2>
       <p className="soft">{t('rota.homesExplain')}</p>
       {homes.length === 0 && <p className="soft">{t('rota.noHomes')}</p>}
-      <ol className="rota-rows">
+      <ol className="rota-rows is-homes">
         {shown.map((home) => (
           <li key={home.homeId}>
             <Link to={`/homes/${home.homeId}`}>{nameOf(home.homeId)}</Link>
@@ -98,7 +98,7 @@ const Homes = ({ homes }: { homes: Rota['homes'] }) => {
                 : t(`rota.contact.${home.lastContact}`, { days: howLong(home.unseenSince) })}
             </span>
             <span>
-              {home.weakSign && <Tag color="gold">{t('rota.weakSign')}</Tag>}
+              {home.weakSign && <Tag className="weak-sign">{t('rota.weakSign')}</Tag>}
               {home.isPlanned && <Tag>{t('rota.planned')}</Tag>}
             </span>
           </li>

@@ -18,6 +18,12 @@ const TABS = {
   done: { states: DONE, shows: (visit: VisitRecord) => visit.kind === 'emergency' },
 } as const satisfies Record<string, { states: readonly VisitState[]; shows: (visit: VisitRecord) => boolean }>
 type Tab = keyof typeof TABS
+/** After P4: a visit that no alert asked for. */
+const LEAST = 'P5'
+
+/** Worst first, as in the queue; among equals the one that changed last, as the API lists them. */
+const bySeverity = (a: VisitRecord, b: VisitRecord): number =>
+  (a.severity ?? LEAST).localeCompare(b.severity ?? LEAST)
 
 const Row = ({ visit }: { visit: VisitRecord }) => {
   const { t } = useTranslation()
@@ -67,7 +73,8 @@ const VisitsPage = () => {
   const { t } = useTranslation()
   const [tab, setTab] = useState<Tab>('open')
   const visits = useVisits(TABS[tab].states)
-  const shown = (visits.data?.pages.flatMap((page) => page.items) ?? []).filter(TABS[tab].shows)
+  const found = (visits.data?.pages.flatMap((page) => page.items) ?? []).filter(TABS[tab].shows)
+  const shown = tab === 'open' ? found.sort(bySeverity) : found
   return (
     <div className="page">
       <header className="page-head">
