@@ -13,8 +13,10 @@ export class Entrance {
   readonly #limits: BrokerLimits
   readonly #meters: Meters
   readonly #rates: TokenBuckets
-  /** Sockets that have not been let in: by address, oldest first, and by the name that they share with what wraps them. */
-  readonly #pending = new Map<string, Map<string, Socket>>()
+  /** Sockets that have not been let in: by address, oldest first. */
+  readonly #pending = new Map<string, Set<Socket>>()
+  /** By the name that they share with what wraps them. */
+  readonly #byName = new Map<string, Socket>()
   #pendingCount = 0
   #open = 0
 
@@ -27,7 +29,6 @@ export class Entrance {
   /** False: it has been closed. */
   enter(socket: Socket): boolean {
     const address = addressOf(socket)
-    const name = nameOf(socket)
     const reason = this.#refusal(address)
     if (reason !== null) {
       this.#meters.count('broker_refused_total', { reason })
@@ -35,10 +36,13 @@ export class Entrance {
       return false
     }
     this.#open += 1
-    this.#add(address, name, socket)
+    this.#add(address, socket)
+    const name = nameOf(socket)
+    this.#byName.set(name, socket)
     socket.once('close', () => {
       this.#open -= 1
-      this.#remove(address, name)
+      this.#remove(address, socket)
+      if (this.#byName.get(name) === socket) this.#byName.delete(name)
     })
     this.#makeRoom(address)
     return true
@@ -46,7 +50,8 @@ export class Entrance {
 
   /** Its sender is known and was let in: it gives up its place among those that wait. */
   admitted(socket: Socket): void {
-    this.#remove(addressOf(socket), nameOf(socket))
+    const entered = this.#byName.get(nameOf(socket))
+    if (entered !== undefined) this.#remove(addressOf(socket), entered)
   }
 
   #refusal(address: string): string | null {
@@ -71,28 +76,28 @@ export class Entrance {
   #closeOldest(address: string): void {
     const [oldest] = this.#pending.get(address) ?? []
     if (oldest === undefined) return
-    const [name, socket] = oldest
     this.#meters.count('broker_refused_total', { reason: 'pending' })
-    this.#remove(address, name)
-    socket.destroy()
+    this.#remove(address, oldest)
+    oldest.destroy()
   }
 
-  #add(address: string, name: string, socket: Socket): void {
-    const sockets = this.#pending.get(address) ?? new Map<string, Socket>()
-    this.#pending.set(address, sockets.set(name, socket))
+  #add(address: string, socket: Socket): void {
+    const sockets = this.#pending.get(address) ?? new Set<Socket>()
+    this.#pending.set(address, sockets.add(socket))
     this.#pendingCount += 1
   }
 
-  #remove(address: string, name: string): void {
+  #remove(address: string, socket: Socket): void {
     const sockets = this.#pending.get(address)
-    if (sockets?.delete(name) !== true) return
+    if (sockets?.delete(socket) !== true) return
     this.#pendingCount -= 1
     if (sockets.size === 0) this.#pending.delete(address)
   }
 }
 
-/** The same for a socket and for the TLS that is spoken on it. */
-const nameOf = (socket: Socket): string => `${socket.remotePort} ${socket.localPort}`
+/** The same for a socket and for the TLS that is spoken on it, and for no two that are open at a time. */
+const nameOf = ({ remoteAddress, remotePort, localAddress, localPort }: Socket): string =>
+  `${remoteAddress} ${remotePort} ${localAddress} ${localPort}`
 
 /** Where it comes from, as far as one customer of a network provider goes: an IPv6 network of 64 bits is one address. */
 export const addressOf = (socket: Socket): string => networkOf(socket.remoteAddress ?? 'unknown')

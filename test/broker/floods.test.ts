@@ -1,12 +1,13 @@
-import { once } from 'node:events'
-import { connect } from 'node:net'
+import { EventEmitter, once } from 'node:events'
+import { connect, type Socket } from 'node:net'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { generate } from 'mqtt-packet'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { networkOf } from '../../broker/entrance.ts'
+import { Entrance, networkOf } from '../../broker/entrance.ts'
+import { defaultLimits } from '../../broker/limits.ts'
 import { HeldBytes, InFlightBytes } from '../../broker/memory.ts'
 import { TokenBuckets } from '../../broker/rates.ts'
-import { type Log, silentLog } from '../../contracts/telemetry.ts'
+import { type Log, noMeters, silentLog } from '../../contracts/telemetry.ts'
 import { manualClock } from '../support/clock.ts'
 import { connectPacket, gate, publishPacket, RawClient, returnCodeFor, testBroker } from './harness.ts'
 
@@ -107,6 +108,29 @@ describe('a flood of connections', () => {
     expect(counts.get('broker_refused_total full')).toBe(1)
     only.send({ cmd: 'pingreq' })
     expect(await only.next()).toMatchObject({ cmd: 'pingresp' })
+  })
+
+  it('gives every place back, also when two of one IPv6 network come from the same port', () => {
+    const counts = new Map<string, number>()
+    const meters = { ...noMeters, count: (name: string) => counts.set(name, (counts.get(name) ?? 0) + 1) }
+    const limits = { ...defaultLimits, pendingConnections: 2 }
+    const entrance = new Entrance(limits, manualClock(0), meters)
+    const from = (remoteAddress: string) =>
+      Object.assign(new EventEmitter(), {
+        remoteAddress,
+        remotePort: 4_000,
+        localAddress: '2001:db8::1',
+        localPort: 1_883,
+        destroy: () => {},
+      }) as unknown as Socket
+    for (let i = 0; i < 10; i++) {
+      const pair = [from('2001:db8:1:2::a'), from('2001:db8:1:2::b')]
+      for (const socket of pair) expect(entrance.enter(socket)).toBe(true)
+      // One is let in, by what wraps it; then both go.
+      entrance.admitted(from('2001:db8:1:2::a'))
+      for (const socket of pair) socket.emit('close')
+    }
+    expect(counts.size).toBe(0)
   })
 
   it.each([
