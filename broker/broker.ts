@@ -81,7 +81,7 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
   const closeAedes = () => new Promise<void>((resolve) => aedes.close(resolve))
   const reception = new Reception(aedes, parts)
   const listeners = await openListeners(
-    options,
+    { ...options, wall },
     limits,
     (socket) => entrance.enter(socket),
     (arrival) => reception.take(arrival),
@@ -120,9 +120,10 @@ type Parts = BrokerOptions & { wall: Clock; limits: BrokerLimits; peers: Peers; 
 async function openAedes(parts: Parts): Promise<Aedes> {
   const { limits, meters, peers, entrance, wall } = parts
   const sessions = new Sessions(limits, () => performance.now())
+  const retained = new RetainedMessages(limits)
   const persistence = new BoundedPersistence({
     sessions,
-    retained: new RetainedMessages(limits),
+    retained,
     limits,
     meters,
     granted: (client, filter) => peers.of(client)?.filters.has(filter) === true,
@@ -154,9 +155,13 @@ async function openAedes(parts: Parts): Promise<Aedes> {
     // With the subscriptions of a session that was kept for it.
     if (peer.filters.size > 0 && peer.key !== null) parts.onListening?.(peer.key)
   })
-  aedes.on('subscribe', (_subscriptions, client) => {
-    const key = peers.of(client)?.key
-    if (key) parts.onListening?.(key)
+  aedes.on('subscribe', (subscriptions, client) => {
+    const peer = peers.of(client)
+    if (peer === undefined) return
+    const filters = subscriptions.map(({ topic }) => topic)
+    const granted = filters.filter((filter) => peer.filters.has(filter))
+    peer.connection.subscribed(retained.costBytes(granted) + filters.length * limits.packetCostBytes)
+    if (peer.key !== null) parts.onListening?.(peer.key)
   })
   aedes.on('unsubscribe', (filters, client) => {
     const peer = peers.of(client)

@@ -117,7 +117,9 @@ async function decide(context: HookContext, peer: Peer, packet: ConnectPacket): 
   const admission = await admit(packet, peer.arrival.certifiedId, identification, limits)
   if (admission.ok) {
     packet.clientId = admission.clientId
-    peer.admission = admissions.take(keyOf(admission.principal)) ? admission : refuse('admission_rate')
+    const isInRate = admissions.take(keyOf(admission.principal))
+    if (!isInRate) await beforeRefusal(context, peer)
+    peer.admission = isInRate ? admission : refuse('admission_rate')
   } else {
     peer.admission = admission
     if (isGuess(admission.reason))

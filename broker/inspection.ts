@@ -6,7 +6,7 @@ import { OutgoingSide } from './outgoing.ts'
 import { checkBody, checkFirstByte, type Header, headerAt, PacketType } from './packets.ts'
 import { Violation, type ViolationReason } from './violations.ts'
 
-/** Of an incomplete packet, before they are put together. */
+/** Of what is held, before the smallest are put together. */
 const MAX_PIECES = 64
 
 export interface Inspection {
@@ -16,8 +16,8 @@ export interface Inspection {
   /** A whole and well-formed CONNECT has come: whoever reads from now on finds it. */
   onConnect(): void
   onViolation(reason: ViolationReason): void
-  /** So many packets of so many bytes pass: how long the next ones have to wait, 0 for not at all. */
-  charge(packets: number, bytes: number): number
+  /** So much was taken, in bytes or what is as much work: how long the next has to wait, 0 for not at all. */
+  charge(bytes: number): number
 }
 
 /**
@@ -25,6 +25,7 @@ export interface Inspection {
  * - the first fault ends the connection; what came in front of it counts, and of what follows nothing is read;
  * - a packet above the limit of the moment is cut at its header, one that does not become whole after its time;
  * - what follows CONNECT waits until CONNECT has been answered, however much of it there is;
+ * - what follows SUBSCRIBE waits until that has been answered: a few bytes may ask for thousands of retained messages;
  * - PUBLISH packets are out up to the bounds for this connection and for all together (`settled` takes one back);
  * - DISCONNECT and the end of the stream wait until all of those have settled. A device that sends and hangs up, even
  *   with a reset, is heard out: what it managed to send counts.
@@ -42,6 +43,9 @@ export class InspectedConnection extends OutgoingSide {
   #blocked = false
   #throttle: NodeJS.Timeout | null = null
   #passedPackets = 0
+  /** Reads that have not been paid for. */
+  #reads = 0
+  #subscribing = false
   #reading = true
   /** Lengths of the PUBLISH packets that are out, oldest first: they settle in that order. */
   readonly #inFlight: number[] = []
@@ -78,6 +82,13 @@ export class InspectedConnection extends OutgoingSide {
     this.#unblock()
   }
 
+  /** A SUBSCRIBE has been answered; to do so is as much work as so many bytes. */
+  subscribed(bytes: number): void {
+    this.#subscribing = false
+    this.#charge(bytes)
+    this.#unblock()
+  }
+
   /** Lets nothing more in, for a broker that is closing. */
   stop(): void {
     this.#stopped = true
@@ -94,9 +105,23 @@ export class InspectedConnection extends OutgoingSide {
     if (this.#fault !== null || this.#phase === 'disconnecting') return
     this.#held.push(chunk)
     this.#heldBytes += chunk.length
-    // Byte by byte, a packet would cost far more than its length.
-    if (this.#held.length > MAX_PIECES) this.#held = [Buffer.concat(this.#held)]
+    this.#reads += 1
+    if (this.#held.length > MAX_PIECES) {
+      this.#gather()
+      this.#charge(0)
+    }
     this.#forward()
+  }
+
+  /** Puts the smallest together, which came last: a byte is copied a few times, not once for each that follows it. */
+  #gather(): void {
+    let from = this.#held.length
+    let bytes = 0
+    while (from > 0 && (from > MAX_PIECES / 2 || (this.#held[from - 1] as Buffer).length <= bytes)) {
+      from -= 1
+      bytes += (this.#held[from] as Buffer).length
+    }
+    this.#held.push(Buffer.concat(this.#held.splice(from)))
   }
 
   #sourceEnded(): void {
@@ -122,7 +147,7 @@ export class InspectedConnection extends OutgoingSide {
         // A will lives as long as its connection: it must not hold on to all that came along with it.
         this.#reading = this.push(isConnect ? copyOf(whole) : whole)
         if (isConnect) this.#inspection.onConnect()
-        else this.#charge(passing)
+        else this.#charge(passing + this.#passedPackets * this.#inspection.limits.packetCostBytes)
       }
     }
     this.#regulate()
@@ -136,8 +161,11 @@ export class InspectedConnection extends OutgoingSide {
 
   /** Whoever sends more than its share is read no faster than that. */
   #charge(bytes: number): void {
-    const waitMs = this.#inspection.charge(this.#passedPackets, bytes)
-    if (waitMs === 0) return
+    const reads = this.#reads
+    this.#reads = 0
+    const waitMs = this.#inspection.charge(bytes + reads * this.#inspection.limits.readCostBytes)
+    if (waitMs === 0 || this.destroyed) return
+    if (this.#throttle !== null) clearTimeout(this.#throttle)
     this.#throttle = setTimeout(() => {
       this.#throttle = null
       this.#forward()
@@ -158,7 +186,8 @@ export class InspectedConnection extends OutgoingSide {
     const { limits, held } = this.#inspection
     held.set(this, this.#heldBytes)
     if (this.#fault !== null || this.#stopped || this.destroyed) return
-    if (this.#waiting && this.#heldBytes > limits.heldBytes) this.#source.pause()
+    const isFull = this.#waiting && this.#heldBytes > limits.heldBytes
+    if (isFull || this.#throttle !== null) this.#source.pause()
     else if (this.#source.isPaused()) this.#source.resume()
     if (this.#phase === 'awaiting_connect') return
     if (this.#heldBytes === 0 || this.#waiting) this.#stopTimer()
@@ -186,7 +215,7 @@ export class InspectedConnection extends OutgoingSide {
     this.#wantedBytes = 1
     this.#passedPackets = 0
     while (at < bytes.length && this.#phase !== 'disconnecting') {
-      if (this.#phase === 'connecting') {
+      if (this.#phase === 'connecting' || this.#subscribing) {
         this.#blocked = true
         break
       }
@@ -245,6 +274,8 @@ export class InspectedConnection extends OutgoingSide {
       this.#inFlight.push(length)
       this.#inFlightBytes += length
       this.#inspection.inFlight.take(length)
+    } else if (type === PacketType.subscribe) {
+      this.#subscribing = true
     } else if (type === PacketType.connect) {
       this.#phase = 'connecting'
       this.#stopTimer()

@@ -50,6 +50,12 @@ export interface BrokerLimits {
   trafficRatePerPrincipal: Rate
   /** What a packet costs in that account besides its length: small ones are work too. */
   packetCostBytes: number
+  /** What each read from the network costs besides: a packet in WebSocket frames of one byte is as many reads. */
+  readCostBytes: number
+  /** What it costs to compare one retained message with one filter. */
+  comparisonCostBytes: number
+  /** Frames of one WebSocket that carry nothing: ping, pong and empty ones. */
+  idleFrameRate: Rate
   /** Refused credentials from one address, and for one registered id: further ones wait `refusalMs` for their answer. */
   failureRate: Rate
   refusalMs: number
@@ -103,6 +109,9 @@ export const defaultLimits: BrokerLimits = {
   admissionRatePerPrincipal: { burst: 60, perSecond: 2 },
   trafficRatePerPrincipal: { burst: MIB, perSecond: 4 * MIB },
   packetCostBytes: 512,
+  readCostBytes: 256,
+  comparisonCostBytes: 16,
+  idleFrameRate: { burst: 1_000, perSecond: 50 },
   failureRate: { burst: 20, perSecond: 1 },
   refusalMs: 5 * SECOND_MS,
   logRate: { burst: 5, perSecond: 1 / 60 },

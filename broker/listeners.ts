@@ -1,8 +1,10 @@
 import { once } from 'node:events'
 import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from 'node:net'
 import { createServer as createTlsServer, Server as TlsServer } from 'node:tls'
+import type { Clock } from '../contracts/time.ts'
 import { type Arrival, TCP_KEEP_ALIVE_MS } from './arrival.ts'
 import type { BrokerLimits } from './limits.ts'
+import { TokenBuckets } from './rates.ts'
 import { certifiedBy, type ServerCertificate, secureOptions } from './tls.ts'
 import { webSocketServer } from './websocket.ts'
 
@@ -46,12 +48,13 @@ const socketOptions = {
  * Rejects when one address cannot be had.
  */
 export async function openListeners(
-  options: ListenerOptions,
+  options: ListenerOptions & { wall: Clock },
   limits: BrokerLimits,
   enter: (socket: Socket) => boolean,
   accept: (arrival: Arrival) => void,
 ): Promise<Listeners> {
-  const { tcp, tls, ws } = options
+  const { tcp, tls, ws, wall } = options
+  const idleFrames = new TokenBuckets(limits.idleFrameRate, wall)
   const servers: Server[] = []
   const secured: { server: TlsServer; clientCa: Buffer | undefined }[] = []
   const open = async (server: Server, { host, port, clientCa }: Partial<ServerCertificate> & Place) => {
@@ -73,7 +76,7 @@ export async function openListeners(
     const addresses: Addresses = {
       tcp: tcp && (await open(createTcpServer(socketOptions, plain(accept)), tcp)),
       tls: tls && (await open(tlsServer(tls, limits, accept), tls)),
-      ws: ws && (await open(webSocketServer(certificateOf(ws), limits, accept), ws)),
+      ws: ws && (await open(webSocketServer(certificateOf(ws), { limits, idleFrames }, accept), ws)),
     }
     return {
       addresses,

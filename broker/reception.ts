@@ -52,7 +52,7 @@ export class Reception {
       onConnect: () => {
         peer = peers.add(this.#aedes.handle(connection), connection, arrival)
       },
-      charge: (packets, bytes) => this.#charge(peer, packets, bytes),
+      charge: (bytes) => this.#charge(peer, bytes),
       onViolation: (reason) => {
         this.#meters.count('broker_faults_total', { reason })
         if (peer?.key) this.#log.info({ principal: peer.key, reason }, 'connection broke the rules: closed')
@@ -67,10 +67,9 @@ export class Reception {
     })
   }
 
-  #charge(peer: Peer | null, packets: number, bytes: number): number {
+  #charge(peer: Peer | null, bytes: number): number {
     const key = peer?.key
-    if (!key) return 0
-    return this.#traffic.charge(key, bytes + packets * this.#shared.limits.packetCostBytes)
+    return key ? this.#traffic.charge(key, bytes) : 0
   }
 
   close(): void {

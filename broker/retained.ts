@@ -35,12 +35,24 @@ export class RetainedMessages {
     return true
   }
 
+  /** Each of them once, however many of the filters it matches. */
   *matching(filters: readonly string[]): Generator<AedesPublishPacket> {
-    for (const filter of filters) {
-      for (const packet of this.#roots.get(rootOf(filter))?.packets.values() ?? []) {
-        if (filterMatches(filter, packet.topic)) yield packet
+    for (const [name, ofRoot] of Map.groupBy(filters, rootOf)) {
+      for (const packet of this.#roots.get(name)?.packets.values() ?? []) {
+        if (ofRoot.some((filter) => filterMatches(filter, packet.topic))) yield packet
       }
     }
+  }
+
+  /** How much work it is to find what matches and to send it, in bytes. */
+  costBytes(filters: readonly string[]): number {
+    const { comparisonCostBytes, packetCostBytes } = this.#limits
+    let bytes = 0
+    for (const filter of filters) {
+      bytes += (this.#roots.get(rootOf(filter))?.packets.size ?? 0) * comparisonCostBytes
+    }
+    for (const packet of this.matching(filters)) bytes += bytesOf(packet) + packetCostBytes
+    return bytes
   }
 
   #add(root: Root, packet: AedesPublishPacket): void {

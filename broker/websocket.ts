@@ -4,6 +4,7 @@ import { type Server, Socket } from 'node:net'
 import { createWebSocketStream, type WebSocket, WebSocketServer } from 'ws'
 import { type Arrival, TCP_KEEP_ALIVE_MS } from './arrival.ts'
 import type { BrokerLimits } from './limits.ts'
+import type { TokenBuckets } from './rates.ts'
 import { certifiedBy, type ServerCertificate, secureOptions } from './tls.ts'
 
 /** A chunk that ends one message may hold the beginning of the next. */
@@ -11,7 +12,7 @@ const CHUNK_BYTES = 64 * 1_024
 
 export function webSocketServer(
   certificate: ServerCertificate | null,
-  limits: BrokerLimits,
+  { limits, idleFrames }: { limits: BrokerLimits; idleFrames: TokenBuckets },
   accept: (arrival: Arrival) => void,
 ): Server {
   const settings = {
@@ -36,6 +37,7 @@ export function webSocketServer(
   })
   // It repeats the errors of its HTTP server, which whoever opens that one hears already.
   webSockets.on('error', () => {})
+  let connections = 0
   webSockets.on('connection', (webSocket, request) => {
     const { socket } = request
     const certified = certifiedBy(socket, certificate?.clientIdFrom)
@@ -43,9 +45,15 @@ export function webSocketServer(
       webSocket.terminate()
       return
     }
+    const name = `${(connections += 1)}`
+    const idle = () => {
+      if (!idleFrames.take(name)) webSocket.terminate()
+    }
+    webSocket.on('ping', idle).on('pong', idle)
     // MQTT travels in binary frames alone (MQTT 3.1.1, 6.0).
-    webSocket.on('message', (_data, isBinary) => {
+    webSocket.on('message', (data: Buffer, isBinary) => {
       if (!isBinary) webSocket.terminate()
+      else if (data.length === 0) idle()
     })
     const boundFrames = frameBound(webSocket, socket, limits.connectBytes)
     accept({

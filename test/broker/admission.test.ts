@@ -79,6 +79,12 @@ describe('who is let in', () => {
     expect(await client.next()).toMatchObject({ cmd: 'connack', returnCode: 2 })
   })
 
+  it('refuses a client id that is longer than any it would keep a session under', async () => {
+    const { port } = await testBroker()
+    expect(await returnCodeFor(port, connectPacket('meter-1', { clientId: 'x'.repeat(256) }))).toBe(0)
+    expect(await returnCodeFor(port, connectPacket('meter-1', { clientId: 'x'.repeat(257) }))).toBe(2)
+  })
+
   it('refuses a will for a topic that is not its own', async () => {
     const { port } = await testBroker()
     expect(await returnCodeFor(port, connectPacket('meter-1', will('devices/meter-2/status')))).toBe(5)

@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { Duplex } from 'node:stream'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { array, assert, asyncProperty, integer, nat } from 'fast-check'
 import { generate, type Packet, parser } from 'mqtt-packet'
 import { expect, it } from 'vitest'
@@ -11,14 +12,14 @@ import { connectPacket, publishPacket } from './harness.ts'
 const IN_FLIGHT = 3
 const limits = { ...defaultLimits, inFlightPerClient: IN_FLIGHT, heldBytes: 64 }
 
-const inspected = (source: Duplex) =>
+const inspected = (source: Duplex, charge: (bytes: number) => number = () => 0) =>
   new InspectedConnection(source, {
     limits,
     held: new HeldBytes(limits.heldTotalBytes),
     inFlight: new InFlightBytes(limits.inFlightTotalBytes, limits.inFlightReserveBytes),
     onConnect: () => {},
     onViolation: () => {},
-    charge: () => 0,
+    charge,
   })
 
 /** A socket without a network: what is pushed into it has been received. */
@@ -75,6 +76,29 @@ it('passes on every byte, in order and within its bounds, however a stream is cu
       expect(Buffer.concat(passed).equals(sent)).toBe(true)
     }),
   )
+})
+
+it('has each read paid for before the packet is whole, and then reads no further', async () => {
+  const charged: number[] = []
+  const source = socket()
+  const connection = inspected(source, (bytes) => {
+    charged.push(bytes)
+    return charged.length < 3 ? 0 : 3_600_000
+  })
+  source.push(generate(connectPacket('meter-1')))
+  await once(connection, 'readable')
+  connection.admit(limits.devicePacketBytes)
+  const large = generate(publishPacket('devices/meter-1/readings', Buffer.alloc(10_000)))
+  for (const byte of large.subarray(0, 5_000)) {
+    source.push(Buffer.from([byte]))
+    await nextTurn()
+  }
+  const reads = 5_000 - source.readableLength
+  expect(source.isPaused()).toBe(true)
+  expect(reads).toBeLessThan(500)
+  const paid = charged.reduce((sum, bytes) => sum + bytes, 0) / limits.readCostBytes
+  expect(paid).toBeGreaterThan(reads - 70)
+  connection.destroy()
 })
 
 it('ends at a packet that is too large, and passes none of it on', async () => {

@@ -6,6 +6,7 @@ import { BoundedPersistence } from '../../broker/persistence.ts'
 import { RetainedMessages } from '../../broker/retained.ts'
 import { type Session, Sessions } from '../../broker/sessions.ts'
 import { noMeters } from '../../contracts/telemetry.ts'
+import { manualClock } from '../support/clock.ts'
 import { connectPacket, publishPacket, RawClient, testBroker } from './harness.ts'
 
 const READINGS = 'devices/meter-1/readings'
@@ -141,6 +142,7 @@ describe('what is kept for later', () => {
     expect(retained.put(retainedPacket('z/1', ''))).toBe(true)
     expect(retained.put(retainedPacket('x/1', 'x'.repeat(8)))).toBe(true)
     expect([...retained.matching(['z/#', 'x/+'])].map(({ topic }) => topic)).toEqual(['z/2', 'x/1'])
+    expect([...retained.matching(['z/#', 'z/+', 'z/2'])].map(({ topic }) => topic)).toEqual(['z/2'])
   })
 
   it('bounds what is queued and retained in bytes, topics counted, and forgets it in the same measure', () => {
@@ -192,6 +194,31 @@ describe('what is kept for later', () => {
     const topic = `devices/meter-1/${'x'.repeat(600)}`
     client.send({ cmd: 'subscribe', messageId: 1, subscriptions: [{ topic, qos: 0 }] })
     expect(await client.next()).toMatchObject({ cmd: 'suback', granted: [128] })
+  })
+
+  it('answers one SUBSCRIBE at a time, and no faster than it may send all that is retained', async () => {
+    const { port, counts } = await testBroker({
+      wall: manualClock(0),
+      limits: { trafficRatePerPrincipal: { burst: 30_000, perSecond: 1 } },
+    })
+    const gateway = await RawClient.connected(port, 'gateway-1')
+    const lamps = Array.from({ length: 20 }, (_, i) => `zigbee2mqtt/lamp-${i}`)
+    gateway.send(...lamps.map((topic, i) => publishPacket(topic, 'on', { messageId: i + 1, retain: true })))
+    for (const _lamp of lamps) expect(await gateway.next()).toMatchObject({ cmd: 'puback' })
+
+    const subscriptions = [{ topic: 'zigbee2mqtt/#', qos: 0 as const }]
+    const subscribe = (messageId: number) => ({ cmd: 'subscribe' as const, messageId, subscriptions })
+    gateway.send(...[1, 2, 3, 4].map(subscribe))
+    const answers: (string | undefined)[] = []
+    while (answers.length < 2 * (1 + lamps.length)) answers.push((await gateway.next())?.cmd)
+    expect(answers.filter((cmd) => cmd === 'suback').length).toBe(2)
+    const other = await RawClient.connected(port, 'meter-1')
+    other.send(publishPacket(READINGS, 'x'))
+    expect(await other.next()).toMatchObject({ cmd: 'puback' })
+    expect(gateway.unread).toEqual([])
+    expect(counts.size).toBe(0)
+    // The rest waits for its time; it is not lost, and nobody is cut.
+    expect(gateway.socket.readableEnded).toBe(false)
   })
 
   it('keeps no more QoS 2 messages between PUBLISH and PUBREL than it may', async () => {

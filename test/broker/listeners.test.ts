@@ -8,6 +8,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { generate } from 'mqtt-packet'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { WebSocket } from 'ws'
+import { manualClock } from '../support/clock.ts'
 import { mosquittoPub } from '../support/mosquitto.ts'
 import { connectPacket, mqttClient, SECRET, testBroker, urlOf } from './harness.ts'
 
@@ -38,6 +39,15 @@ describe('the ways in', () => {
     const client = await mqttClient(urlOf('mqtts', broker.addresses.tls), 'meter-1', { ca: certificate.cert })
     await client.publishAsync(READINGS, 'over tls', { qos: 1 })
     expect(received[0]?.text).toBe('over tls')
+  })
+
+  it('wait for a TLS handshake no longer than for a CONNECT', async () => {
+    const tls = { ...LOOPBACK, ...certificate }
+    const { broker } = await testBroker({ tls, ws: tls, limits: { connectMs: 50 } })
+    for (const address of [broker.addresses.tls, broker.addresses.ws]) {
+      const silent = connect(address?.port ?? 0, '127.0.0.1')
+      await new Promise((resolve) => silent.resume().once('close', resolve))
+    }
   })
 
   it('speak MQTT over WebSocket, with and without TLS', async () => {
@@ -142,8 +152,34 @@ describe('WebSocket frames', () => {
     const { broker } = await testBroker({ ws: LOOPBACK })
     const socket = new WebSocket(urlOf('ws', broker.addresses.ws), 'mqtt')
     await once(socket, 'open')
-    socket.send('text')
+    const answers: unknown[] = []
+    socket.on('message', (answer) => answers.push(answer))
+    // Good in every other way.
+    socket.send(generate(connectPacket('meter-1')).toString())
     await once(socket, 'close')
+    expect(answers).toEqual([])
+  })
+
+  it.each([
+    ['ping', (socket: WebSocket) => socket.ping()],
+    ['pong', (socket: WebSocket) => socket.pong()],
+    ['empty', (socket: WebSocket) => socket.send(Buffer.alloc(0))],
+  ])('that carry nothing (%s) may come now and then, and not as a flood', async (_kind, send) => {
+    const wall = manualClock(0)
+    const limits = { idleFrameRate: { burst: 2, perSecond: 1 } }
+    const { broker } = await testBroker({ ws: LOOPBACK, wall, limits })
+    const socket = new WebSocket(urlOf('ws', broker.addresses.ws), 'mqtt')
+    const closed = once(socket, 'close')
+    await once(socket, 'open')
+    for (let i = 0; i < 2; i++) send(socket)
+    socket.send(generate(connectPacket('meter-1')))
+    await once(socket, 'message')
+    wall.pass(1_000)
+    send(socket)
+    socket.send(generate({ cmd: 'pingreq' }))
+    await once(socket, 'message')
+    send(socket)
+    await closed
   })
 
   it('and the handshake before them have their time', async () => {
