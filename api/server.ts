@@ -52,6 +52,7 @@ import { trialRoutes } from './routes/trials.ts'
 import { visitRoutes } from './routes/visits.ts'
 import { whyNotRoutes } from './routes/why-not.ts'
 import { COOKIE, originFits, Sessions } from './sessions.ts'
+import { boundBodies, boundConnections, strangerLimits } from './strangers.ts'
 import { Views } from './views.ts'
 import { VisitViews } from './visit-views.ts'
 
@@ -111,6 +112,8 @@ export async function buildApi(options: ApiOptions): Promise<FastifyInstance> {
   })
   await api.register(swagger, swaggerOptions)
   guardRoutes(api, desk)
+  boundBodies(api, strangerLimits)
+  boundConnections(api.server, strangerLimits, options.trustedProxies.length > 0)
   logRequests(api)
   await api.register(documentation)
   if (options.consoleDir !== null) await api.register(consoleFiles, { dir: options.consoleDir })
@@ -133,9 +136,11 @@ const bareServer = ({ log, tls, trustedProxies }: ApiOptions): Api => {
     exposeHeadRoutes: false,
     routerOptions: { maxParamLength: 200 },
     return503OnClosing: false,
+    requestTimeout: strangerLimits.requestMs,
     frameworkErrors: (error, request, reply) => void answerError(error, request as never, reply as never),
     clientErrorHandler: refuseBrokenRequest,
   }) as unknown as Api
+  api.server.headersTimeout = strangerLimits.headersMs
   api.setValidatorCompiler(validatorCompiler)
   api.setSerializerCompiler(serializerCompiler)
   api.removeContentTypeParser('text/plain')

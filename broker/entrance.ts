@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net'
+import { networkOf } from '../contracts/network.ts'
 import type { Meters } from '../contracts/telemetry.ts'
 import type { Clock } from '../contracts/time.ts'
 import type { BrokerLimits } from './limits.ts'
@@ -101,18 +102,3 @@ const nameOf = ({ remoteAddress, remotePort, localAddress, localPort }: Socket):
 
 /** Where it comes from, as far as one customer of a network provider goes: an IPv6 network of 64 bits is one address. */
 export const addressOf = (socket: Socket): string => networkOf(socket.remoteAddress ?? 'unknown')
-
-const IPV6_GROUPS = 8
-
-/** An IPv4 address as it is, also when it is written as IPv6; the first half of any other. */
-export function networkOf(remote: string): string {
-  if (!remote.includes(':')) return remote
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/.exec(remote)
-  if (mapped?.[1] !== undefined) return mapped[1]
-  const [head = '', tail] = remote.split('%')[0]?.split('::') ?? []
-  const front = head === '' ? [] : head.split(':')
-  const back = tail === undefined || tail === '' ? [] : tail.split(':')
-  const omitted = tail === undefined ? 0 : IPV6_GROUPS - front.length - back.length
-  const zeros = Array.from({ length: Math.max(0, omitted) }, () => '0')
-  return [...front, ...zeros, ...back].slice(0, IPV6_GROUPS / 2).join(':')
-}

@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
+import { networkOf } from '../../contracts/network.ts'
 import { MINUTE_MS } from '../../contracts/time.ts'
 import type { Api, Desk } from '../options.ts'
 
@@ -15,7 +16,7 @@ const limited = {
     max: PUSHES_PER_MINUTE,
     timeWindow: MINUTE_MS,
     keyGenerator: (request: FastifyRequest) =>
-      `${request.ip} ${String((request.params as { sourceId?: unknown }).sourceId)}`,
+      `${networkOf(request.ip)} ${String((request.params as { sourceId?: unknown }).sourceId)}`,
   },
 }
 

@@ -170,6 +170,33 @@ describe('a client certificate', () => {
     expect(await returnCode(broker.addresses.tls?.port ?? 0, authority.issue('meter-1'))).toBe(0)
   })
 
+  it.each(['TLSv1.2', 'TLSv1.3'] as const)('is looked at anew in each handshake of %s', async (version) => {
+    const { broker } = await open()
+    const handshake = async (session?: Buffer) => {
+      const socket = tlsConnect({
+        host: '127.0.0.1',
+        port: broker.addresses.tls?.port ?? 0,
+        ca: authority.ca,
+        minVersion: version,
+        maxVersion: version,
+        ...authority.issue('meter-1'),
+        ...(session && { session }),
+      })
+      let offered: Buffer | undefined
+      socket.on('session', (one: Buffer) => {
+        offered = one
+      })
+      socket.write(generate(connectPacket('meter-1')))
+      // Whatever the server offers has come before its first answer.
+      await once(socket, 'data')
+      const reused = socket.isSessionReused()
+      socket.destroy()
+      return { reused, session: offered ?? socket.getSession() }
+    }
+    const { session } = await handshake()
+    expect((await handshake(session)).reused).toBe(false)
+  })
+
   it('cannot be asked for by a broker that could not tell whose it is', async () => {
     const tls = { ...LOOPBACK, ...server, clientCa: authority.ca }
     await expect(testBroker({ tls })).rejects.toThrow('need `identify`')

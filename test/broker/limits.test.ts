@@ -188,6 +188,22 @@ describe('what is kept for later', () => {
     expect(await third.next()).toMatchObject({ granted: [0] })
   })
 
+  it('refuses subscriptions of further sessions when as many are kept as may be', async () => {
+    const { port } = await testBroker({ limits: { subscriptionsTotal: 1 } })
+    const grantedTo = async (name: string, clean: boolean) => {
+      const client = await RawClient.connected(port, name, { clean })
+      const topic = `devices/${name}/commands`
+      client.send({ cmd: 'subscribe', messageId: 1, subscriptions: [{ topic, qos: 1 }] })
+      const suback = await client.next()
+      client.socket.destroy()
+      await client.closed
+      return suback
+    }
+    expect(await grantedTo('meter-1', false)).toMatchObject({ granted: [1] })
+    expect(await grantedTo('meter-2', false)).toMatchObject({ granted: [128] })
+    expect(await grantedTo('meter-3', true)).toMatchObject({ granted: [1] })
+  })
+
   it('refuses a filter that is too long, and keeps the connection', async () => {
     const { port } = await testBroker()
     const client = await RawClient.connected(port, 'meter-1')

@@ -114,6 +114,32 @@ describe('what a device may subscribe to', () => {
     expect(await after.next()).toMatchObject({ cmd: 'pingresp' })
   })
 
+  it('does not deliver what was queued under topics that have been taken away since', async () => {
+    let topics = ['zigbee2mqtt/#']
+    const { port, broker } = await testBroker({
+      authenticate: async () => ({
+        ok: true,
+        principal: { type: 'gateway', gatewayId: GatewayId.parse('g'), topics },
+      }),
+    })
+    const before = await RawClient.connected(port, 'g', { clean: false })
+    before.send({
+      cmd: 'subscribe',
+      messageId: 1,
+      subscriptions: ['zigbee2mqtt/+/set', 'devices/g/commands'].map((topic) => ({ topic, qos: 1 as const })),
+    })
+    expect(await before.next()).toMatchObject({ granted: [1, 1] })
+    before.socket.destroy()
+    await broker.publish('zigbee2mqtt/valve/set', 'ON')
+    await broker.publish('devices/g/commands', 'mine')
+    topics = []
+
+    const after = await RawClient.connected(port, 'g', { clean: false })
+    expect(await after.next()).toMatchObject({ cmd: 'publish', topic: 'devices/g/commands' })
+    after.send({ cmd: 'pingreq' })
+    expect(await after.next()).toMatchObject({ cmd: 'pingresp' })
+  })
+
   it('grants no more than so many filters', async () => {
     const { port } = await testBroker({ limits: { subscriptionsPerClient: 2 } })
     const client = await RawClient.connected(port, 'meter-1')
