@@ -8,6 +8,8 @@ import { Violation, type ViolationReason } from './violations.ts'
 
 /** Of what is held, before the smallest are put together. */
 const MAX_PIECES = 64
+/** Packets that pass before they are paid for: 64 KB may hold 16,000 of them, each with its work. */
+const MAX_AT_ONCE = 256
 
 export interface Inspection {
   limits: BrokerLimits
@@ -70,6 +72,8 @@ export class InspectedConnection extends OutgoingSide {
   admit(packetBytes: number): void {
     this.#packetBytes = packetBytes
     this.#phase = 'connected'
+    // What its sender owes from other connections is paid first.
+    this.#charge(0)
     this.#unblock()
   }
 
@@ -135,23 +139,27 @@ export class InspectedConnection extends OutgoingSide {
   }
 
   #forward(): void {
-    const mayPass = !this.#waiting && !this.#stopped && !this.destroyed
-    if (mayPass && this.#heldBytes >= this.#wantedBytes && this.#fault === null) {
-      const bytes = this.#held.length === 1 ? (this.#held[0] as Buffer) : Buffer.concat(this.#held)
-      const isConnect = this.#phase === 'awaiting_connect'
-      const passing = this.#inspect(bytes)
-      this.#keep(bytes, passing)
-      if (passing > 0) {
-        this.#stopTimer()
-        const whole = bytes.subarray(0, passing)
-        // A will lives as long as its connection: it must not hold on to all that came along with it.
-        this.#reading = this.push(isConnect ? copyOf(whole) : whole)
-        if (isConnect) this.#inspection.onConnect()
-        else this.#charge(passing + this.#passedPackets * this.#inspection.limits.packetCostBytes)
-      }
-    }
+    while (this.#passSome());
     this.#regulate()
     this.#forwardEnd()
+  }
+
+  /** True when there may be more that could pass right now. */
+  #passSome(): boolean {
+    const mayPass = !this.#waiting && !this.#stopped && !this.destroyed
+    if (!mayPass || this.#heldBytes < this.#wantedBytes || this.#fault !== null) return false
+    const bytes = this.#held.length === 1 ? (this.#held[0] as Buffer) : Buffer.concat(this.#held)
+    const isConnect = this.#phase === 'awaiting_connect'
+    const passing = this.#inspect(bytes)
+    this.#keep(bytes, passing)
+    if (passing === 0) return false
+    this.#stopTimer()
+    const whole = bytes.subarray(0, passing)
+    // A will lives as long as its connection: it must not hold on to all that came along with it.
+    this.#reading = this.push(isConnect ? copyOf(whole) : whole)
+    if (isConnect) this.#inspection.onConnect()
+    else this.#charge(passing + this.#passedPackets * this.#inspection.limits.packetCostBytes)
+    return this.#passedPackets === MAX_AT_ONCE
   }
 
   /** Nothing may pass for now, whatever has come. */
@@ -178,7 +186,8 @@ export class InspectedConnection extends OutgoingSide {
     const rest = bytes.subarray(meaningless ? bytes.length : passed)
     this.#heldBytes = rest.length
     this.#held = []
-    if (rest.length > 0) this.#held.push(this.#blocked || passed === 0 ? rest : copyOf(rest))
+    const isIncomplete = !this.#blocked && passed > 0 && this.#passedPackets < MAX_AT_ONCE
+    if (rest.length > 0) this.#held.push(isIncomplete ? copyOf(rest) : rest)
   }
 
   /** Stops and goes on reading, and counts what is held. */
@@ -214,7 +223,7 @@ export class InspectedConnection extends OutgoingSide {
     let at = 0
     this.#wantedBytes = 1
     this.#passedPackets = 0
-    while (at < bytes.length && this.#phase !== 'disconnecting') {
+    while (at < bytes.length && this.#phase !== 'disconnecting' && this.#passedPackets < MAX_AT_ONCE) {
       if (this.#phase === 'connecting' || this.#subscribing) {
         this.#blocked = true
         break

@@ -216,6 +216,24 @@ describe('a device that sends more than its share', () => {
     ])
   })
 
+  it('has little more passed than it can pay for, however many packets come at once and on whatever connection', async () => {
+    const { port } = await testBroker({
+      wall: manualClock(0),
+      limits: { trafficRatePerPrincipal: { burst: 10_000, perSecond: 1 } },
+    })
+    const pubrels = Array.from({ length: 5_000 }, (_, i) => ({ cmd: 'pubrel' as const, messageId: i + 1 }))
+    const flood = await RawClient.connected(port, 'meter-1')
+    flood.send(...pubrels)
+
+    const other = await RawClient.connected(port, 'meter-2')
+    while (flood.unread.length === 0) await nextTurn()
+    const late = await RawClient.connected(port, 'meter-1', { clientId: 'late' })
+    for (const client of [late, other]) client.send({ cmd: 'pingreq' })
+    expect(await other.next()).toMatchObject({ cmd: 'pingresp' })
+    expect(flood.unread.length).toBeLessThan(300)
+    expect(late.unread).toEqual([])
+  })
+
   it('waits as long as its debt takes to be paid', () => {
     const clock = manualClock(0)
     const traffic = new TokenBuckets({ burst: 100, perSecond: 50 }, clock)

@@ -143,6 +143,9 @@ describe('what is kept for later', () => {
     expect(retained.put(retainedPacket('x/1', 'x'.repeat(8)))).toBe(true)
     expect([...retained.matching(['z/#', 'x/+'])].map(({ topic }) => topic)).toEqual(['z/2', 'x/1'])
     expect([...retained.matching(['z/#', 'z/+', 'z/2'])].map(({ topic }) => topic)).toEqual(['z/2'])
+    // To look is work too, also where nothing is found.
+    expect(retained.costBytes(['z/none', 'z/nothing'])).toBe(2 * defaultLimits.comparisonCostBytes)
+    expect(retained.costBytes(['nobody/#'])).toBe(0)
   })
 
   it('bounds what is queued and retained in bytes, topics counted, and forgets it in the same measure', () => {
