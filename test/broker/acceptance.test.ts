@@ -245,6 +245,26 @@ describe('a device that does not stay', () => {
   })
 })
 
+describe('a device whose message could not be kept', () => {
+  it('still leaves its will, kept and retained', async () => {
+    const { port, arrived } = await testBroker({
+      accept: async (_principal, { topic }) => {
+        if (topic === READINGS) throw new Error('disk full')
+      },
+    })
+    const topic = 'devices/meter-1/status'
+    const will = { topic, payload: Buffer.from('offline'), qos: 1 as const, retain: true }
+    const client = await RawClient.connected(port, 'meter-1', { will })
+    client.send(publishPacket(READINGS, 'x'))
+    expect(await client.next()).toBeUndefined()
+    await arrived(2)
+    const later = await RawClient.connected(port, 'meter-1', { clientId: 'later' })
+    later.send({ cmd: 'subscribe', messageId: 1, subscriptions: [{ topic, qos: 0 }] })
+    expect(await later.next()).toMatchObject({ cmd: 'suback' })
+    expect(await later.next()).toMatchObject({ topic, payload: Buffer.from('offline'), retain: true })
+  })
+})
+
 describe('closing', () => {
   it('lets accepted messages settle and acknowledges them first, and publishes nobody’s will', async () => {
     const kept = gate()

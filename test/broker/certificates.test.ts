@@ -2,8 +2,9 @@ import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { connect as tlsConnect } from 'node:tls'
-import { generate } from 'mqtt-packet'
+import { generate, type Packet } from 'mqtt-packet'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { WebSocket } from 'ws'
 import { watchCertificates } from '../../app/certificates.ts'
 import type { BrokerOptions } from '../../broker/broker.ts'
 import { silentLog } from '../../contracts/telemetry.ts'
@@ -153,6 +154,24 @@ describe('a client certificate', () => {
     const other = new Authority()
     const port = broker.addresses.tls?.port ?? 0
     expect(await returnCode(port, other.issue('meter-1'), connectPacket('meter-1'))).toBeNull()
+    other.remove()
+  })
+
+  it('counts over WebSocket in the same way', async () => {
+    const { broker } = await open()
+    const url = `wss://127.0.0.1:${broker.addresses.ws?.port}`
+    const answerTo = async (client: Certificate, packet: Packet) => {
+      const socket = new WebSocket(url, 'mqtt', { ca: authority.ca, ...client })
+      socket.on('error', () => {})
+      socket.on('open', () => socket.send(generate(packet)))
+      const [bytes] = await Promise.race([once(socket, 'message'), once(socket, 'close').then(() => [null])])
+      socket.terminate()
+      return (bytes as Buffer | null)?.[3] ?? null
+    }
+    const nameless = connectPacket('', { username: undefined, password: undefined } as never)
+    expect(await answerTo(authority.issue('meter-1'), nameless)).toBe(0)
+    const other = new Authority()
+    expect(await answerTo(other.issue('meter-1'), connectPacket('meter-1'))).toBeNull()
     other.remove()
   })
 

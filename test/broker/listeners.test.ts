@@ -134,6 +134,16 @@ describe('WebSocket frames', () => {
     expect(await takenOf(await upgraded(broker.addresses.ws), 2_000_000)).toBeLessThan(400_000)
   })
 
+  it('from a device are cut at what it may send, before they are whole', async () => {
+    const { broker } = await testBroker({ ws: LOOPBACK })
+    const socket = await upgraded(broker.addresses.ws)
+    const hello = generate(connectPacket('meter-1'))
+    const NO_MASK = [0, 0, 0, 0]
+    socket.write(Buffer.from([BINARY, 0x80 | hello.length, ...NO_MASK, ...hello]))
+    await once(socket, 'data')
+    expect(await takenOf(socket, 2_000_000)).toBeLessThan(1_000_000)
+  })
+
   it('from a device are cut at what a device may send, from a gateway only beyond that', async () => {
     const { broker, received } = await testBroker({ ws: LOOPBACK })
     const url = urlOf('ws', broker.addresses.ws)
