@@ -166,7 +166,7 @@ describe('WebSocket frames', () => {
     socket.on('message', (answer) => answers.push(answer))
     // Good in every other way: it would be answered that it says no name.
     const { username: _name, password: _secret, ...nameless } = connectPacket('') as IConnectPacket
-    socket.send(generate(nameless as IConnectPacket).toString())
+    socket.send(generate(nameless).toString())
     await once(socket, 'close')
     expect(answers).toEqual([])
   })
