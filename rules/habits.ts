@@ -144,7 +144,7 @@ const gapBetween = (from: Moment, to: Moment, flowS: number): Gap => ({
   day: dayOf(to.atS * SECOND_MS),
 })
 
-function startOf(turn: Turn, state: PersonalState, water: HomeWater, since: EpochMs): Start {
+export function startOf(turn: Turn, state: PersonalState, water: HomeWater, since: EpochMs): Start {
   const atS = since / SECOND_MS
   const { hour, kind } = state.learned?.atS === atS ? state.learned : momentOf(turn, atS)
   const uses24 = water.uses.filter(([toS]) => toS <= atS && toS > atS - 24 * 3_600).length

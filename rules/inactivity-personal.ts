@@ -8,12 +8,13 @@ import { electricAlone, isTrusted } from './electric-alone.ts'
 import { actedEvidence, aloneEvidence } from './electric-alone-words.ts'
 import { hasLate, hoursOfPlan, weigh, weighingAt } from './electric-weighing.ts'
 import { disprovedByElectricity, electricEvidence } from './electric-words.ts'
+import { type EvenRun, followEven, leastHoursBeside, standsBeside } from './even-quiet.ts'
 import { clockTime, sentenceOf } from './explanation.ts'
 import { clear, openFinding, raise, type Turn } from './findings.ts'
 import { dayOf, decide, followHome, momentOf, type PersonalState } from './habits.ts'
 import { judge, type Verdict } from './quiet.ts'
 import type { HomeState, OpenFinding } from './state.ts'
-import { type HomeWater, NO_METER, quietEvidence, usedEvidence } from './water-quiet.ts'
+import { type HomeWater, NO_METER, quietEvidence, type Run, usedEvidence } from './water-quiet.ts'
 
 /**
  * inactivity.personal: the home is quiet for longer than its own habits allow at the budget of false alarms. While a
@@ -34,35 +35,79 @@ export function settleInactivityPersonal(turn: Turn, meters: HomeWater | null): 
   }
   const { state, run } = followHome(turn, water)
   home.personal = state
+  const even = byWater ? followEven(turn, state, water) : null
   if (open !== undefined) {
+    if (standsBeside(open, even)) return null
     if (run.since > open.since) {
       home.personal = { ...state, usedAt: run.since }
       const used = byWater ? usedEvidence : actedEvidence
       clear(turn, open, used(turn, water, open.raisedAt))
     } else if (!retracted(turn, state, open)) return null
   }
+  const beside = even?.isSure ? settleBeside(turn, home.personal, water, even) : null
+  if (beside === 'raised') return null
+  const due = settleQuiet(turn, home.personal, water, { run, even, byWater })
+  return beside === null ? due : Math.min(beside, due ?? beside)
+}
+
+/** The quiet since the last use: when it may come due. */
+function settleQuiet(
+  turn: Turn,
+  state: PersonalState,
+  water: HomeWater,
+  { run, even, byWater }: { run: Run; even: EvenRun | null; byWater: boolean },
+): EpochMs | null {
+  const { home } = turn
   if (water.clock.knownUntil <= run.since) return null
-  const decided = decide(turn, home.personal, water, run)
+  const decided = decide(turn, state, water, run)
   home.personal = decided.state
   const notBefore = weighingAt(turn, decided.plan)
   if (notBefore !== null) return notBefore
   const standing = weigh(home, decided.state, decided.plan)
   if (standing !== decided.plan) home.personal = { ...decided.state, plan: standing }
   const { since } = standing
-  const hours = hoursOfPlan(standing)
+  const least = byWater ? leastHoursBeside(turn, run, even) : 0
+  const hours = Math.max(hoursOfPlan(standing), least)
   const verdict = judgeQuiet(turn, water, since, hours)
   if (!verdict.certain) return verdict.dueAt
-  if (!byWater && !isTrusted(decided.state, dayOf(since), rule.budgetPer30Days)) return null
+  const { budgetPer30Days } = turn.context.settings['inactivity.personal']
+  if (!byWater && !isTrusted(decided.state, dayOf(since), budgetPer30Days)) return null
   const quiet = byWater
     ? quietEvidence(turn, water, run, verdict, { hours, litres: 0 })
     : aloneEvidence(turn, water, run, verdict, hours)
+  say(turn, home.personal, quiet, { run, since, hours })
+  return null
+}
+
+/** The quiet beside water that runs evenly by itself, which the clock of uses takes for uses. */
+function settleBeside(
+  turn: Turn,
+  state: PersonalState,
+  water: HomeWater,
+  run: EvenRun,
+): EpochMs | null | 'raised' {
+  const present = turn.home.even?.present
+  if (!present) return null
+  const { since, hours } = present
+  const verdict = judge(turn, water.clock, quietCompleteAt(turn, since, hours))
+  if (!verdict.certain) return verdict.dueAt
+  const quiet = quietEvidence(turn, water, run, verdict, { hours, litres: 0 })
+  say(turn, state, quiet, { run, since, hours })
+  return 'raised'
+}
+
+function say(
+  turn: Turn,
+  state: PersonalState,
+  quiet: Evidence,
+  { run, since, hours }: { run: Run; since: EpochMs; hours: number },
+): void {
   raise(turn, {
     kind: 'inactivity.personal',
     severity: 'P2',
     since: run.since,
-    evidence: personalEvidence(turn, home.personal, quiet, { since, hours }),
+    evidence: personalEvidence(turn, state, quiet, { since, hours }),
   })
-  return null
 }
 
 /** At the cap, reports that were lost for so long do not put it off. */

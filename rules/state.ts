@@ -7,6 +7,7 @@ import { newBaseline } from './baseline/baseline.ts'
 import type { Cadence } from './cadence.ts'
 import type { DayHistory } from './days.ts'
 import type { ElectricAlone } from './electric-alone.ts'
+import type { EvenQuiets } from './even-quiet.ts'
 import type { PersonalState } from './habits.ts'
 import type { Register } from './register.ts'
 import type { PowerTrack } from './standby.ts'
@@ -75,6 +76,8 @@ export interface HomeState {
   signOfLifeAt?: EpochMs
   /** Habits of the home; null until the personal rule has looked at it. */
   personal: PersonalState | null
+  /** Quiets beside water that runs evenly by itself; left out while none ever did. */
+  even?: EvenQuiets
   /** What tells people from machines where no water meter does; left out where one does. */
   alone?: ElectricAlone
   /** What is remembered of its days; left out until a water meter was heard. */
