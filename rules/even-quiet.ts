@@ -35,6 +35,8 @@ const LEARNED_STEPS = 5
 const SURE_STEPS = 8
 /** Habits learned beside a flow are partly the flow's: a quiet must be this much longer than those before it. */
 const LONGER_THAN_EVER = 4 / 3
+/** A flow that is known for a day: at a larger budget of false alarms it need not be so long; beyond 0.5, to this power. */
+const BUDGET_EXPONENT = 0.4
 /** The longest counts for half as much. */
 const HALF_LIFE_DAYS = 60
 /** Nobody is waited for longer than so much beyond the cap. */
@@ -100,7 +102,7 @@ function decidedHours(
     capHours: Math.max(1, Math.floor(rule.capHours)),
     shownHours: Math.max(0, water.clock.knownUntil - since) / HOUR_MS,
   }).plan
-  return Math.max(hours, longerThanEver(turn, quiets))
+  return Math.max(hours, longerThanEver(turn, quiets, LONGER_THAN_EVER))
 }
 
 /** Takes a quiet of which it shows only now that it has ended. Of an absence nothing is learned. */
@@ -114,20 +116,23 @@ function learned(quiets: EvenQuiets, { since }: EvenQuiet, now: EpochMs): EvenQu
 const longestHours = (quiets: EvenQuiets, day: number): number =>
   quiets.longestHours * 0.5 ** ((day - quiets.longestDay) / HALF_LIFE_DAYS)
 
-const longerThanEver = (turn: Turn, quiets: EvenQuiets): number =>
-  Math.min(mostHours(turn), Math.ceil(LONGER_THAN_EVER * longestHours(quiets, dayOf(turn.now))))
+const longerThanEver = (turn: Turn, quiets: EvenQuiets, factor: number): number =>
+  Math.min(mostHours(turn), Math.ceil(factor * longestHours(quiets, dayOf(turn.now))))
 
 const mostHours = (turn: Turn): number =>
   turn.context.settings['inactivity.personal'].capHours + HOURS_BEYOND_CAP
 
 /**
- * What a quiet must last at the least, in hours, where a trickle was all that flowed since: as is decided of it beside an
- * even flow; and where it is not even, so that small uses of somebody may be in it, until nobody is waited for.
+ * What a quiet must last at the least, in hours, where all that flowed since was a trickle known for a day: longer than
+ * others beside an even flow; and where it is not even, so that small uses of somebody may be in it, as long as anybody
+ * is waited for.
  */
 export function leastHoursBeside(turn: Turn, run: Run, even: EvenRun | null): number {
   if (run.litres === 0) return 0
   if (even === null || even.since > run.since) return mostHours(turn)
-  return turn.home.even?.present?.hours ?? 0
+  const { budgetPer30Days } = turn.context.settings['inactivity.personal']
+  const factor = LONGER_THAN_EVER * Math.min(1, 0.5 / budgetPer30Days) ** BUDGET_EXPONENT
+  return longerThanEver(turn, turn.home.even ?? NONE, factor)
 }
 
 /** Whether a finding still stands, as nothing but an even flow was seen since it was raised. */
