@@ -8,6 +8,7 @@ import { HashRouter, Route, Routes } from 'react-router'
 import { queryClient, useSessionQuery } from './api/queries.ts'
 import { setCivilClock } from './clock/civil.ts'
 import { PageSkeleton } from './frame/PageSkeleton.tsx'
+import { returnFocus } from './frame/return-focus.ts'
 import { ErrorNote } from './locale/ErrorNote.tsx'
 import { useLanguage } from './locale/i18n.ts'
 import { useIsPhone, useMode } from './preference/media.ts'
@@ -27,6 +28,7 @@ const Themed = ({ children }: { children: React.ReactNode }) => {
   const isPhone = useIsPhone()
   const language = useLanguage()
   useLayoutEffect(() => applyPalette(document.documentElement, mode, largeType), [mode, largeType])
+  useEffect(returnFocus, [])
   const theme = useMemo(() => antdTheme(mode, largeType, isPhone), [mode, largeType, isPhone])
   return (
     <ConfigProvider

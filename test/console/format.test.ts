@@ -6,8 +6,10 @@ import {
   clockTime,
   formatInstant,
   formatInstantFull,
+  isElsewhere,
   localDate,
   startOfLocalDay,
+  zoneName,
 } from '../../console/src/format/instant.ts'
 import { fromLocalInput, toLocalInput } from '../../console/src/format/local-input.ts'
 import { viewPayload } from '../../console/src/format/payload.ts'
@@ -144,6 +146,22 @@ describe('the field for a day and a time', () => {
   test('keeps its hour on the days on which clocks are changed', () => {
     for (const text of ['2026-03-29T00:30', '2026-03-29T12:00', '2026-10-25T00:30', '2026-10-25T23:30'])
       expect(toLocalInput(fromLocalInput(text, 'Europe/Berlin') ?? 0, 'Europe/Berlin')).toBe(text)
+  })
+})
+
+describe('on whose clocks', () => {
+  test('is said in words of the reader', () => {
+    expect(zoneName('Asia/Shanghai', 'zh')).toBe('中国标准时间')
+    expect(zoneName('Asia/Shanghai', 'en')).toBe('China Standard Time')
+  })
+
+  test('is asked of the instant: two places may agree in winter and differ in summer', () => {
+    const offsetAt = (at: string) => -new Date(at).getTimezoneOffset()
+    const own = Intl.DateTimeFormat().resolvedOptions().timeZone
+    for (const at of ['2026-01-20T12:00:00Z', '2026-07-20T12:00:00Z']) {
+      expect(isElsewhere('Asia/Shanghai', Date.parse(at))).toBe(offsetAt(at) !== 480)
+      expect(isElsewhere(own, Date.parse(at))).toBe(false)
+    }
   })
 })
 

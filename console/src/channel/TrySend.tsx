@@ -31,12 +31,12 @@ export const TrySend = ({
     <span className="try-send">
       {data?.sent === true && (
         <span className="is-good">
-          <CheckCircleOutlined /> {t('channel.tested')}
+          <CheckCircleOutlined aria-hidden /> {t('channel.tested')}
         </span>
       )}
       {(data?.sent === false || error !== null) && (
         <span className="is-bad">
-          <WarningOutlined />{' '}
+          <WarningOutlined aria-hidden />{' '}
           {t('channel.notSent', { reason: error === null ? data?.reason : errorText(error) })}
         </span>
       )}

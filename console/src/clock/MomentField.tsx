@@ -3,6 +3,8 @@ import dayjs, { type Dayjs } from 'dayjs'
 import 'dayjs/locale/zh-cn'
 import { useLayoutEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
+import { isElsewhere, zoneName } from '../format/instant.ts'
+import { fromLocalInput } from '../format/local-input.ts'
 import { useLanguage } from '../locale/i18n.ts'
 import { useIsPhone } from '../preference/media.ts'
 
@@ -65,10 +67,21 @@ export const ClockField = ({ value = '', onChange, ...rest }: FieldProps) => {
   )
 }
 
-/** A day and a time on it, as `2026-11-20T06:40` without a zone: whoever shows the field knows on whose clocks. */
-export const MomentField = ({ value = '', onChange, id, 'aria-label': label }: FieldProps) => {
+/**
+ * A day and a time on it, as `2026-11-20T06:40` on the clocks of `zone`. They are named where this browser's own clock
+ * shows another time: whoever fills it in at a desk elsewhere must not have to guess.
+ */
+export const MomentField = ({
+  value = '',
+  onChange,
+  id,
+  zone,
+  'aria-label': label,
+}: FieldProps & { zone: string }) => {
   const { t } = useTranslation()
+  const language = useLanguage()
   const [day = '', time = ''] = value.split('T')
+  const at = fromLocalInput(value, zone)
   return (
     <span className="moment-field">
       <DayField
@@ -82,6 +95,9 @@ export const MomentField = ({ value = '', onChange, id, 'aria-label': label }: F
         value={time}
         onChange={(next) => day !== '' && onChange?.(`${day}T${next}`)}
       />
+      {at !== null && isElsewhere(zone, at) && (
+        <span className="moment-zone">{zoneName(zone, language)}</span>
+      )}
     </span>
   )
 }

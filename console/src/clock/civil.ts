@@ -28,6 +28,12 @@ export const setCivilClock = (civilNow: string, factor: number): void => {
 export const civilNow = (): number | null =>
   base === null ? null : Math.floor(base.civilAt + (performance.now() - base.monotonicMs) * base.factor)
 
+/** The civil time at which this browser's own clock showed `wallMs`; null until the service has told the time. */
+export const civilOf = (wallMs: number): number | null => {
+  const now = civilNow()
+  return base === null || now === null ? null : now - (Date.now() - wallMs) * base.factor
+}
+
 const listen = (listener: () => void) => {
   listeners.add(listener)
   ticker ??= setInterval(tell, TICK_MS)

@@ -85,7 +85,7 @@ export const CutDialog = ({ place, onClose }: { place: Jurisdiction; onClose: ()
         </Form.Item>
         <div className="field-row">
           <Form.Item name="from" label={t('circumstance.from')}>
-            <MomentField />
+            <MomentField zone={zone} />
           </Form.Item>
           <Form.Item
             name="to"
@@ -93,7 +93,7 @@ export const CutDialog = ({ place, onClose }: { place: Jurisdiction; onClose: ()
             dependencies={['from']}
             rules={[{ validator: (_, value: string) => endsAfter(value) }]}
           >
-            <MomentField />
+            <MomentField zone={zone} />
           </Form.Item>
         </div>
       </Form>

@@ -80,7 +80,7 @@ const CutsPage = () => {
     <div className="page">
       <header className="page-head">
         <div>
-          <h1>{t('place.duty')}</h1>
+          <h1>{t('cut.title')}</h1>
           <p className="soft">{t('cut.explain')}</p>
         </div>
         <div className="page-tools">

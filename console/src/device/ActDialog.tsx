@@ -177,7 +177,7 @@ export const ActDialog = ({
         >
           <p className="ask-text">{t(`act.explain.${type}`)}</p>
           <Form.Item name="at" label={t('act.at')} rules={[{ required: true, message: t('act.atMissing') }]}>
-            <MomentField />
+            <MomentField zone={zone} />
           </Form.Item>
           {type === 'move' ? (
             <Form.Item name="homeId" label={t('register.home')}>

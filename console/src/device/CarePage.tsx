@@ -162,6 +162,7 @@ const CarePage = () => {
             treeDefaultExpandAll
             treeData={tree}
             placeholder={t('care.everywhere')}
+            aria-label={t('care.column.place')}
             value={filter.jurisdictionId ?? undefined}
             onChange={(value: string | undefined) => setFilter({ ...filter, jurisdictionId: value ?? null })}
           />
@@ -169,6 +170,7 @@ const CarePage = () => {
             className="tree-select"
             allowClear
             placeholder={t('care.everyReason')}
+            aria-label={t('care.column.reasons')}
             value={filter.reason}
             options={REASONS.map((value) => ({
               value,
@@ -177,6 +179,7 @@ const CarePage = () => {
             onChange={(value: CareReason | undefined) => setFilter({ ...filter, reason: value ?? null })}
           />
           <Segmented
+            aria-label={t('care.column.kind')}
             value={filter.kind ?? 'all'}
             options={KINDS.map((value) => ({
               value,

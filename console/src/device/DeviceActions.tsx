@@ -66,7 +66,7 @@ export const DeviceActions = ({ device }: { device: Device }) => {
       <Button
         type="text"
         className="row-menu"
-        icon={<MoreOutlined />}
+        icon={<MoreOutlined aria-hidden />}
         aria-label={t('device.actions', { id: device.id })}
       />
     </Dropdown>

@@ -44,6 +44,7 @@ const DevicesPage = () => {
         </div>
         <div className="page-tools">
           <Segmented
+            aria-label={t('care.column.kind')}
             value={kind}
             options={KINDS.map((value) => ({
               value,

@@ -212,7 +212,7 @@ const GatewaysPage = () => {
     <div className="page">
       <header className="page-head">
         <div>
-          <h1>{t('place.devices')}</h1>
+          <h1>{t('gateway.title')}</h1>
           <p className="soft">{t('gateway.explain')}</p>
         </div>
         <div className="page-tools">

@@ -10,10 +10,12 @@ export const HomeSelect = ({
   id,
   value,
   onChange,
+  'aria-label': label,
 }: {
   id?: string
   value?: string
   onChange?: (value: string | undefined) => void
+  'aria-label'?: string
 }) => {
   const { t } = useTranslation()
   const seesPeople = useHolds('case_worker')
@@ -41,6 +43,7 @@ export const HomeSelect = ({
   return (
     <Select
       {...(id === undefined ? {} : { id })}
+      {...(label === undefined ? {} : { 'aria-label': label })}
       className="home-select"
       allowClear
       placeholder={t('register.noHome')}

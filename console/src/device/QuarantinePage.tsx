@@ -126,6 +126,7 @@ const QuarantinePage = () => {
         </div>
         <div className="page-tools">
           <Segmented
+            aria-label={t('quarantine.shown')}
             value={decoded ? 'decoded' : 'waiting'}
             options={['waiting', 'decoded'].map((value) => ({ value, label: t(`quarantine.${value}`) }))}
             onChange={(value) => setDecoded(value === 'decoded')}
@@ -134,6 +135,7 @@ const QuarantinePage = () => {
             className="tree-select"
             allowClear
             placeholder={t('quarantine.allReasons')}
+            aria-label={t('care.column.reasons')}
             value={code}
             options={CODES.map((value) => ({ value, label: t(`quarantine.code.${value}`) }))}
             onChange={(value: string | undefined) => setCode(value ?? null)}
@@ -143,6 +145,7 @@ const QuarantinePage = () => {
             allowClear
             showSearch={{ optionFilterProp: 'label' }}
             placeholder={t('quarantine.everybody')}
+            aria-label={t('quarantine.from')}
             value={principal}
             options={[...principals].map((value) => ({ value, label: named.get(value) ?? value }))}
             onChange={(value: string | undefined) => setPrincipal(value ?? null)}

@@ -114,7 +114,7 @@ export const DrillDialog = ({ place, onClose }: { place: Jurisdiction; onClose: 
             label={t('drill.startsAt')}
             rules={[{ validator: (_, value: string) => comesLater(value) }]}
           >
-            <MomentField />
+            <MomentField zone={zone} />
           </Form.Item>
         )}
         <Form.Item name="note" label={t('drill.note')}>

@@ -43,7 +43,7 @@ export const Faults = ({ faults, zone }: { faults: readonly RosterFault[]; zone:
   if (faults.length === 0)
     return (
       <p className="answered-note" role="status">
-        <CheckCircleOutlined /> {t('duty.faultless')}
+        <CheckCircleOutlined aria-hidden /> {t('duty.faultless')}
       </p>
     )
   return (

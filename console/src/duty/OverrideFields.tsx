@@ -51,18 +51,20 @@ export const OverrideFields = ({
               onChange={(duty) => put(at, { duty })}
             />
             <MomentField
+              zone={zone}
               aria-label={t('circumstance.from')}
               value={toLocalInput(Date.parse(one.from), zone)}
               onChange={(text) => instant(text, (from) => put(at, { from }))}
             />
             <MomentField
+              zone={zone}
               aria-label={t('circumstance.to')}
               value={toLocalInput(Date.parse(one.to), zone)}
               onChange={(text) => instant(text, (to) => put(at, { to }))}
             />
             <Button
               type="text"
-              icon={<DeleteOutlined />}
+              icon={<DeleteOutlined aria-hidden />}
               aria-label={t('roster.removeOverride')}
               onClick={() => onChange(overrides.filter((_, index) => index !== at))}
             />
@@ -70,7 +72,7 @@ export const OverrideFields = ({
         ))}
       </ul>
       <Button
-        icon={<PlusOutlined />}
+        icon={<PlusOutlined aria-hidden />}
         onClick={() =>
           onChange([
             ...overrides,

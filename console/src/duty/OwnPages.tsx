@@ -102,7 +102,8 @@ export const OwnPages = () => {
       ))}
       {tests.length === 0 && done !== null && (
         <p className="answered-note">
-          <CheckCircleOutlined /> {t('ownPage.answered', { at: clockTime(Date.parse(done.createdAt), zone) })}
+          <CheckCircleOutlined aria-hidden />{' '}
+          {t('ownPage.answered', { at: clockTime(Date.parse(done.createdAt), zone) })}
         </p>
       )}
       {others.length > 0 && (

@@ -65,7 +65,7 @@ const Shifts = ({
           <p className="soft">{t('roster.shiftsExplain')}</p>
         </div>
         <Button
-          icon={<PlusOutlined />}
+          icon={<PlusOutlined aria-hidden />}
           onClick={() =>
             put({ shifts: [...shifts, newShift(t('roster.newShift'), endOfDay(shifts), today)] })
           }
@@ -172,7 +172,7 @@ const RosterPage = () => {
   return (
     <div className="page roster-page">
       <Link to={`/duty?place=${placeId ?? ''}`} className="back-link">
-        <ArrowLeftOutlined /> {t('place.duty')}
+        <ArrowLeftOutlined aria-hidden /> {t('place.duty')}
       </Link>
       <header className="page-head">
         <div>

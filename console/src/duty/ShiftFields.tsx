@@ -44,21 +44,21 @@ const Crews = ({ crews, onChange }: { crews: readonly Crew[]; onChange: (crews: 
           <span className="crew-moves">
             <Button
               type="text"
-              icon={<ArrowUpOutlined />}
+              icon={<ArrowUpOutlined aria-hidden />}
               disabled={at === 0}
               aria-label={t('roster.up')}
               onClick={() => onChange(moved(crews, at, -1))}
             />
             <Button
               type="text"
-              icon={<ArrowDownOutlined />}
+              icon={<ArrowDownOutlined aria-hidden />}
               disabled={at === crews.length - 1}
               aria-label={t('roster.down')}
               onClick={() => onChange(moved(crews, at, 1))}
             />
             <Button
               type="text"
-              icon={<DeleteOutlined />}
+              icon={<DeleteOutlined aria-hidden />}
               disabled={crews.length === 1}
               aria-label={t('roster.removeCrew')}
               onClick={() => onChange(crews.filter((_, index) => index !== at))}
@@ -125,7 +125,7 @@ export const ShiftFields = ({
       <Crews crews={shift.crews} onChange={(crews) => put({ crews })} />
       <div className="shift-turns">
         <Button
-          icon={<PlusOutlined />}
+          icon={<PlusOutlined aria-hidden />}
           onClick={() => put({ crews: [...shift.crews, { primary: '', backup: null }] })}
         >
           {t('roster.addCrew')}

@@ -116,3 +116,16 @@ export const startOfLocalDay = (date: string, zone: string): number => {
 /** The local date `days` later. */
 export const addDays = (date: string, days: number): string =>
   new Date(Date.parse(`${date}T00:00Z`) + days * 86_400_000).toISOString().slice(0, 10)
+
+/** Whether clocks in `zone` show another time at `at` than this browser's own. */
+export const isElsewhere = (zone: string, at: number): boolean =>
+  zoneOffsetMs(at, zone) !== -new Date(at).getTimezoneOffset() * 60_000
+
+/** What people call the time of a zone: 中国时间, China Time. */
+export const zoneName = (zone: string, language: Language): string =>
+  new Intl.DateTimeFormat(language === 'zh' ? 'zh-CN' : 'en-GB', {
+    timeZone: zone,
+    timeZoneName: 'longGeneric',
+  })
+    .formatToParts(0)
+    .find(({ type }) => type === 'timeZoneName')?.value ?? zone

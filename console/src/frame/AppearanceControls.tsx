@@ -4,7 +4,11 @@ import { useTranslation } from 'react-i18next'
 import { useLanguage } from '../locale/i18n.ts'
 import { type Preferences, setPreferences, usePreferences } from '../preference/preferences.ts'
 
-const APPEARANCE_ICON = { auto: <BulbOutlined />, light: <SunOutlined />, dark: <MoonOutlined /> }
+const APPEARANCE_ICON = {
+  auto: <BulbOutlined aria-hidden />,
+  light: <SunOutlined aria-hidden />,
+  dark: <MoonOutlined aria-hidden />,
+}
 
 /** Language, light, type size: the same three switches before and after signing in. */
 export const AppearanceControls = ({ onLanguage }: { onLanguage?: (language: 'zh' | 'en') => void }) => {
@@ -42,7 +46,7 @@ export const AppearanceControls = ({ onLanguage }: { onLanguage?: (language: 'zh
       </Dropdown>
       <Button
         type="text"
-        icon={<FontSizeOutlined />}
+        icon={<FontSizeOutlined aria-hidden />}
         className={largeType ? 'is-on' : ''}
         aria-pressed={largeType}
         aria-label={t('appearance.largeType')}

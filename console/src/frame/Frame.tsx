@@ -3,18 +3,19 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { Button, Dropdown } from 'antd'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { NavLink, useNavigate } from 'react-router'
+import { Link, useLocation, useNavigate } from 'react-router'
 import { answer, client } from '../api/client.ts'
 import { beginSession, useJurisdictions } from '../api/queries.ts'
 import type { Me } from '../api/types.ts'
+import { Announcement } from '../live/Announcement.tsx'
 import { useLive } from '../live/live.tsx'
 import { useIsPhone } from '../preference/media.ts'
-import { useMe } from '../session/session.ts'
+import { holds, useMe } from '../session/session.ts'
 import { AppearanceControls } from './AppearanceControls.tsx'
 import { CivilClock } from './CivilClock.tsx'
 import { ConnectionState } from './ConnectionState.tsx'
 import { Mark } from './Mark.tsx'
-import { phonePlacesOf, placesOf } from './places.tsx'
+import { isAt, phonePlacesOf, placesOf } from './places.tsx'
 import { SoundSwitch } from './SoundSwitch.tsx'
 
 /** Where this account works: the path of its highest grant, or how many places it holds. */
@@ -57,11 +58,11 @@ const AccountMenu = ({ me }: { me: Me }) => {
     <Dropdown
       trigger={['click']}
       menu={{
-        items: [{ key: 'out', icon: <LogoutOutlined />, label: t('frame.signOut') }],
+        items: [{ key: 'out', icon: <LogoutOutlined aria-hidden />, label: t('frame.signOut') }],
         onClick: () => signOut.mutate(),
       }}
     >
-      <Button type="text" className="account-button" icon={<UserOutlined />}>
+      <Button type="text" className="account-button" icon={<UserOutlined aria-hidden />}>
         {me.account.name}
       </Button>
     </Dropdown>
@@ -83,6 +84,7 @@ const OpenCount = () => {
 export const Frame = ({ children }: { children: ReactNode }) => {
   const me = useMe()
   const { t } = useTranslation()
+  const { pathname } = useLocation()
   const isPhone = useIsPhone()
   const places = isPhone ? phonePlacesOf(me) : placesOf(me)
   const jurisdiction = useJurisdictionWords(me)
@@ -97,11 +99,15 @@ export const Frame = ({ children }: { children: ReactNode }) => {
         <ul>
           {places.map((place) => (
             <li key={place.path}>
-              <NavLink to={place.path} className="rail-link">
+              <Link
+                to={place.path}
+                className={isAt(place, pathname) ? 'rail-link active' : 'rail-link'}
+                {...(isAt(place, pathname) ? { 'aria-current': 'page' } : {})}
+              >
                 {place.icon}
                 <span>{t(place.label)}</span>
                 {place.path === '/queue' && <OpenCount />}
-              </NavLink>
+              </Link>
             </li>
           ))}
         </ul>
@@ -123,10 +129,11 @@ export const Frame = ({ children }: { children: ReactNode }) => {
           <CivilClock />
         </div>
         <div className="top-controls">
-          <SoundSwitch />
+          {holds(me, 'case_worker') && <SoundSwitch />}
           {!isPhone && <AppearanceControls onLanguage={(language) => saveLanguage.mutate(language)} />}
         </div>
       </header>
+      <Announcement />
       <main className="content" id="content">
         {children}
       </main>

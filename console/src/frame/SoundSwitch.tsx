@@ -28,7 +28,7 @@ export const SoundSwitch = () => {
     return (
       <Button
         className="sound-ask"
-        icon={<MutedOutlined />}
+        icon={<MutedOutlined aria-hidden />}
         onClick={() =>
           void unlockSound().then((unlocked) => {
             setReady(unlocked)
@@ -42,7 +42,7 @@ export const SoundSwitch = () => {
   return (
     <Button
       type="text"
-      icon={sound ? <SoundOutlined /> : <MutedOutlined />}
+      icon={sound ? <SoundOutlined aria-hidden /> : <MutedOutlined aria-hidden />}
       aria-pressed={sound}
       aria-label={t(sound ? 'sound.on' : 'sound.off')}
       title={t(sound ? 'sound.on' : 'sound.off')}

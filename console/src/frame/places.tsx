@@ -16,16 +16,36 @@ export interface PlaceEntry {
   path: string
   label: string
   icon: ReactNode
+  /** Where else one is still in this place. */
+  also?: string
 }
 
-const QUEUE: PlaceEntry = { path: '/queue', label: 'place.queue', icon: <BellOutlined /> }
-const HOMES: PlaceEntry = { path: '/homes', label: 'place.homes', icon: <HomeOutlined /> }
-const VISITS: PlaceEntry = { path: '/visits', label: 'place.visits', icon: <SendOutlined /> }
-const DEVICES: PlaceEntry = { path: '/devices', label: 'place.devices', icon: <ApartmentOutlined /> }
-const DUTY: PlaceEntry = { path: '/duty', label: 'place.duty', icon: <ContactsOutlined /> }
-const QUARANTINE: PlaceEntry = { path: '/quarantine', label: 'place.quarantine', icon: <InboxOutlined /> }
-const RULES: PlaceEntry = { path: '/rules', label: 'place.rules', icon: <ControlOutlined /> }
-const SETTINGS: PlaceEntry = { path: '/settings', label: 'place.settings', icon: <SettingOutlined /> }
+const QUEUE: PlaceEntry = { path: '/queue', label: 'place.queue', icon: <BellOutlined aria-hidden /> }
+const HOMES: PlaceEntry = { path: '/homes', label: 'place.homes', icon: <HomeOutlined aria-hidden /> }
+const VISITS: PlaceEntry = { path: '/visits', label: 'place.visits', icon: <SendOutlined aria-hidden /> }
+const DEVICES: PlaceEntry = {
+  path: '/devices',
+  label: 'place.devices',
+  icon: <ApartmentOutlined aria-hidden />,
+  also: '/install',
+}
+const DUTY: PlaceEntry = { path: '/duty', label: 'place.duty', icon: <ContactsOutlined aria-hidden /> }
+const QUARANTINE: PlaceEntry = {
+  path: '/quarantine',
+  label: 'place.quarantine',
+  icon: <InboxOutlined aria-hidden />,
+}
+const RULES: PlaceEntry = { path: '/rules', label: 'place.rules', icon: <ControlOutlined aria-hidden /> }
+const SETTINGS: PlaceEntry = {
+  path: '/settings',
+  label: 'place.settings',
+  icon: <SettingOutlined aria-hidden />,
+}
+
+const isUnder = (path: string, pathname: string) => pathname === path || pathname.startsWith(`${path}/`)
+
+export const isAt = ({ path, also }: PlaceEntry, pathname: string): boolean =>
+  isUnder(path, pathname) || (also !== undefined && isUnder(also, pathname))
 
 /** Where this account may go: no entry that leads nowhere. */
 export const placesOf = (me: Me): PlaceEntry[] => [

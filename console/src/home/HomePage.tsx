@@ -68,6 +68,7 @@ const Life = ({ home, alerts }: { home: HomeDetail; alerts: readonly AlertRecord
           <p className="soft">{t('actogram.explain')}</p>
         </div>
         <Segmented
+          aria-label={t('actogram.title')}
           value={days}
           options={[14, 28, 56].map((value) => ({ value, label: t('actogram.days', { count: value }) }))}
           onChange={setDays}
@@ -103,6 +104,7 @@ const Curves = ({ home, alerts }: { home: HomeDetail; alerts: readonly AlertReco
       <header className="card-head">
         <h2>{t('home.curves')}</h2>
         <Segmented<Range>
+          aria-label={t('home.curves')}
           value={range}
           options={(Object.keys(RANGES) as Range[]).map((value) => ({ value, label: t(`range.${value}`) }))}
           onChange={setRange}

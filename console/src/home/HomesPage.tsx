@@ -109,8 +109,9 @@ const HomesPage = () => {
             <Input
               className="search"
               allowClear
-              prefix={<SearchOutlined />}
+              prefix={<SearchOutlined aria-hidden />}
               placeholder={t('home.search')}
+              aria-label={t('home.search')}
               value={search}
               onChange={(event) => setSearch(event.target.value)}
             />
@@ -120,11 +121,13 @@ const HomesPage = () => {
             allowClear
             treeDefaultExpandAll
             placeholder={t('home.everywhere')}
+            aria-label={t('home.everywhere')}
             treeData={tree}
             {...(jurisdictionId === null ? {} : { value: jurisdictionId })}
             onChange={(value: string | undefined) => setJurisdictionId(value ?? null)}
           />
           <Segmented<Show>
+            aria-label={t('home.shown')}
             value={show}
             options={SHOW.map((value) => ({ value, label: t(`home.show.${value}`) }))}
             onChange={(value) => setParameters(value === 'all' ? {} : { show: value })}

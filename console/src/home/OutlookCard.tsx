@@ -155,6 +155,7 @@ export const OutlookCard = ({
         </div>
         <div className="outlook-tools">
           <MomentField
+            zone={zone}
             aria-label={t('outlook.at')}
             value={toLocalInput(asked ?? now, zone)}
             onChange={(text) => {

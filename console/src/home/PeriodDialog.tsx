@@ -129,7 +129,7 @@ export const PeriodDialog = ({
         )}
         <div className="field-row">
           <Form.Item name="from" label={t('circumstance.from')}>
-            <MomentField />
+            <MomentField zone={zone} />
           </Form.Item>
           <Form.Item
             name="to"
@@ -137,7 +137,7 @@ export const PeriodDialog = ({
             dependencies={['from']}
             rules={[{ validator: (_, value: string) => endsAfter(value) }]}
           >
-            <MomentField />
+            <MomentField zone={zone} />
           </Form.Item>
         </div>
       </Form>

@@ -8,7 +8,7 @@ import { needWords } from './needs.ts'
 const Phone = ({ number }: { number: string }) =>
   number === '' ? null : (
     <a className="phone" href={`tel:${number.replace(/\s/g, '')}`}>
-      <PhoneOutlined /> {number}
+      <PhoneOutlined aria-hidden /> {number}
     </a>
   )
 

@@ -112,7 +112,7 @@ const IncidentDialog = ({ homeId, onClose }: { homeId: string | null; onClose: (
           extra={t('incident.happenedHint')}
           rules={[{ validator: (_, value: string) => isPast(value) }]}
         >
-          <MomentField />
+          <MomentField zone={zone} />
         </Form.Item>
         <Form.Item name="severity" label={t('drill.severity')}>
           <Segmented

@@ -12,7 +12,7 @@ import { Sheet, useReadingWords } from './Sheet.tsx'
 
 const Proof = ({ done, title, children }: { done: boolean; title: string; children: ReactNode }) => (
   <li className={done ? 'install-proof is-done' : 'install-proof'}>
-    {done ? <CheckCircleFilled /> : <LoadingOutlined />}
+    {done ? <CheckCircleFilled aria-hidden /> : <LoadingOutlined aria-hidden />}
     <div>
       <b>{title}</b>
       <div className="soft">{children}</div>

@@ -77,7 +77,7 @@ export const Scanner = ({ onCode }: { onCode: (code: string) => void }) => {
         {hasCamera && (
           <Button
             size="large"
-            icon={<CameraOutlined />}
+            icon={<CameraOutlined aria-hidden />}
             onClick={() => {
               setFault(null)
               setLooking(!looking)
@@ -86,7 +86,7 @@ export const Scanner = ({ onCode }: { onCode: (code: string) => void }) => {
             {t(looking ? 'action.cancel' : 'install.scan')}
           </Button>
         )}
-        <Button size="large" icon={<PictureOutlined />} onClick={() => photo.current?.click()}>
+        <Button size="large" icon={<PictureOutlined aria-hidden />} onClick={() => photo.current?.click()}>
           {t('install.photo')}
         </Button>
       </div>

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import type { InstallationSheet } from '../api/types.ts'
 import { formatInstantFull } from '../format/instant.ts'
 import { useLanguage } from '../locale/i18n.ts'
+import { useMetrics } from '../mapping/queries.ts'
 import { useMe } from '../session/session.ts'
 
 const codeOf = ({ device, profile }: InstallationSheet): string =>
@@ -13,11 +14,15 @@ const codeOf = ({ device, profile }: InstallationSheet): string =>
 /** What was heard first, in words. */
 export const useReadingWords = () => {
   const { t, i18n } = useTranslation()
+  const metrics = useMetrics()
+  const unitOf = (name: string) => metrics.find((one) => one.name === name)?.unit ?? ''
   return (values: Record<string, number | boolean>): string =>
     Object.entries(values)
       .map(([name, value]) => {
         const word = i18n.exists(`metricName.${name}`) ? t(`metricName.${name}`) : name
-        return `${word} ${typeof value === 'boolean' ? t(value ? 'install.yes' : 'install.no') : value}`
+        return typeof value === 'boolean'
+          ? `${word} ${t(value ? 'install.yes' : 'install.no')}`
+          : `${word} ${value} ${unitOf(name)}`.trimEnd()
       })
       .join(' · ')
 }

@@ -36,7 +36,7 @@ export const PlaceField = ({
         onChange={(next: string) => onChange?.(next)}
       />
       {mayAdd && !adding && (
-        <Button icon={<PlusOutlined />} onClick={() => setAdding(true)}>
+        <Button icon={<PlusOutlined aria-hidden />} onClick={() => setAdding(true)}>
           {t('jurisdiction.new')}
         </Button>
       )}

@@ -92,7 +92,7 @@ const MappingsPage = () => {
     <div className="page">
       <header className="page-head">
         <div>
-          <h1>{t('place.devices')}</h1>
+          <h1>{t('mapping.listTitle')}</h1>
           <p className="soft">{t('mapping.page')}</p>
         </div>
         <div className="page-tools">

@@ -54,14 +54,14 @@ export const AddressFields = () => {
                 <span className="address-moves">
                   <Button
                     type="text"
-                    icon={<ArrowUpOutlined />}
+                    icon={<ArrowUpOutlined aria-hidden />}
                     disabled={at === 0}
                     aria-label={t('roster.up')}
                     onClick={() => move(at, at - 1)}
                   />
                   <Button
                     type="text"
-                    icon={<DeleteOutlined />}
+                    icon={<DeleteOutlined aria-hidden />}
                     aria-label={t('person.removeAddress')}
                     onClick={() => remove(field.name)}
                   />
@@ -70,7 +70,7 @@ export const AddressFields = () => {
             )
           })}
           {fields.length < 10 && channels.length > 0 && (
-            <Button icon={<PlusOutlined />} onClick={() => add({ address: '' })}>
+            <Button icon={<PlusOutlined aria-hidden />} onClick={() => add({ address: '' })}>
               {t('person.addAddress')}
             </Button>
           )}

@@ -79,15 +79,16 @@ const PeoplePage = () => {
     <div className="page">
       <header className="page-head">
         <div>
-          <h1>{t('place.duty')}</h1>
+          <h1>{t('person.title')}</h1>
           <p className="soft">{t('person.explain')}</p>
         </div>
         <div className="page-tools">
           <Input
             className="search"
             allowClear
-            prefix={<SearchOutlined />}
+            prefix={<SearchOutlined aria-hidden />}
             placeholder={t('person.search')}
+            aria-label={t('person.search')}
             value={search}
             onChange={(event) => setSearch(event.target.value)}
           />

@@ -42,7 +42,7 @@ const Steps = ({
             />
             <Button
               type="text"
-              icon={<DeleteOutlined />}
+              icon={<DeleteOutlined aria-hidden />}
               disabled={steps.length === 1}
               aria-label={t('policy.removeStep')}
               onClick={() => onChange(steps.filter((_, index) => index !== at))}
@@ -52,7 +52,7 @@ const Steps = ({
       </ol>
       {steps.length < 10 && (
         <Button
-          icon={<PlusOutlined />}
+          icon={<PlusOutlined aria-hidden />}
           onClick={() => onChange([...steps, { afterMinutes: latest + 15, tell: [] }])}
         >
           {t('policy.addStep')}

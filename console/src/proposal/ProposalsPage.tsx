@@ -63,6 +63,7 @@ const ProposalsPage = () => {
         </div>
         {alertId === null ? (
           <Segmented<Shown>
+            aria-label={t('proposal.title')}
             value={shown}
             options={(Object.keys(SHOWN) as Shown[]).map((value) => ({
               value,

@@ -70,7 +70,7 @@ export const AlertActions = ({ alert, visitId }: { alert: AlertView; visitId: st
             <Button
               size="large"
               className="alert-actions-more"
-              icon={<MoreOutlined />}
+              icon={<MoreOutlined aria-hidden />}
               aria-label={t('action.further')}
             />
           </Dropdown>

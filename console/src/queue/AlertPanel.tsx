@@ -107,7 +107,7 @@ const Who = ({ alert }: { alert: AlertView }) => {
       </p>
       {who !== null && who.phone !== '' && (
         <a className="phone" href={`tel:${who.phone.replace(/\s/g, '')}`}>
-          <PhoneOutlined /> {who.phone}
+          <PhoneOutlined aria-hidden /> {who.phone}
         </a>
       )}
     </div>

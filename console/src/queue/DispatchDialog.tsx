@@ -79,6 +79,7 @@ export const DispatchDialog = ({ alert, isPending, onDo, onClose }: DialogProps)
       {candidates.isError && <ErrorNote error={candidates.error} onRetry={() => void candidates.refetch()} />}
       <div className="dispatch-crew">
         <Segmented
+          aria-label={t('dispatch.crewSize')}
           value={crewSize}
           options={[1, 2].map((value) => ({ value, label: t(`dispatch.crew.${value}`) }))}
           onChange={setCrewSize}

@@ -21,7 +21,7 @@ export const PhoneNumbers = ({ homeId }: { homeId: string }) => {
             {holdsKey && <span className="key">{t('who.holdsKey')}</span>}
           </span>
           <a className="phone" href={`tel:${phone.replace(/\s/g, '')}`}>
-            <PhoneOutlined /> {phone}
+            <PhoneOutlined aria-hidden /> {phone}
           </a>
         </li>
       ))}

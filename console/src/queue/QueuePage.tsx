@@ -116,7 +116,7 @@ const QueuePage = () => {
         <Button
           type="text"
           className="back"
-          icon={<ArrowLeftOutlined />}
+          icon={<ArrowLeftOutlined aria-hidden />}
           onClick={() => void navigate('/queue')}
         >
           {t('place.queue')}

@@ -2,6 +2,11 @@ import { InputNumber, Switch } from 'antd'
 import { useTranslation } from 'react-i18next'
 import type { Rule } from './rebase.ts'
 
+/** Parts of one, asked for in percent: nobody thinks in 0.98. */
+const SHARES: ReadonlySet<string> = new Set(['share', 'nightShare'])
+const asPercent = (share: number): number => Number((100 * share).toFixed(6))
+const asShare = (percent: number): number => Number((percent / 100).toFixed(8))
+
 /** One rule of the document: what it says, its numbers, its switch. */
 export const RuleForm = ({
   name,
@@ -28,10 +33,12 @@ export const RuleForm = ({
                 <span>{t(`setting.${key}`)}</span>
                 <InputNumber
                   min={0}
-                  value={value}
+                  value={SHARES.has(key) ? asPercent(value) : value}
                   disabled={enabled === false}
                   suffix={t(`settingUnit.${key}`, { defaultValue: '' })}
-                  onChange={(next) => next !== null && onChange({ ...rule, [key]: next })}
+                  onChange={(next) =>
+                    next !== null && onChange({ ...rule, [key]: SHARES.has(key) ? asShare(next) : next })
+                  }
                 />
               </label>
             ),

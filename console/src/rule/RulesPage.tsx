@@ -64,6 +64,7 @@ const Editor = ({ saved }: { saved: RuleSettings }) => {
     <>
       <div className="rule-bar">
         <Segmented
+          aria-label={t('place.rules')}
           value={form}
           options={[
             { value: 'form', label: t('rule.asForm') },

@@ -77,6 +77,7 @@ const Ask = ({ present, asked }: { present: RuleDocument; asked: Question }) => 
       </div>
       <Select
         className="trial-add"
+        aria-label={t('trial.changes')}
         value={null}
         placeholder={t(chosen.length === 0 ? 'trial.chooseRule' : 'trial.addRule')}
         options={others.map((name) => ({ value: name, label: t(`kind.${name}`) }))}
@@ -85,12 +86,14 @@ const Ask = ({ present, asked }: { present: RuleDocument; asked: Question }) => 
       <h2>{t('trial.about')}</h2>
       <div className="trial-scope">
         <Segmented
+          aria-label={t('trial.about')}
           value={scope}
           options={(['place', 'home'] as const).map((value) => ({ value, label: t(`trial.${value}`) }))}
           onChange={(value) => setQuestion({ ...question, scope: value })}
         />
         {scope === 'place' ? (
           <TreeSelect
+            aria-label={t('trial.place')}
             treeDefaultExpandAll
             className="trial-where"
             treeData={tree}
@@ -100,12 +103,14 @@ const Ask = ({ present, asked }: { present: RuleDocument; asked: Question }) => 
         ) : (
           <span className="trial-where">
             <HomeSelect
+              aria-label={t('trial.home')}
               {...(question.home === undefined ? {} : { value: question.home })}
               onChange={(home) => setQuestion({ ...question, home })}
             />
           </span>
         )}
         <Segmented
+          aria-label={t('trial.span')}
           value={days}
           options={SPANS.map((value) => ({ value, label: t('trial.days', { count: value }) }))}
           onChange={(value) => setQuestion({ ...question, days: value })}

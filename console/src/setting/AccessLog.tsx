@@ -72,6 +72,7 @@ export const AccessLog = () => {
           allowClear
           showSearch={{ optionFilterProp: 'label' }}
           placeholder={t('access.everybody')}
+          aria-label={t('access.who')}
           value={actor}
           options={actors}
           onChange={(value: string | undefined) => setActor(value ?? null)}

@@ -38,7 +38,11 @@ const Password = () => {
         name="password"
         rules={[{ required: true, min: SHORTEST_PASSWORD, message: t('setting.passwordShort') }]}
       >
-        <Input.Password autoComplete="new-password" placeholder={t('setting.newPassword')} />
+        <Input.Password
+          autoComplete="new-password"
+          placeholder={t('setting.newPassword')}
+          aria-label={t('setting.newPassword')}
+        />
       </Form.Item>
       <Button htmlType="submit" loading={save.isPending}>
         {t('setting.setPassword')}
@@ -65,6 +69,7 @@ const Own = () => {
           <dt>{t('setting.language')}</dt>
           <dd>
             <Segmented<'zh' | 'en'>
+              aria-label={t('setting.language')}
               value={language}
               options={[
                 { value: 'zh', label: '中文' },
@@ -82,6 +87,7 @@ const Own = () => {
           <dt>{t('appearance.title')}</dt>
           <dd>
             <Segmented<Preferences['appearance']>
+              aria-label={t('appearance.title')}
               value={appearance}
               options={(['auto', 'light', 'dark'] as const).map((value) => ({
                 value,

@@ -113,7 +113,7 @@ const SourcesPage = () => {
     <div className="page">
       <header className="page-head">
         <div>
-          <h1>{t('place.devices')}</h1>
+          <h1>{t('source.title')}</h1>
           <p className="soft">
             {t('source.explain')} <Link to="/devices/mappings">{t('source.toMappings')}</Link>
           </p>

@@ -52,7 +52,7 @@ export const CheckInForm = ({
       </div>
       {pictures.length < MOST_PHOTOS && (
         <label className="own-file">
-          <CameraOutlined /> {t('visit.addPhoto')}
+          <CameraOutlined aria-hidden /> {t('visit.addPhoto')}
           <input
             type="file"
             accept="image/*"

@@ -8,7 +8,7 @@ type Known = NonNullable<OwnVisit['disclosed']>
 
 const Call = ({ name, relation, phone }: { name: string; relation: string; phone: string }) => (
   <a className="own-call" href={`tel:${phone.replace(/\s/g, '')}`}>
-    <PhoneOutlined />
+    <PhoneOutlined aria-hidden />
     <span>
       <b>{name}</b> <span className="soft">{relation}</span>
       <br />
@@ -30,7 +30,7 @@ export const Disclosed = ({ known }: { known: Known }) => {
         {known.age !== null && <span className="age"> {t('who.age', { count: known.age })}</span>}
       </h1>
       <p className="own-address">
-        {known.address} <b>{known.door}</b>
+        {known.address} <b className="own-door">{known.door}</b>
         {place !== null && (
           <>
             {' '}

@@ -69,7 +69,7 @@ const OwnVisitPage = () => {
   const isGoing = visit !== undefined && isMineNow(visit)
   return (
     <div className="own-visits own-visit">
-      <Button type="text" className="back" icon={<ArrowLeftOutlined />} onClick={back}>
+      <Button type="text" className="back" icon={<ArrowLeftOutlined aria-hidden />} onClick={back}>
         {t('visit.all')}
       </Button>
       {visit === undefined ? (

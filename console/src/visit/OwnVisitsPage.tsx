@@ -2,7 +2,7 @@ import { Skeleton } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import type { OwnVisit } from '../api/types.ts'
-import { useCivilNow } from '../clock/civil.ts'
+import { civilOf, useCivilNow } from '../clock/civil.ts'
 import { clockTime, formatInstant } from '../format/instant.ts'
 import { useLanguage } from '../locale/i18n.ts'
 import { useMe } from '../session/session.ts'
@@ -58,7 +58,7 @@ const OwnVisitsPage = () => {
   return (
     <div className="own-visits">
       {!isCurrent && asOf !== null && (
-        <p className="own-stale">{t('visit.asOf', { at: clockTime(asOf, zone) })}</p>
+        <p className="own-stale">{t('visit.asOf', { at: clockTime(civilOf(asOf) ?? asOf, zone) })}</p>
       )}
       {offers.length > 0 && (
         <section>
@@ -85,7 +85,7 @@ const OwnVisitsPage = () => {
                   <p className="own-where">{visit.disclosed?.name ?? visit.community}</p>
                   {visit.disclosed !== null && (
                     <p>
-                      {visit.disclosed.address} {visit.disclosed.door}
+                      {visit.disclosed.address} <span className="own-door">{visit.disclosed.door}</span>
                     </p>
                   )}
                   <p className="soft">{t(`visit.state.${visit.state}`)}</p>

@@ -58,7 +58,7 @@ export const VisitorFrame = ({ children }: { children: ReactNode }) => {
           cancelText={t('action.cancel')}
           onConfirm={() => signOut.mutate()}
         >
-          <Button type="text" icon={<LogoutOutlined />}>
+          <Button type="text" icon={<LogoutOutlined aria-hidden />}>
             {t('frame.signOut')}
           </Button>
         </Popconfirm>
