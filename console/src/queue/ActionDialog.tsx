@@ -53,7 +53,7 @@ const Ask = ({
       okText={t(action === 'notes' ? 'action.saveNote' : `case.${action}`)}
       cancelText={t('action.cancel')}
       confirmLoading={isPending}
-      okButtonProps={{ autoFocus: !needsNote, disabled: !isReady || (needsNote && note.trim() === '') }}
+      okButtonProps={{ disabled: !isReady || (needsNote && note.trim() === '') }}
       onCancel={onClose}
       onOk={() => onOk(note.trim())}
     >
