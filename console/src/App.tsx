@@ -16,7 +16,7 @@ import { usePreferences } from './preference/preferences.ts'
 import { SignInPage } from './session/SignIn.tsx'
 import { SessionProvider } from './session/session.ts'
 import { isOnlyVisitor } from './session/visitor.ts'
-import { antdTheme, applyPalette } from './theme.ts'
+import { antdTheme, applyPalette, printSheet } from './theme.ts'
 
 /** Neither downloads the other: a visitor's phone may be old and its reception poor. */
 const Desk = lazy(() => import('./Desk.tsx'))
@@ -37,6 +37,7 @@ const Themed = ({ children }: { children: React.ReactNode }) => {
       button={{ autoInsertSpace: false }}
       wave={{ disabled: true }}
     >
+      <style>{printSheet()}</style>
       <AntdApp className="app" message={{ maxCount: 3 }}>
         {children}
       </AntdApp>

@@ -162,3 +162,11 @@ export const applyPalette = (root: HTMLElement, mode: Mode, large: boolean): voi
   root.style.setProperty('--font', FONT_FAMILY)
   root.style.setProperty('--mono', FONT_FAMILY_MONO)
 }
+
+const ON_PAPER: Palette = { ...palettes.light, paper: '#ffffff', surface: '#ffffff' }
+
+/** What is printed at night is dark on white all the same: paper is not lit. It outweighs what stands on the root. */
+export const printSheet = (): string => {
+  const colours = Object.entries(ON_PAPER).map(([name, value]) => `${cssName(name)}: ${value} !important;`)
+  return `@media print { :root { color-scheme: light !important; ${colours.join(' ')} } }`
+}

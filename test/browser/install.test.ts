@@ -146,9 +146,15 @@ describe.skipIf(browserPath === null)('an installer on a stairwell, with a phone
       expect(text).toContain(word)
     expect(text).not.toContain('未做')
     await picture(page, 'install.phone.sheet')
-    await page.emulateMedia({ media: 'print' })
+    // At night as well, in ink on white.
+    await page.emulateMedia({ media: 'print', colorScheme: 'dark' })
     expect(await page.locator('.rail').isVisible()).toBe(false)
-    await page.emulateMedia({ media: 'screen' })
+    expect(await page.evaluate('document.documentElement.dataset.mode')).toBe('dark')
+    const drawn = (what: string, property: string) =>
+      page.evaluate(`getComputedStyle(document.querySelector('${what}')).${property}`)
+    expect(await drawn('.sheet', 'color')).toBe('rgb(27, 33, 38)')
+    expect(await drawn('body', 'backgroundColor')).toBe('rgb(255, 255, 255)')
+    await page.emulateMedia({ media: 'screen', colorScheme: 'light' })
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(PHONE.width)
   }, 60_000)
 
