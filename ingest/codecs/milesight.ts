@@ -5,7 +5,8 @@ import type { Codec, Uplink } from './uplink.ts'
 
 /** The part of a device's EUI that is Milesight's. */
 const OUI = /^24e124/i
-const MARKS = ['leakage_status', 'water_leak', 'socket_status', 'current_sensor_status', 'total_current']
+/** Words of its own, which tell it from others of the same names: theirs may count the battery in volts. */
+const MARKS = ['leakage_status', 'socket_status', 'current_sensor_status']
 const MAX_HISTORY = 500
 /** Older codecs say `water_leak`, some of them with true and false as words. */
 const LEAK_NAMES = ['leakage_status', 'water_leak']
@@ -36,11 +37,12 @@ const SMOKE_EVENTS: Readonly<Record<string, Readonly<Record<string, boolean | nu
  */
 export const milesight: Codec = {
   name: 'milesight',
-  claims: ({ object, devEui }) =>
+  claims: ({ object, devEui, description }) =>
     isSmokeSensor(object) ||
-    MARKS.some((mark) => Object.hasOwn(object, mark)) ||
+    MARKS.some((mark) => typeof object[mark] === 'string') ||
     // A site may have replaced the codec by one of its own that uses our names.
-    (OUI.test(devEui) && !Object.keys(object).some((name) => METRICS.has(name))),
+    ((OUI.test(devEui) || /milesight/i.test(description)) &&
+      !Object.keys(object).some((name) => METRICS.has(name))),
   put(uplink) {
     const now = uplink.draft()
     putValues(now, uplink.object, uplink)
@@ -77,12 +79,17 @@ function putValues(draft: Draft, said: JsonObject, uplink: Uplink): void {
     putWord(draft, 'tamper', said['tamper_status'], 'uninstalled', 'installed')
   }
   if (isSocket(said, uplink)) putSocket(draft, said)
+  else if (Object.hasOwn(said, 'energy') || Object.hasOwn(said, 'voltage')) {
+    uplink.drafts.refusals.add('needs_mapping', 'energy and voltage of a model that is not told')
+  }
   putCurrent(draft, said, uplink)
   putValves(said, uplink)
-  if (Object.hasOwn(said, 'water') || Object.hasOwn(said, 'valve_1_pulse')) {
-    draft.kind = 'water'
-    uplink.drafts.refusals.add('needs_mapping', 'the unit of a pulse is set on the device')
-  }
+  const counts = ['water', 'pulse', 'valve_1_pulse', 'valve_2_pulse'].filter((name) =>
+    Object.hasOwn(said, name),
+  )
+  if (counts.length === 0) return
+  if (!counts.includes('pulse')) draft.kind = 'water'
+  uplink.drafts.refusals.add('needs_mapping', 'the unit of a pulse is set on the device')
 }
 
 function putSmoke(draft: Draft, said: JsonObject, uplink: Uplink): void {
@@ -115,13 +122,16 @@ function putValves(said: JsonObject, uplink: Uplink): void {
 }
 
 const isSocket = (said: JsonObject, uplink: Uplink): boolean =>
-  /ws5\d\d/i.test(uplink.description) ||
+  /ws5\d[\dx]/i.test(uplink.description) ||
+  (Object.hasOwn(said, 'energy') && Object.hasOwn(said, 'voltage')) ||
   ['socket_status', 'power_consumption', 'power_factor', 'active_power'].some((key) =>
     Object.hasOwn(said, key),
   )
 
 function putSocket(draft: Draft, said: JsonObject): void {
   if (Object.hasOwn(said, 'socket_status')) putWord(draft, 'switch_on', said['socket_status'], 'on', 'off')
+  // The device repository's codec says `open` for a socket that is on, and `power` for the power factor.
+  if (Object.hasOwn(said, 'button')) putWord(draft, 'switch_on', said['button'], 'open', 'close')
   draft.number('power_w', said['active_power']).number('voltage_l1_v', said['voltage'])
   draft.number('energy_import_kwh', said['power_consumption'] ?? said['energy'], 0.001)
 }

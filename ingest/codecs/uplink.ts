@@ -4,7 +4,12 @@ import type { Draft, Drafts } from '../draft.ts'
 import { putMapped, withoutMapped } from '../mapping.ts'
 import { excerpt } from '../refusals.ts'
 import { axioma } from './axioma.ts'
+import { browan } from './browan.ts'
+import { dragino } from './dragino.ts'
 import { milesight } from './milesight.ts'
+import { netvox } from './netvox.ts'
+import { quandify } from './quandify.ts'
+import { sensative } from './sensative.ts'
 import { tg563a } from './tg563a.ts'
 
 /** What a network server hands on of one LoRaWAN uplink: the object that the product's payload codec made of its bytes. */
@@ -26,7 +31,7 @@ export interface Codec {
 }
 
 /** Every payload codec that is known; each is one file and one line. */
-const CODECS: readonly Codec[] = [axioma, tg563a, milesight]
+const CODECS: readonly Codec[] = [axioma, tg563a, netvox, dragino, sensative, browan, quandify, milesight]
 const MAX_DEPTH = 4
 const MAX_NAMES = 300
 
