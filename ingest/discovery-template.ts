@@ -10,7 +10,10 @@ export interface TemplatePath {
 const EXPRESSION =
   /^\{\{-?\s*\(?\s*(value_json|value)((?:\.\w+|\[\s*(?:"[^"]{1,100}"|'[^']{1,100}')\s*\]){0,8})(.*?)-?\}\}$/s
 const STEP = /\.(\w+)|\[\s*["']([^"']*)["']\s*\]/g
-const FILTER = /^\s*\|\s*(float|int|round|is_defined|default)\s*(\([^()]{0,20}\))?/
+/** A second argument of `int` is the base that the number is written in. */
+const FILTER =
+  /^\s*\|\s*(?:(?:float|is_defined|default|round)\b\s*(?:\([^()]{0,20}\))?|int\b\s*(?:\((?![^()]*(?:,|base))[^()]{0,20}\))?)/
+const MULTIPLY = /^\s*\|\s*multiply\(\s*(\d+(?:\.\d+)?)\s*\)/
 const SCALE = /^\s*\)?\s*([*/])\s*(\d+(?:\.\d+)?)\s*\)?/
 
 /**
@@ -35,11 +38,12 @@ function factorIn(tail: string): number | null {
   let factor = 1
   for (let step = 0; step < 8 && rest.trim() !== '' && rest.trim() !== ')'; step += 1) {
     const filter = FILTER.exec(rest)
-    const scale = filter === null ? SCALE.exec(rest) : null
+    const multiply = MULTIPLY.exec(rest)
+    const scale = multiply ?? (filter === null ? SCALE.exec(rest) : null)
     if (scale !== null) {
-      const number = Number(scale[2])
+      const number = Number(scale.at(-1))
       if (factor !== 1 || number === 0) return null
-      factor = scale[1] === '*' ? number : 1 / number
+      factor = scale[1] === '/' ? 1 / number : number
     } else if (filter === null) return null
     rest = rest.slice((filter ?? scale)?.[0].length)
   }

@@ -59,7 +59,7 @@ function takeConfig(packet: Packet, context: DecodeContext): Decoded {
   }
   memory.set(configKey(packet.topic), [...new Set(entities.map(({ stateTopic }) => stateTopic))])
   if (unread.length > 0)
-    return refuse('needs_mapping', `the template of ${unread[0]} computes; map it by hand`)
+    return refuse('needs_mapping', `the template or the unit of ${unread[0]} is not followed; map it by hand`)
   return refuse('ignored', 'an announcement, kept in mind')
 }
 
@@ -80,7 +80,7 @@ function decodeState(packet: Packet, context: DecodeContext, entities: readonly 
   const drafts = new Drafts(packet, context)
   const byDevice = new Map<string, Draft>()
   const json = packet.json()
-  for (const entity of entities) {
+  for (const entity of withoutShared(entities)) {
     const key = JSON.stringify([entity.deviceId, entity.channel])
     const draft = byDevice.get(key) ?? drafts.of(entity.deviceId, null, entity.channel ?? undefined)
     byDevice.set(key, draft)
@@ -92,6 +92,13 @@ function decodeState(packet: Packet, context: DecodeContext, entities: readonly 
     )
   }
   return drafts.decoded()
+}
+
+/** What several devices name as their availability is the gateway's that hears them all: it says nothing of any of them. */
+function withoutShared(entities: readonly Entity[]): readonly Entity[] {
+  const devices = new Set(entities.map(({ metric, deviceId }) => (metric === 'online' ? deviceId : '')))
+  devices.delete('')
+  return devices.size < 2 ? entities : entities.filter(({ metric }) => metric !== 'online')
 }
 
 /** Home Assistant's own words for "nothing known". */
