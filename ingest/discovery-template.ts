@@ -16,15 +16,32 @@ const FILTER =
 const MULTIPLY = /^\s*\|\s*multiply\(\s*(\d+(?:\.\d+)?)\s*\)/
 const SCALE = /^\s*\)?\s*([*/])\s*(\d+(?:\.\d+)?)\s*\)?/
 
+const INLINE_GUARD = /^(\{\{-?\s*(\S+).*?)\s+if\s+(\S+)\s+is\s+defined\s+else\s[^{}]{1,60}\}\}$/s
+const BLOCK_GUARD =
+  /^\{%-?\s*if\s+(?:(\S+)\s+is\s+defined|["'](\w+)["']\s+in\s+value_json)\s*-?%\}\s*(\{\{-?\s*([\w.[\]"']+)[^{}]*\}\})\s*(?:\{%-?\s*else\s*-?%\}[^%]{0,80})?\{%-?\s*endif\s*-?%\}$/s
+const samePlace = (path: string): string => path.replace(/\[["'](\w+)["']\]/g, '.$1')
+
+/**
+ * The template within one that only asks first whether its own value is there: what is missing stays missing anyhow, and
+ * what stands for it otherwise is not followed. Any other condition computes.
+ */
+function unguarded(template: string): string {
+  const [, body, value = '', asked] = INLINE_GUARD.exec(template) ?? []
+  if (body !== undefined && samePlace(value) === samePlace(asked ?? '')) return `${body} }}`
+  const [, defined, key = '', block, place = ''] = BLOCK_GUARD.exec(template) ?? []
+  const guard = defined ?? `value_json.${key}`
+  return block !== undefined && samePlace(place) === samePlace(guard) ? block : template
+}
+
 /**
  * The part of Home Assistant's templates that only points at a value: `{{ value }}`, `{{ value_json.a["b"] }}`, with
- * conversions to number, and one scale by a constant. null for all that computes: guessing what it does would be worse than
+ * conversions to number, one scale by a constant, and the question whether it is there at all. null for all that computes: guessing what it does would be worse than
  * asking. Defaults are not followed; what is missing stays missing.
  */
 export function templatePath(template: unknown): TemplatePath | null {
   if (template === undefined || template === null) return { path: [], isJson: false, factor: 1 }
   if (typeof template !== 'string' || template.length > 300) return null
-  const parts = EXPRESSION.exec(template.trim())
+  const parts = EXPRESSION.exec(unguarded(template.trim()))
   if (parts === null) return null
   const [, root, steps = '', tail = ''] = parts
   const path = [...steps.matchAll(STEP)].map(([, name, quoted]) => name ?? quoted ?? '')

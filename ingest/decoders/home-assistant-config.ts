@@ -24,6 +24,7 @@ const ABBREVIATIONS: ReadonlyMap<string, string> = new Map([
   ['dev_cla', 'device_class'],
   ['ent_cat', 'entity_category'],
   ['ids', 'identifiers'],
+  ['mdl', 'model'],
   ['obj_id', 'object_id'],
   ['p', 'platform'],
   ['pl_avail', 'payload_available'],
@@ -70,11 +71,14 @@ function topicOf(config: JsonObject, key: string): string | null {
   return topic === null ? null : topic.replace(/^~/, base).replace(/~$/, base)
 }
 
-/** The entities of one config message; what is not read gives none. `unread` names those whose template computes or whose unit does not fit. */
+/**
+ * The entities of one config message; what is not read gives none. `unread` names those whose template computes or whose
+ * unit or direction is not told.
+ */
 export function entitiesOf(
   configTopic: string,
   component: string,
-  objectId: string,
+  [nodeId, objectId]: readonly [nodeId: string | undefined, objectId: string],
   said: JsonObject,
 ): { entities: Entity[]; unread: string[] } {
   const root = expanded(said)
@@ -90,22 +94,23 @@ export function entitiesOf(
   const entities: Entity[] = []
   const unread: string[] = []
   for (const [platform, id, config] of parts) {
-    const read = entityOf(configTopic, platform, id, config)
+    const deviceId = deviceIdOf(config, nodeId ?? objectId)
+    const read = entityOf(configTopic, deviceId, platform, id, config)
     if (read === 'unread') unread.push(id)
     else if (read !== null) entities.push(read)
-    const available = availabilityOf(configTopic, id, config)
+    const available = availabilityOf(configTopic, deviceId, config)
     if (available !== null) entities.push(available)
   }
   return { entities, unread }
 }
 
-/** A device's first identifier, or the address of its first connection; without a device the entity stands for itself. */
-function deviceIdOf(config: JsonObject, objectId: string): string {
+/** A device's first identifier, or the address of its first connection; without a device its node or the entity itself. */
+function deviceIdOf(config: JsonObject, otherwise: string): string {
   const device = isObject(config['device']) ? config['device'] : {}
   const identifiers = device['identifiers']
   const first: unknown = Array.isArray(identifiers) ? identifiers[0] : identifiers
   const named = first === '' || first === undefined ? null : wordOf(first)
-  return (named ?? connectionOf(device) ?? textOf(config['unique_id']) ?? objectId).slice(0, 200)
+  return (named ?? connectionOf(device) ?? textOf(config['unique_id']) ?? otherwise).slice(0, 200)
 }
 
 /** Connections are pairs of kind and address, such as `["mac", "02:00:…"]`. */
@@ -117,6 +122,7 @@ function connectionOf(device: JsonObject): string | null {
 
 function entityOf(
   announcedBy: string,
+  deviceId: string,
   platform: string,
   id: string,
   config: JsonObject,
@@ -130,7 +136,7 @@ function entityOf(
   if (template === null || (meaning.words !== null && template.factor !== 1)) return 'unread'
   return {
     announcedBy,
-    deviceId: deviceIdOf(config, id),
+    deviceId,
     channel: DEVICE_WIDE.has(meaning.metric) ? null : id.slice(0, 64),
     stateTopic,
     template,
@@ -142,7 +148,7 @@ function entityOf(
  * Of a list of what must be there only a single one is the device's own; else a gateway may be among them. A device that is
  * heard through another one is announced with whether that one is there.
  */
-function availabilityOf(announcedBy: string, id: string, config: JsonObject): Entity | null {
+function availabilityOf(announcedBy: string, deviceId: string, config: JsonObject): Entity | null {
   if (isObject(config['device']) && config['device']['via_device'] !== undefined) return null
   const list: unknown[] = Array.isArray(config['availability']) ? config['availability'] : []
   const [only] = list
@@ -153,7 +159,6 @@ function availabilityOf(announcedBy: string, id: string, config: JsonObject): En
   if (stateTopic === null || template === null) return null
   const on = wordOf(said['payload_available']) ?? 'online'
   const off = wordOf(said['payload_not_available']) ?? 'offline'
-  const deviceId = deviceIdOf(config, id)
   return {
     announcedBy,
     deviceId,

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../coercion.ts'
+import { isObject, type JsonObject } from '../coercion.ts'
 import { unitFactor } from '../units.ts'
 
 const NUMBERS: Readonly<Record<string, string>> = {
@@ -26,7 +26,10 @@ const SPAN =
 const EXPORT = /export|return|produc|feed|injec|solar/i
 /** Heat has the same classes and units as electricity, and air and gas flow like water. */
 const HEAT =
-  /therm(al|ie|ische)|heat(ing)?[ _-]?(energy|output|power|meter|quantity)|energy[ _-]?(heat|dhw|cool)|nrg(heat|ww|cool)|w(ä|ae)rme|热/i
+  /therm(al|ie|ische)|heat(ing)?[ _-]?(energy|output|power|meter|quantity)|energy[ _-]?(heat|dhw|cool)|(?<![a-z])nrg|w(ä|ae)rme|热/i
+/** What an inverter counts is what it made, unless the entity says otherwise. */
+const PRODUCER = /inverter|wechselrichter|photovolt|solar|逆变/i
+const CONSUMED = /import|consum|bezug|verbrauch|purchas|from[ _-]?grid|load|用电/i
 const HEAT_UNIT = /^[kMGT]?(J|cal)$/
 const NO_WATER = /air|gas|vent|fan|exhaust|supply|extract|oil|fuel|luft/i
 const BATTERY = /batt|akku|电池/i
@@ -94,6 +97,7 @@ function numberOf(deviceClass: string, id: string, config: JsonObject): Meaning 
   const isSpan = SPAN.test(name) || config['last_reset_value_template'] !== undefined
   if (isRegister && (isSpan || config['state_class'] === 'measurement')) return null
   if ((deviceClass === 'energy' || deviceClass === 'power') && HEAT.test(name)) return null
+  if ((deviceClass === 'energy' || deviceClass === 'power') && isOfProducer(config, name)) return 'unread'
   if (deviceClass === 'volume_flow_rate' && NO_WATER.test(name)) return null
   const metric = metricOf(deviceClass, name)
   // A number without its unit is a guess; energy in joules is mostly heat.
@@ -101,6 +105,12 @@ function numberOf(deviceClass: string, id: string, config: JsonObject): Meaning 
   const factor = unit === null || isHeat ? null : unitFactor(metric, unit)
   if (factor === null) return isRegister ? 'unread' : null
   return { metric, factor, words: null }
+}
+
+function isOfProducer(config: JsonObject, name: string): boolean {
+  const device = isObject(config['device']) ? config['device'] : {}
+  const told = `${textOf(device['name']) ?? ''} ${textOf(device['model']) ?? ''}`
+  return PRODUCER.test(told) && !EXPORT.test(name) && !CONSUMED.test(name)
 }
 
 function metricOf(deviceClass: string, name: string): string {

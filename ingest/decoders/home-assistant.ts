@@ -48,10 +48,10 @@ function takeConfig(packet: Packet, context: DecodeContext): Decoded {
   if (memory === undefined) return refuse('ignored', 'an announcement, and no memory to keep it in')
   forget(memory, packet.topic)
   if (packet.message.payload.length === 0) return refuse('ignored', 'an announcement was taken back')
-  const [, component = '', , objectId = ''] = CONFIG_TOPIC.exec(packet.topic) ?? []
+  const [, component = '', nodeId, objectId = ''] = CONFIG_TOPIC.exec(packet.topic) ?? []
   const json = packet.json()
   const said = json.ok && isObject(json.value) ? json.value : {}
-  const { entities, unread } = entitiesOf(packet.topic, component, objectId, said)
+  const { entities, unread } = entitiesOf(packet.topic, component, [nodeId, objectId], said)
   for (const entity of entities) {
     const key = topicKey(entity.stateTopic)
     const known = entitiesAt(entity.stateTopic, context)

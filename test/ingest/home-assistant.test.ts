@@ -41,6 +41,13 @@ describe('what a Home Assistant entity means', () => {
     expect(read('sensor', { ...flow, name: 'Supply air' }, '80')).toBeNull()
   })
 
+  it('what an inverter counts is asked about, unless it says which way it went', () => {
+    const energy = { dev_cla: 'energy', unit_of_meas: 'kWh', dev: { ids: 'd', name: 'SMA Inverter' } }
+    expect(read('sensor', { ...energy, name: 'Energy total' }, '5')).toBeNull()
+    expect(read('sensor', { ...energy, name: 'Exported' }, '5')).toEqual({ energy_export_kwh: 5 })
+    expect(read('sensor', { ...energy, name: 'Grid import' }, '5')).toEqual({ energy_import_kwh: 5 })
+  })
+
   it('a register whose unit does not fit is asked about', () => {
     const config = { stat_t: 'd/x', dev_cla: 'water', unit_of_meas: 'gal', dev: { ids: 'd' } }
     expect(announce(remembering(), 'sensor/d/x', config).refused?.code).toBe('needs_mapping')
@@ -81,6 +88,15 @@ describe('whose an entity is', () => {
     expect([idAt('m/0'), idAt('m/1')]).toEqual(['4711', '02:5b:26:a8:dc:12'])
   })
 
+  it('two nodes that both announce a `total` without a device are two', () => {
+    const context = remembering()
+    for (const node of ['cellar', 'attic']) {
+      announce(context, `sensor/${node}/total`, { stat_t: node, dev_cla: 'water', unit_of_meas: 'L' })
+    }
+    const idAt = (topic: string) => decode(homeAssistant, topic, '5', context).samples[0]?.sourceId
+    expect([idAt('cellar'), idAt('attic')]).toEqual(['cellar', 'attic'])
+  })
+
   it('that the gateway is there says nothing of the devices behind it', () => {
     const context = remembering()
     const leak = (id: string, dev: object) =>
@@ -103,6 +119,27 @@ describe('whose an entity is', () => {
 })
 
 describe('templates', () => {
+  it.each([
+    ['{{ value_json.a.v if value_json.a.v is defined else 0 }}', ['a', 'v']],
+    ['{{ value_json["v"] | float if value_json.v is defined else 0 }}', ['v']],
+    ['{% if value_json.v is defined %}{{ value_json.v }}{% endif %}', ['v']],
+    [
+      "{%- if 'v' in value_json -%}{{ value_json['v'] | round(1) }}{% else %}{{ this.state }}{% endif %}",
+      ['v'],
+    ],
+    ['{{ value_json.a if value_json.b is defined else 0 }}', null],
+    ["{{ 'ON' if value_json.b is defined else 'OFF' }}", null],
+    ['{{ value_json.v + 1 if value_json.v is defined else 0 }}', null],
+    ['{% if value_json.a is defined %}{{ value_json.b }}{% endif %}', null],
+    ['{% if value_json.v > 3 %}{{ value_json.v }}{% endif %}', null],
+    ['{% if value_json.v is defined %}{{ value_json.v }}{% endif %}{{ value_json.v }}', null],
+    ['{% if value_json.v is defined %}1{{ value_json.v }}{% endif %}', null],
+    ['{{ value_json.v if value_json.v is defined else 0 }} {{ value_json.v }}', null],
+    ['{{ value_json.v if value_json.v is defined else 0 }}{% if value_json.v %}{{ 3 }}', null],
+  ])('%s', (template, path) => {
+    expect(templatePath(template)?.path ?? null).toEqual(path)
+  })
+
   it.each([
     ['{{ value_json.v | multiply(0.001) | round(3) }}', 0.001],
     ['{{ value_json.v | int(0) }}', 1],
