@@ -34,7 +34,7 @@ const LEARNED_STEPS = 5
 /** And so many spoken of; a register that shows less than a litre must show as many litres, too. */
 const SURE_STEPS = 8
 /** Habits learned beside a flow are partly the flow's: a quiet must be this much longer than those before it. */
-const LONGER_THAN_EVER = 4 / 3
+const LONGER_THAN_EVER = 1.5
 /** A flow that is known for a day: at a larger budget of false alarms it need not be so long; beyond 0.5, to this power. */
 const BUDGET_EXPONENT = 0.4
 /** The longest counts for half as much. */
@@ -124,12 +124,10 @@ const mostHours = (turn: Turn): number =>
 
 /**
  * What a quiet must last at the least, in hours, where all that flowed since was a trickle known for a day: longer than
- * others beside an even flow; and where it is not even, so that small uses of somebody may be in it, as long as anybody
- * is waited for.
+ * others beside an even flow. A trickle that is not even gives no reason to wait: habits learned beside it know of it.
  */
 export function leastHoursBeside(turn: Turn, run: Run, even: EvenRun | null): number {
-  if (run.litres === 0) return 0
-  if (even === null || even.since > run.since) return mostHours(turn)
+  if (run.litres === 0 || even === null || even.since > run.since) return 0
   const { budgetPer30Days } = turn.context.settings['inactivity.personal']
   const factor = LONGER_THAN_EVER * Math.min(1, 0.5 / budgetPer30Days) ** BUDGET_EXPONENT
   return longerThanEver(turn, turn.home.even ?? NONE, factor)
