@@ -6,6 +6,7 @@ import { excerpt } from '../refusals.ts'
 import { axioma } from './axioma.ts'
 import { browan } from './browan.ts'
 import { dragino } from './dragino.ts'
+import { kamstrup } from './kamstrup.ts'
 import { milesight } from './milesight.ts'
 import { netvox } from './netvox.ts'
 import { quandify } from './quandify.ts'
@@ -31,7 +32,17 @@ export interface Codec {
 }
 
 /** Every payload codec that is known; each is one file and one line. */
-const CODECS: readonly Codec[] = [axioma, tg563a, netvox, dragino, sensative, browan, quandify, milesight]
+const CODECS: readonly Codec[] = [
+  axioma,
+  tg563a,
+  netvox,
+  dragino,
+  sensative,
+  browan,
+  quandify,
+  kamstrup,
+  milesight,
+]
 const MAX_DEPTH = 4
 const MAX_NAMES = 300
 

@@ -100,6 +100,48 @@ describe('codecs of the device repository', () => {
     })
   })
 
+  const AT = '2026-11-21T11:59:00Z'
+  const kamstrup = (values: object[], siteZone: string | null = null) =>
+    decode(
+      chirpstack,
+      `application/a1/device/${EUI}/event/up`,
+      { time: AT, deviceInfo: {}, object: { values, latestVolume: 1 } },
+      { siteZone },
+    ).samples
+  const said = (Type: string, Value: unknown, Unit: string, Timestamp: string) => ({
+    Type,
+    Value,
+    Unit,
+    Timestamp,
+  })
+  const hours = [
+    said('Volume', 7842.202, 'm3', '2026-11-21T11:00:00.000'),
+    said('Volume', 7842.497, 'm3', '2026-11-21T12:00:00.000'),
+  ]
+
+  it('Kamstrup: hours in the meter’s time, of which only the newest has a place without the site’s zone', () => {
+    expect(kamstrup(hours)).toMatchObject([
+      { kind: 'water', measuredAt: Date.parse(AT), values: { water_total_m3: 7842.497 } },
+    ])
+    expect(kamstrup(hours, 'Europe/Berlin')).toMatchObject([
+      { measuredAt: Date.parse('2026-11-21T10:00:00Z'), values: { water_total_m3: 7842.202 } },
+      { measuredAt: Date.parse('2026-11-21T11:00:00Z'), values: { water_total_m3: 7842.497 } },
+    ])
+  })
+
+  it('Kamstrup: what a meter wrote down at midnight is not now, and with an energy it is one of heat', () => {
+    const midnight = [
+      said('Volume', 0.236, 'm3', '2026-11-21T00:00:00.000'),
+      said('Leak', true, 'NA', '2026-11-21T00:00:00.000'),
+      said('Min Flow temperature', null, 'Invalid', '2026-11-21T00:00:00.000'),
+    ]
+    expect(kamstrup(midnight).map(({ values }) => values)).toEqual([{ water_total_m3: 0.236 }])
+    expect(kamstrup(midnight, 'Europe/Berlin')).toMatchObject([
+      { values: { water_total_m3: 0.236, leak: true }, quality: ['historical'] },
+    ])
+    expect(kamstrup([...hours, said('Heat energy E1', 5, 'kWh', '2026-11-21T12:00:00.000')])).toEqual([])
+  })
+
   it('another vendor’s `water_leak` and `battery` are not Milesight’s', () => {
     const said = { water_leak: 'leak', battery: 3.6, temperature: 70 }
     expect(up(said)).toMatchObject({ samples: [], refused: { code: 'needs_mapping' } })
