@@ -37,7 +37,15 @@ const usePicking = () => {
 }
 
 /** A day, as `2026-11-20`: written so in every browser, whichever way round its own fields would put it. */
-export const DayField = ({ value = '', onChange, ...rest }: FieldProps) => {
+export const DayField = ({
+  value = '',
+  onChange,
+  last,
+  ...rest
+}: FieldProps & {
+  /** No day after this one can be chosen. */
+  last?: string
+}) => {
   const { dated, shared } = usePicking()
   return (
     <DatePicker
@@ -45,6 +53,7 @@ export const DayField = ({ value = '', onChange, ...rest }: FieldProps) => {
       {...shared}
       className="day-field"
       format={DATE}
+      {...(last === undefined ? {} : { maxDate: dayjs(last) })}
       value={dated(value)}
       onChange={(day) => day && onChange?.(day.format(DATE))}
     />

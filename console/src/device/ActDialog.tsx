@@ -1,13 +1,14 @@
-import { useMutation } from '@tanstack/react-query'
-import { App, Form, Input, InputNumber, Modal, Segmented } from 'antd'
+import { App, Form, Input, InputNumber, Segmented } from 'antd'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { answer, client } from '../api/client.ts'
 import { useDevicesChanged } from '../api/device-queries.ts'
 import type { Device, RegisteredDevice } from '../api/types.ts'
 import { useCivilNow } from '../clock/civil.ts'
 import { MomentField } from '../clock/MomentField.tsx'
+import { FormDialog } from '../dialog/FormDialog.tsx'
+import { KeptDialog } from '../dialog/KeptDialog.tsx'
 import { fromLocalInput, toLocalInput } from '../format/local-input.ts'
-import { ErrorNote } from '../locale/ErrorNote.tsx'
 import { useMe } from '../session/session.ts'
 import { HomeSelect } from './HomeSelect.tsx'
 import { ProfileSelect } from './ProfileSelect.tsx'
@@ -135,60 +136,48 @@ export const ActDialog = ({
   const { message } = App.useApp()
   const now = useCivilNow(60_000)
   const changed = useDevicesChanged()
-  const [form] = Form.useForm<Values>()
-  const act = useMutation({
-    mutationFn: (values: Values) =>
-      answer(
-        client.POST('/api/v1/devices/{id}/acts', {
-          params: { path: { id: device.id } },
-          body: deedOf(type, device, values, zone),
-        }),
-      ),
-    onSuccess: ({ registered }) => {
-      changed()
-      if (registered !== null) return
-      void message.success(t(`act.done.${type}`, { id: device.id }))
-      onClose()
-    },
-  })
-  const registered = act.data?.registered ?? null
-  return (
-    <Modal
-      open
-      title={t(`act.title.${type}`, { id: device.id })}
-      okText={registered === null ? t(`act.name.${type}`) : t('register.kept')}
-      cancelText={t('action.cancel')}
-      confirmLoading={act.isPending}
-      okButtonProps={{ danger: type === 'retire' }}
-      mask={{ closable: false }}
-      onOk={() => (registered === null ? form.submit() : onClose())}
-      onCancel={onClose}
-    >
-      {act.isError && <ErrorNote error={act.error} />}
-      {registered !== null ? (
+  const [registered, setRegistered] = useState<RegisteredDevice | null>(null)
+  if (registered !== null)
+    return (
+      <KeptDialog title={t(`act.title.${type}`, { id: device.id })} onClose={onClose}>
         <Registered registered={registered} />
+      </KeptDialog>
+    )
+  return (
+    <FormDialog
+      title={t(`act.title.${type}`, { id: device.id })}
+      okText={t(`act.name.${type}`)}
+      danger={type === 'retire'}
+      initial={{ at: toLocalInput(now, zone), same: true }}
+      save={(values: Values) =>
+        answer(
+          client.POST('/api/v1/devices/{id}/acts', {
+            params: { path: { id: device.id } },
+            body: deedOf(type, device, values, zone),
+          }),
+        )
+      }
+      onSaved={(act) => {
+        changed()
+        setRegistered(act.registered)
+        if (act.registered !== null) return
+        void message.success(t(`act.done.${type}`, { id: device.id }))
+        onClose()
+      }}
+      onClose={onClose}
+    >
+      <p className="ask-text">{t(`act.explain.${type}`)}</p>
+      <Form.Item name="at" label={t('act.at')} rules={[{ required: true, message: t('act.atMissing') }]}>
+        <MomentField zone={zone} />
+      </Form.Item>
+      {type === 'move' ? (
+        <Form.Item name="homeId" label={t('register.home')}>
+          <HomeSelect />
+        </Form.Item>
       ) : (
-        <Form<Values>
-          form={form}
-          layout="vertical"
-          requiredMark={false}
-          initialValues={{ at: toLocalInput(now, zone), same: true }}
-          onFinish={(values) => act.mutate(values)}
-        >
-          <p className="ask-text">{t(`act.explain.${type}`)}</p>
-          <Form.Item name="at" label={t('act.at')} rules={[{ required: true, message: t('act.atMissing') }]}>
-            <MomentField zone={zone} />
-          </Form.Item>
-          {type === 'move' ? (
-            <Form.Item name="homeId" label={t('register.home')}>
-              <HomeSelect />
-            </Form.Item>
-          ) : (
-            <Registers device={device} withStart={type !== 'retire'} />
-          )}
-          {type === 'swap' && <Successor device={device} />}
-        </Form>
+        <Registers device={device} withStart={type !== 'retire'} />
       )}
-    </Modal>
+      {type === 'swap' && <Successor device={device} />}
+    </FormDialog>
   )
 }

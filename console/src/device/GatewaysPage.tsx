@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { App, Button, Form, Modal, Skeleton } from 'antd'
+import { App, Button, Skeleton } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
@@ -7,6 +7,8 @@ import { answer, client } from '../api/client.ts'
 import { useGateways } from '../api/device-queries.ts'
 import { keys, useJurisdictions } from '../api/queries.ts'
 import type { Gateway, GatewaySecret } from '../api/types.ts'
+import { FormDialog } from '../dialog/FormDialog.tsx'
+import { KeptDialog } from '../dialog/KeptDialog.tsx'
 import { ErrorNote, useErrorText } from '../locale/ErrorNote.tsx'
 import { DeviceTabs } from './DeviceTabs.tsx'
 import { GatewayFields, type GatewayValues } from './GatewayForm.tsx'
@@ -17,118 +19,65 @@ const useChanged = () => {
   return () => void queries.invalidateQueries({ queryKey: keys.gateways })
 }
 
-const SecretDialog = ({
-  title,
-  given,
-  onClose,
-}: {
-  title: string
-  given: GatewaySecret | undefined
-  onClose: () => void
-}) => {
-  const { t } = useTranslation()
-  return (
-    <Modal
-      open={given !== undefined}
-      title={title}
-      mask={{ closable: false }}
-      keyboard={false}
-      destroyOnHidden
-      width={620}
-      onCancel={onClose}
-      footer={
-        <Button type="primary" onClick={onClose}>
-          {t('register.kept')}
-        </Button>
-      }
-    >
-      {given !== undefined && <GatewaySecretPanel {...given} />}
-    </Modal>
-  )
-}
-
 /** Stays open with what it was given: a secret is shown once. */
 const AddGateway = ({ onClose }: { onClose: () => void }) => {
   const { t } = useTranslation()
   const changed = useChanged()
-  const [form] = Form.useForm<GatewayValues>()
-  const add = useMutation({
-    mutationFn: ({ jurisdictionId = '', name = '', topics, id }: GatewayValues) =>
-      answer(
-        client.POST('/api/v1/gateways', {
-          body: { jurisdictionId, name: name.trim(), topics, id: id?.trim() || null },
-        }),
-      ),
-    onSuccess: changed,
-  })
-  if (add.data !== undefined)
-    return <SecretDialog title={t('gateway.done')} given={add.data} onClose={onClose} />
+  const [given, setGiven] = useState<GatewaySecret | null>(null)
+  if (given !== null)
+    return (
+      <KeptDialog title={t('gateway.done')} onClose={onClose}>
+        <GatewaySecretPanel {...given} />
+      </KeptDialog>
+    )
   return (
-    <Modal
-      open
+    <FormDialog
       title={t('gateway.add')}
       okText={t('register.submit')}
-      cancelText={t('action.cancel')}
-      confirmLoading={add.isPending}
-      mask={{ closable: false }}
       width={620}
-      onOk={() => form.submit()}
-      onCancel={onClose}
+      initial={{ topics: [] }}
+      save={({ jurisdictionId = '', name = '', topics, id }: GatewayValues) =>
+        answer(
+          client.POST('/api/v1/gateways', {
+            body: { jurisdictionId, name: name.trim(), topics, id: id?.trim() || null },
+          }),
+        )
+      }
+      onSaved={(secret) => {
+        changed()
+        setGiven(secret)
+      }}
+      onClose={onClose}
     >
-      {add.isError && <ErrorNote error={add.error} />}
-      <Form<GatewayValues>
-        form={form}
-        layout="vertical"
-        requiredMark={false}
-        initialValues={{ topics: [] }}
-        onFinish={(values) => add.mutate(values)}
-      >
-        <GatewayFields isNew />
-      </Form>
-    </Modal>
+      <GatewayFields isNew />
+    </FormDialog>
   )
 }
 
 const EditGateway = ({ gateway, onClose }: { gateway: Gateway; onClose: () => void }) => {
   const { t } = useTranslation()
   const changed = useChanged()
-  const [form] = Form.useForm<GatewayValues>()
-  const save = useMutation({
-    mutationFn: ({ name = '', topics }: GatewayValues) =>
-      answer(
-        client.PATCH('/api/v1/gateways/{id}', {
-          params: { path: { id: gateway.id } },
-          body: { name: name.trim(), topics },
-        }),
-      ),
-    onSuccess: () => {
-      changed()
-      onClose()
-    },
-  })
   return (
-    <Modal
-      open
+    <FormDialog
       title={t('gateway.editTitle', { id: gateway.id })}
-      okText={t('action.save')}
-      cancelText={t('action.cancel')}
-      confirmLoading={save.isPending}
-      mask={{ closable: false }}
       width={620}
-      onOk={() => form.submit()}
-      onCancel={onClose}
+      initial={{ name: gateway.name, topics: gateway.topics }}
+      save={({ name = '', topics }: GatewayValues) =>
+        answer(
+          client.PATCH('/api/v1/gateways/{id}', {
+            params: { path: { id: gateway.id } },
+            body: { name: name.trim(), topics },
+          }),
+        )
+      }
+      onSaved={() => {
+        changed()
+        onClose()
+      }}
+      onClose={onClose}
     >
-      {save.isError && <ErrorNote error={save.error} />}
-      <Form<GatewayValues>
-        form={form}
-        layout="vertical"
-        requiredMark={false}
-        initialValues={{ name: gateway.name, topics: gateway.topics }}
-        onFinish={(values) => save.mutate(values)}
-      >
-        <GatewayFields isNew={false} />
-      </Form>
-    </Modal>
+      <GatewayFields isNew={false} />
+    </FormDialog>
   )
 }
 
@@ -194,11 +143,11 @@ const Row = ({ gateway }: { gateway: Gateway }) => {
         </Button>
       </div>
       {editing && <EditGateway gateway={gateway} onClose={() => setEditing(false)} />}
-      <SecretDialog
-        title={t('device.renewed', { id: gateway.id })}
-        given={renew.data}
-        onClose={() => renew.reset()}
-      />
+      {renew.data !== undefined && (
+        <KeptDialog title={t('device.renewed', { id: gateway.id })} onClose={() => renew.reset()}>
+          <GatewaySecretPanel {...renew.data} />
+        </KeptDialog>
+      )}
     </li>
   )
 }

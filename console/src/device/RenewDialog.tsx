@@ -1,8 +1,9 @@
 import { useMutation } from '@tanstack/react-query'
-import { Button, Modal } from 'antd'
+import { Modal } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { answer, client } from '../api/client.ts'
 import type { Device } from '../api/types.ts'
+import { KeptDialog } from '../dialog/KeptDialog.tsx'
 import { ErrorNote } from '../locale/ErrorNote.tsx'
 import { DeviceSecretPanel } from './SecretPanel.tsx'
 
@@ -13,36 +14,27 @@ export const RenewDialog = ({ device, onClose }: { device: Device; onClose: () =
     mutationFn: () =>
       answer(client.POST('/api/v1/devices/{id}/secret', { params: { path: { id: device.id } } })),
   })
-  const isDone = renew.data !== undefined
+  if (renew.data !== undefined)
+    return (
+      <KeptDialog title={t('device.renewed', { id: device.id })} onClose={onClose}>
+        <DeviceSecretPanel {...renew.data} kind={device.kind} />
+      </KeptDialog>
+    )
   return (
     <Modal
       open
-      title={t(isDone ? 'device.renewed' : 'device.renewTitle', { id: device.id })}
+      title={t('device.renewTitle', { id: device.id })}
+      okText={t('device.renew')}
+      okButtonProps={{ danger: true }}
+      cancelText={t('action.cancel')}
+      confirmLoading={renew.isPending}
       mask={{ closable: false }}
-      keyboard={!isDone}
-      width={isDone ? 620 : 480}
+      width={480}
+      onOk={() => renew.mutate()}
       onCancel={onClose}
-      footer={
-        isDone ? (
-          <Button type="primary" onClick={onClose}>
-            {t('register.kept')}
-          </Button>
-        ) : (
-          <>
-            <Button onClick={onClose}>{t('action.cancel')}</Button>
-            <Button type="primary" danger loading={renew.isPending} onClick={() => renew.mutate()}>
-              {t('device.renew')}
-            </Button>
-          </>
-        )
-      }
     >
       {renew.isError && <ErrorNote error={renew.error} />}
-      {renew.data === undefined ? (
-        <p>{t('device.renewExplain')}</p>
-      ) : (
-        <DeviceSecretPanel {...renew.data} kind={device.kind} />
-      )}
+      <p>{t('device.renewExplain')}</p>
     </Modal>
   )
 }

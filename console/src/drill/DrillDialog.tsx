@@ -1,5 +1,5 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { Alert, Form, Input, Modal, Segmented } from 'antd'
+import { useQueryClient } from '@tanstack/react-query'
+import { Alert, Form, Input, Segmented } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate } from 'react-router'
@@ -9,8 +9,8 @@ import type { Jurisdiction } from '../api/types.ts'
 import { useCivilNow } from '../clock/civil.ts'
 import { MomentField } from '../clock/MomentField.tsx'
 import { HomeSelect } from '../device/HomeSelect.tsx'
+import { FormDialog } from '../dialog/FormDialog.tsx'
 import { fromLocalInput, toLocalInput } from '../format/local-input.ts'
-import { ErrorNote } from '../locale/ErrorNote.tsx'
 import { useMe } from '../session/session.ts'
 
 const HOUR_MS = 3_600_000
@@ -30,101 +30,86 @@ export const DrillDialog = ({ place, onClose }: { place: Jurisdiction; onClose: 
   const navigate = useNavigate()
   const { zone } = useMe()
   const now = useCivilNow(60_000)
-  const [form] = Form.useForm<Values>()
   const [about, setAbout] = useState<'place' | 'home'>('place')
   const [when, setWhen] = useState<'now' | 'later'>('now')
-  const begin = useMutation({
-    mutationFn: ({ homeId, severity, startsAt, note }: Values) =>
-      answer(
-        client.POST('/api/v1/drills', {
-          body: {
-            ...(about === 'home' && homeId !== undefined ? { homeId } : { jurisdictionId: place.id }),
-            severity,
-            startsAt:
-              when === 'later' && startsAt !== undefined
-                ? new Date(fromLocalInput(startsAt, zone) ?? 0).toISOString()
-                : null,
-            note,
-          },
-        }),
-      ),
-    onSuccess: ({ alertId }) => {
-      void queries.invalidateQueries({ queryKey: reportKeys.drills })
-      void navigate(`/duty/drills/${alertId}`)
-    },
-  })
+  const begin = ({ homeId, severity, startsAt, note }: Values) =>
+    answer(
+      client.POST('/api/v1/drills', {
+        body: {
+          ...(about === 'home' && homeId !== undefined ? { homeId } : { jurisdictionId: place.id }),
+          severity,
+          startsAt:
+            when === 'later' && startsAt !== undefined
+              ? new Date(fromLocalInput(startsAt, zone) ?? 0).toISOString()
+              : null,
+          note,
+        },
+      }),
+    )
   const comesLater = (value: string) => {
     const at = fromLocalInput(value, zone)
     return at !== null && at > now ? Promise.resolve() : Promise.reject(new Error(t('drill.inFuture')))
   }
   return (
-    <Modal
-      open
+    <FormDialog
       title={t('drill.begin')}
       okText={t(when === 'now' ? 'drill.beginNow' : 'drill.plan')}
-      cancelText={t('action.cancel')}
-      confirmLoading={begin.isPending}
-      mask={{ closable: false }}
-      onOk={() => form.submit()}
-      onCancel={onClose}
+      initial={{ severity: 'P2', note: '', startsAt: toLocalInput(now + HOUR_MS, zone) }}
+      save={begin}
+      onSaved={({ alertId }) => {
+        void queries.invalidateQueries({ queryKey: reportKeys.drills })
+        void navigate(`/duty/drills/${alertId}`)
+      }}
+      onClose={onClose}
     >
-      {begin.isError && <ErrorNote error={begin.error} />}
       <Alert className="error-note" type="warning" showIcon title={t('drill.warning')} />
-      <Form<Values>
-        form={form}
-        layout="vertical"
-        requiredMark={false}
-        initialValues={{ severity: 'P2', note: '', startsAt: toLocalInput(now + HOUR_MS, zone) }}
-        onFinish={(values) => begin.mutate(values)}
-      >
-        <Form.Item label={t('drill.about')}>
-          <Segmented
-            value={about}
-            options={[
-              { value: 'place', label: place.name },
-              { value: 'home', label: t('drill.home') },
-            ]}
-            onChange={setAbout}
-          />
+      <Form.Item label={t('drill.about')}>
+        <Segmented
+          value={about}
+          options={[
+            { value: 'place', label: place.name },
+            { value: 'home', label: t('drill.home') },
+          ]}
+          onChange={setAbout}
+        />
+      </Form.Item>
+      {about === 'home' && (
+        <Form.Item
+          name="homeId"
+          label={t('place.homes')}
+          rules={[{ required: true, message: t('incident.homeMissing') }]}
+        >
+          <HomeSelect />
         </Form.Item>
-        {about === 'home' && (
-          <Form.Item
-            name="homeId"
-            label={t('place.homes')}
-            rules={[{ required: true, message: t('incident.homeMissing') }]}
-          >
-            <HomeSelect />
-          </Form.Item>
-        )}
-        <Form.Item name="severity" label={t('drill.severity')}>
-          <Segmented
-            options={SEVERITIES.map((value) => ({ value, label: `${value} ${t(`severity.${value}`)}` }))}
-          />
+      )}
+      <Form.Item name="severity" label={t('drill.severity')}>
+        <Segmented
+          options={SEVERITIES.map((value) => ({ value, label: `${value} ${t(`severity.${value}`)}` }))}
+        />
+      </Form.Item>
+      <Form.Item label={t('drill.when')}>
+        <Segmented
+          value={when}
+          options={(['now', 'later'] as const).map((value) => ({ value, label: t(`drill.${value}`) }))}
+          onChange={setWhen}
+        />
+      </Form.Item>
+      {when === 'later' && (
+        <Form.Item
+          name="startsAt"
+          label={t('drill.startsAt')}
+          rules={[{ validator: (_, value: string) => comesLater(value) }]}
+        >
+          <MomentField zone={zone} />
         </Form.Item>
-        <Form.Item label={t('drill.when')}>
-          <Segmented
-            value={when}
-            options={(['now', 'later'] as const).map((value) => ({ value, label: t(`drill.${value}`) }))}
-            onChange={setWhen}
-          />
-        </Form.Item>
-        {when === 'later' && (
-          <Form.Item
-            name="startsAt"
-            label={t('drill.startsAt')}
-            rules={[{ validator: (_, value: string) => comesLater(value) }]}
-          >
-            <MomentField zone={zone} />
-          </Form.Item>
-        )}
-        <Form.Item name="note" label={t('drill.note')}>
-          <Input.TextArea
-            autoSize={{ minRows: 2 }}
-            maxLength={2_000}
-            placeholder={t('drill.notePlaceholder')}
-          />
-        </Form.Item>
-      </Form>
-    </Modal>
+      )}
+      <Form.Item name="note" label={t('drill.note')}>
+        <Input.TextArea
+          autoSize={{ minRows: 2 }}
+          maxLength={2_000}
+          placeholder={t('drill.notePlaceholder')}
+        />
+      </Form.Item>
+    </FormDialog>
   )
 }

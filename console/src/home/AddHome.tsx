@@ -1,13 +1,13 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { Button, Collapse, Form, Modal } from 'antd'
+import { useQueryClient } from '@tanstack/react-query'
+import { Button, Collapse, Form } from 'antd'
 import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate } from 'react-router'
 import { answer, client } from '../api/client.ts'
 import { keys, useJurisdictions } from '../api/queries.ts'
+import { FormDialog } from '../dialog/FormDialog.tsx'
 import { PlaceField } from '../jurisdiction/PlaceField.tsx'
 import { reaches } from '../jurisdiction/tree.ts'
-import { ErrorNote } from '../locale/ErrorNote.tsx'
 import { useMe } from '../session/session.ts'
 import { ResidentFields, type ResidentValues, residentOf, saysSomething } from './ResidentFields.tsx'
 import { ZoneField } from './ZoneField.tsx'
@@ -17,90 +17,83 @@ interface Values extends ResidentValues {
   zone?: string
 }
 
-interface DialogProps {
-  jurisdictionId: string | null
-  onClose: () => void
+const Fields = ({ mayRecordAt }: { mayRecordAt: (jurisdictionId: string) => boolean }) => {
+  const { t } = useTranslation()
+  const me = useMe()
+  const chosen = Form.useWatch<string | undefined>('jurisdictionId')
+  return (
+    <>
+      <Form.Item
+        name="jurisdictionId"
+        label={t('jurisdiction.title')}
+        rules={[{ required: true, message: t('jurisdiction.missing') }]}
+      >
+        <PlaceField />
+      </Form.Item>
+      {chosen === undefined || mayRecordAt(chosen) ? (
+        <ResidentFields nameOptional />
+      ) : (
+        <p className="soft">{t('home.residentLater')}</p>
+      )}
+      <Collapse
+        ghost
+        className="more-fields"
+        items={[
+          {
+            key: 'more',
+            label: t('home.moreFields'),
+            forceRender: true,
+            children: (
+              <Form.Item name="zone" label={t('home.zoneField')}>
+                <ZoneField placeholder={me.zone} />
+              </Form.Item>
+            ),
+          },
+        ]}
+      />
+    </>
+  )
 }
 
 /** A home is a place, which an administrator adds; who lives there is recorded by whoever may know people there. */
-const Dialog = ({ jurisdictionId, onClose }: DialogProps) => {
+const Dialog = ({ jurisdictionId, onClose }: { jurisdictionId: string | null; onClose: () => void }) => {
   const { t } = useTranslation()
   const me = useMe()
   const queries = useQueryClient()
   const navigate = useNavigate()
   const places = useJurisdictions().data ?? []
-  const [form] = Form.useForm<Values>()
-  const chosen = Form.useWatch('jurisdictionId', form) as string | undefined
-  const mayRecord = chosen === undefined || reaches(me, 'case_worker', chosen, places)
+  const mayRecordAt = (id: string) => reaches(me, 'case_worker', id, places)
   /** Made by a try whose second half failed: the next try goes on with it. */
   const made = useRef<{ id: string; jurisdictionId: string } | null>(null)
-  const add = useMutation({
-    mutationFn: async (values: Values) => {
-      const zone = values.zone ?? null
-      if (made.current?.jurisdictionId !== values.jurisdictionId)
-        made.current = await answer(
-          client.POST('/api/v1/homes', { body: { jurisdictionId: values.jurisdictionId, zone } }),
-        )
-      const { id } = made.current
-      if (mayRecord && saysSomething(values))
-        await answer(
-          client.PUT('/api/v1/homes/{id}/resident', { params: { path: { id } }, body: residentOf(values) }),
-        )
-      return id
-    },
-    onSuccess: (id) => {
-      for (const queryKey of [keys.homes, keys.summary]) void queries.invalidateQueries({ queryKey })
-      onClose()
-      void navigate(`/homes/${id}`)
-    },
-  })
+  const add = async (values: Values) => {
+    const zone = values.zone ?? null
+    if (made.current?.jurisdictionId !== values.jurisdictionId)
+      made.current = await answer(
+        client.POST('/api/v1/homes', { body: { jurisdictionId: values.jurisdictionId, zone } }),
+      )
+    const { id } = made.current
+    if (mayRecordAt(values.jurisdictionId) && saysSomething(values))
+      await answer(
+        client.PUT('/api/v1/homes/{id}/resident', { params: { path: { id } }, body: residentOf(values) }),
+      )
+    return id
+  }
   return (
-    <Modal
-      open
+    <FormDialog<Values, string>
       title={t('home.add')}
       okText={t('home.create')}
-      cancelText={t('action.cancel')}
-      confirmLoading={add.isPending}
-      mask={{ closable: false }}
       width={720}
-      onOk={() => form.submit()}
-      onCancel={onClose}
+      initial={{ living: 'alone', ...(jurisdictionId === null ? {} : { jurisdictionId }) }}
+      save={add}
+      onSaved={(id) => {
+        for (const queryKey of [keys.homes, keys.summary]) void queries.invalidateQueries({ queryKey })
+        onClose()
+        void navigate(`/homes/${id}`)
+      }}
+      onClose={onClose}
     >
-      {add.isError && <ErrorNote error={add.error} />}
-      <Form<Values>
-        form={form}
-        layout="vertical"
-        requiredMark={false}
-        scrollToFirstError
-        initialValues={{ living: 'alone', ...(jurisdictionId === null ? {} : { jurisdictionId }) }}
-        onFinish={(values) => add.mutate(values)}
-      >
-        <Form.Item
-          name="jurisdictionId"
-          label={t('jurisdiction.title')}
-          rules={[{ required: true, message: t('jurisdiction.missing') }]}
-        >
-          <PlaceField />
-        </Form.Item>
-        {mayRecord ? <ResidentFields nameOptional /> : <p className="soft">{t('home.residentLater')}</p>}
-        <Collapse
-          ghost
-          className="more-fields"
-          items={[
-            {
-              key: 'more',
-              label: t('home.moreFields'),
-              forceRender: true,
-              children: (
-                <Form.Item name="zone" label={t('home.zoneField')}>
-                  <ZoneField placeholder={me.zone} />
-                </Form.Item>
-              ),
-            },
-          ]}
-        />
-      </Form>
-    </Modal>
+      <Fields mayRecordAt={mayRecordAt} />
+    </FormDialog>
   )
 }
 

@@ -1,10 +1,11 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { Button, Form, Modal, Popconfirm } from 'antd'
+import { Button, Popconfirm } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { answer, client } from '../api/client.ts'
 import { keys } from '../api/queries.ts'
 import type { HomeDetail } from '../api/types.ts'
+import { FormDialog } from '../dialog/FormDialog.tsx'
 import { ErrorNote } from '../locale/ErrorNote.tsx'
 import { ResidentFields, type ResidentValues, residentOf } from './ResidentFields.tsx'
 
@@ -12,33 +13,30 @@ import { ResidentFields, type ResidentValues, residentOf } from './ResidentField
 const Dialog = ({ home: { home, resident }, onClose }: { home: HomeDetail; onClose: () => void }) => {
   const { t } = useTranslation()
   const queries = useQueryClient()
-  const [form] = Form.useForm<ResidentValues>()
   const path = { params: { path: { id: home.id } } }
   const onSuccess = () => {
     onClose()
     for (const queryKey of [keys.home(home.id), keys.homes, keys.devices, ['alerts'], ['alert']])
       void queries.invalidateQueries({ queryKey })
   }
-  const save = useMutation({
-    mutationFn: (values: ResidentValues) =>
-      answer(client.PUT('/api/v1/homes/{id}/resident', { ...path, body: residentOf(values) })),
-    onSuccess,
-  })
   const erase = useMutation({
     mutationFn: () => answer(client.DELETE('/api/v1/homes/{id}/resident', path)),
     onSuccess,
   })
-  const error = save.error ?? erase.error
   return (
-    <Modal
-      open
+    <FormDialog<ResidentValues>
       title={t(resident === null ? 'resident.record' : 'resident.edit')}
-      mask={{ closable: false }}
       width={720}
-      onCancel={onClose}
-      footer={
-        <div className="edit-foot">
-          {resident !== null && (
+      initial={resident ?? { living: 'alone' }}
+      save={(values) =>
+        answer(client.PUT('/api/v1/homes/{id}/resident', { ...path, body: residentOf(values) }))
+      }
+      onSaved={onSuccess}
+      onClose={onClose}
+      besides={
+        resident !== null && (
+          <>
+            {erase.isError && <ErrorNote error={erase.error} />}
             <Popconfirm
               title={t('resident.eraseTitle', { name: resident.name })}
               description={<div className="ask-narrow">{t('resident.eraseExplain')}</div>}
@@ -51,28 +49,12 @@ const Dialog = ({ home: { home, resident }, onClose }: { home: HomeDetail; onClo
                 {t('resident.erase')}
               </Button>
             </Popconfirm>
-          )}
-          <span className="edit-foot-end">
-            <Button onClick={onClose}>{t('action.cancel')}</Button>
-            <Button type="primary" loading={save.isPending} onClick={() => form.submit()}>
-              {t('action.save')}
-            </Button>
-          </span>
-        </div>
+          </>
+        )
       }
     >
-      {error !== null && <ErrorNote error={error} />}
-      <Form<ResidentValues>
-        form={form}
-        layout="vertical"
-        requiredMark={false}
-        scrollToFirstError
-        initialValues={resident ?? { living: 'alone' }}
-        onFinish={(values) => save.mutate(values)}
-      >
-        <ResidentFields />
-      </Form>
-    </Modal>
+      <ResidentFields />
+    </FormDialog>
   )
 }
 

@@ -1,12 +1,13 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { App, Button, Form, Modal } from 'antd'
+import { App, Button, Form } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { answer, client } from '../api/client.ts'
 import { keys } from '../api/queries.ts'
 import type { HomeDetail } from '../api/types.ts'
+import { FormDialog } from '../dialog/FormDialog.tsx'
 import { PlaceField } from '../jurisdiction/PlaceField.tsx'
-import { ErrorNote, useErrorText } from '../locale/ErrorNote.tsx'
+import { useErrorText } from '../locale/ErrorNote.tsx'
 import { ZoneField } from './ZoneField.tsx'
 
 interface HomeChange {
@@ -15,49 +16,38 @@ interface HomeChange {
   archived?: boolean
 }
 
-const useChangeHome = (id: string) => {
+const changeHome = (id: string, body: HomeChange) =>
+  answer(client.PATCH('/api/v1/homes/{id}', { params: { path: { id } }, body }))
+
+const useHomeChanged = (id: string) => {
   const queries = useQueryClient()
-  return useMutation({
-    mutationFn: (body: HomeChange) =>
-      answer(client.PATCH('/api/v1/homes/{id}', { params: { path: { id } }, body })),
-    onSuccess: () => {
-      for (const queryKey of [keys.home(id), keys.homes, keys.devices, keys.summary])
-        void queries.invalidateQueries({ queryKey })
-    },
-  })
+  return () => {
+    for (const queryKey of [keys.home(id), keys.homes, keys.devices, keys.summary])
+      void queries.invalidateQueries({ queryKey })
+  }
 }
 
 const Settle = ({ home: { home }, onClose }: { home: HomeDetail; onClose: () => void }) => {
   const { t } = useTranslation()
-  const [form] = Form.useForm<HomeChange>()
-  const save = useChangeHome(home.id)
+  const changed = useHomeChanged(home.id)
   return (
-    <Modal
-      open
+    <FormDialog
       title={t('home.settleTitle')}
-      okText={t('action.save')}
-      cancelText={t('action.cancel')}
-      confirmLoading={save.isPending}
-      mask={{ closable: false }}
-      onOk={() => form.submit()}
-      onCancel={onClose}
+      initial={{ jurisdictionId: home.jurisdictionId, zone: home.zone }}
+      save={(change: HomeChange) => changeHome(home.id, change)}
+      onSaved={() => {
+        changed()
+        onClose()
+      }}
+      onClose={onClose}
     >
-      {save.isError && <ErrorNote error={save.error} />}
-      <Form<HomeChange>
-        form={form}
-        layout="vertical"
-        requiredMark={false}
-        initialValues={{ jurisdictionId: home.jurisdictionId, zone: home.zone }}
-        onFinish={(change) => save.mutate(change, { onSuccess: onClose })}
-      >
-        <Form.Item name="jurisdictionId" label={t('jurisdiction.title')}>
-          <PlaceField />
-        </Form.Item>
-        <Form.Item name="zone" label={t('home.zoneField')}>
-          <ZoneField />
-        </Form.Item>
-      </Form>
-    </Modal>
+      <Form.Item name="jurisdictionId" label={t('jurisdiction.title')}>
+        <PlaceField />
+      </Form.Item>
+      <Form.Item name="zone" label={t('home.zoneField')}>
+        <ZoneField />
+      </Form.Item>
+    </FormDialog>
   )
 }
 
@@ -66,7 +56,10 @@ export const HomeActions = ({ home }: { home: HomeDetail }) => {
   const { t } = useTranslation()
   const { modal, message } = App.useApp()
   const errorText = useErrorText()
-  const change = useChangeHome(home.home.id)
+  const change = useMutation({
+    mutationFn: (body: HomeChange) => changeHome(home.home.id, body),
+    onSuccess: useHomeChanged(home.home.id),
+  })
   const [settling, setSettling] = useState(false)
   const relearn = useMutation({
     mutationFn: () =>

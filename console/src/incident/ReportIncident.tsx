@@ -1,5 +1,5 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { Button, Form, Input, Modal, Segmented, Select } from 'antd'
+import { useQueryClient } from '@tanstack/react-query'
+import { Button, Form, Input, Segmented, Select } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate } from 'react-router'
@@ -8,8 +8,8 @@ import { keys } from '../api/queries.ts'
 import { useCivilNow } from '../clock/civil.ts'
 import { MomentField } from '../clock/MomentField.tsx'
 import { HomeSelect } from '../device/HomeSelect.tsx'
+import { FormDialog } from '../dialog/FormDialog.tsx'
 import { fromLocalInput, toLocalInput } from '../format/local-input.ts'
-import { ErrorNote } from '../locale/ErrorNote.tsx'
 import { useMe } from '../session/session.ts'
 
 const SEVERITIES = ['P1', 'P2', 'P3'] as const
@@ -29,28 +29,6 @@ const IncidentDialog = ({ homeId, onClose }: { homeId: string | null; onClose: (
   const navigate = useNavigate()
   const { zone } = useMe()
   const now = useCivilNow(60_000)
-  const [form] = Form.useForm<Values>()
-  const report = useMutation({
-    mutationFn: (values: Values) =>
-      answer(
-        client.POST('/api/v1/incidents', {
-          body: {
-            homeId: values.homeId,
-            severity: values.severity,
-            happenedAt: new Date(fromLocalInput(values.happenedAt, zone) ?? 0).toISOString(),
-            what: t('incident.written', {
-              how: t(`incident.by.${values.foundBy}`),
-              what: values.what.trim(),
-            }),
-          },
-        }),
-      ),
-    onSuccess: ({ id }, values) => {
-      void queries.invalidateQueries({ queryKey: keys.home(values.homeId) })
-      onClose()
-      void navigate(`/queue/${id}`)
-    },
-  })
   const isPast = (value: string) => {
     const at = fromLocalInput(value, zone)
     return at !== null && at <= now + 60_000
@@ -58,69 +36,75 @@ const IncidentDialog = ({ homeId, onClose }: { homeId: string | null; onClose: (
       : Promise.reject(new Error(t('incident.notPast')))
   }
   return (
-    <Modal
-      open
+    <FormDialog
       title={t('incident.title')}
       okText={t('incident.submit')}
-      cancelText={t('action.cancel')}
-      confirmLoading={report.isPending}
-      mask={{ closable: false }}
-      onOk={() => form.submit()}
-      onCancel={onClose}
+      initial={{
+        ...(homeId === null ? {} : { homeId }),
+        severity: 'P1',
+        foundBy: 'neighbour',
+        happenedAt: toLocalInput(now, zone),
+        what: '',
+      }}
+      save={async ({ severity, happenedAt, foundBy, what, ...values }: Values) => {
+        const at = homeId ?? values.homeId
+        const { id } = await answer(
+          client.POST('/api/v1/incidents', {
+            body: {
+              homeId: at,
+              severity,
+              happenedAt: new Date(fromLocalInput(happenedAt, zone) ?? 0).toISOString(),
+              what: t('incident.written', { how: t(`incident.by.${foundBy}`), what: what.trim() }),
+            },
+          }),
+        )
+        return { id, homeId: at }
+      }}
+      onSaved={(reported) => {
+        void queries.invalidateQueries({ queryKey: keys.home(reported.homeId) })
+        onClose()
+        void navigate(`/queue/${reported.id}`)
+      }}
+      onClose={onClose}
     >
-      {report.isError && <ErrorNote error={report.error} />}
       <p className="soft period-explain">{t('incident.explain')}</p>
-      <Form<Values>
-        form={form}
-        layout="vertical"
-        requiredMark={false}
-        initialValues={{
-          ...(homeId === null ? {} : { homeId }),
-          severity: 'P1',
-          foundBy: 'neighbour',
-          happenedAt: toLocalInput(now, zone),
-          what: '',
-        }}
-        onFinish={(values) => report.mutate({ ...values, ...(homeId === null ? {} : { homeId }) })}
+      {homeId === null && (
+        <Form.Item
+          name="homeId"
+          label={t('incident.home')}
+          rules={[{ required: true, message: t('incident.homeMissing') }]}
+        >
+          <HomeSelect />
+        </Form.Item>
+      )}
+      <Form.Item
+        name="what"
+        label={t('incident.what')}
+        rules={[{ required: true, whitespace: true, message: t('incident.whatMissing') }]}
       >
-        {homeId === null && (
-          <Form.Item
-            name="homeId"
-            label={t('incident.home')}
-            rules={[{ required: true, message: t('incident.homeMissing') }]}
-          >
-            <HomeSelect />
-          </Form.Item>
-        )}
-        <Form.Item
-          name="what"
-          label={t('incident.what')}
-          rules={[{ required: true, whitespace: true, message: t('incident.whatMissing') }]}
-        >
-          <Input.TextArea
-            autoSize={{ minRows: 2 }}
-            maxLength={1_900}
-            placeholder={t('incident.whatPlaceholder')}
-          />
-        </Form.Item>
-        <Form.Item name="foundBy" label={t('incident.foundBy')}>
-          <Select options={FOUND_BY.map((value) => ({ value, label: t(`incident.by.${value}`) }))} />
-        </Form.Item>
-        <Form.Item
-          name="happenedAt"
-          label={t('incident.happenedAt')}
-          extra={t('incident.happenedHint')}
-          rules={[{ validator: (_, value: string) => isPast(value) }]}
-        >
-          <MomentField zone={zone} />
-        </Form.Item>
-        <Form.Item name="severity" label={t('drill.severity')}>
-          <Segmented
-            options={SEVERITIES.map((value) => ({ value, label: `${value} ${t(`severity.${value}`)}` }))}
-          />
-        </Form.Item>
-      </Form>
-    </Modal>
+        <Input.TextArea
+          autoSize={{ minRows: 2 }}
+          maxLength={1_900}
+          placeholder={t('incident.whatPlaceholder')}
+        />
+      </Form.Item>
+      <Form.Item name="foundBy" label={t('incident.foundBy')}>
+        <Select options={FOUND_BY.map((value) => ({ value, label: t(`incident.by.${value}`) }))} />
+      </Form.Item>
+      <Form.Item
+        name="happenedAt"
+        label={t('incident.happenedAt')}
+        extra={t('incident.happenedHint')}
+        rules={[{ validator: (_, value: string) => isPast(value) }]}
+      >
+        <MomentField zone={zone} />
+      </Form.Item>
+      <Form.Item name="severity" label={t('drill.severity')}>
+        <Segmented
+          options={SEVERITIES.map((value) => ({ value, label: `${value} ${t(`severity.${value}`)}` }))}
+        />
+      </Form.Item>
+    </FormDialog>
   )
 }
 

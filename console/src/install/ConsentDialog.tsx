@@ -1,15 +1,28 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { Form, Modal, Select } from 'antd'
+import { useQueryClient } from '@tanstack/react-query'
+import { Form, Select } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { answer, client } from '../api/client.ts'
 import { useDevicesChanged } from '../api/device-queries.ts'
 import type { DeviceKind } from '../api/types.ts'
-import { ErrorNote } from '../locale/ErrorNote.tsx'
+import { FormDialog } from '../dialog/FormDialog.tsx'
 import { ConsentFields, type ConsentValues, givenConsent, ON_PAPER } from './ConsentFields.tsx'
 
 const KINDS: readonly DeviceKind[] = ['water', 'electricity', 'smoke', 'other']
 
 type Values = ConsentValues & { kind: DeviceKind }
+
+const Fields = () => {
+  const { t } = useTranslation()
+  const kind = Form.useWatch<DeviceKind | undefined>('kind')
+  return (
+    <>
+      <Form.Item name="kind" label={t('consent.about')}>
+        <Select options={KINDS.map((value) => ({ value, label: t(`deviceKind.${value}`) }))} />
+      </Form.Item>
+      {kind !== undefined && <ConsentFields kind={kind} given={undefined} atDesk />}
+    </>
+  )
+}
 
 /** A paper that lies at the desk, or what somebody said there. What waited for it stands in the home at once. */
 export const ConsentDialog = ({
@@ -26,46 +39,27 @@ export const ConsentDialog = ({
   const { t } = useTranslation()
   const queries = useQueryClient()
   const devicesChanged = useDevicesChanged()
-  const [form] = Form.useForm<Values>()
-  const chosen = Form.useWatch('kind', form) ?? kind
-  const record = useMutation({
-    mutationFn: (values: Values) =>
-      answer(
-        client.POST('/api/v1/homes/{id}/consents', {
-          params: { path: { id: homeId } },
-          body: { deviceKind: values.kind, ...givenConsent(values, zone) },
-        }),
-      ),
-    onSuccess: () => {
-      devicesChanged()
-      void queries.invalidateQueries({ queryKey: ['consents'] })
-      onClose()
-    },
-  })
   return (
-    <Modal
-      open
+    <FormDialog
       title={t('consent.record')}
       okText={t('consent.keep')}
-      cancelText={t('action.cancel')}
-      confirmLoading={record.isPending}
-      mask={{ closable: false }}
-      onOk={() => form.submit()}
-      onCancel={onClose}
+      initial={{ ...ON_PAPER, kind }}
+      save={(values: Values) =>
+        answer(
+          client.POST('/api/v1/homes/{id}/consents', {
+            params: { path: { id: homeId } },
+            body: { deviceKind: values.kind, ...givenConsent(values, zone) },
+          }),
+        )
+      }
+      onSaved={() => {
+        devicesChanged()
+        void queries.invalidateQueries({ queryKey: ['consents'] })
+        onClose()
+      }}
+      onClose={onClose}
     >
-      {record.isError && <ErrorNote error={record.error} />}
-      <Form<Values>
-        form={form}
-        layout="vertical"
-        requiredMark={false}
-        initialValues={{ ...ON_PAPER, kind }}
-        onFinish={(values) => record.mutate(values)}
-      >
-        <Form.Item name="kind" label={t('consent.about')}>
-          <Select options={KINDS.map((value) => ({ value, label: t(`deviceKind.${value}`) }))} />
-        </Form.Item>
-        <ConsentFields kind={chosen} given={undefined} atDesk />
-      </Form>
-    </Modal>
+      <Fields />
+    </FormDialog>
   )
 }

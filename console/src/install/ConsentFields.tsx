@@ -1,7 +1,8 @@
-import { Checkbox, Form, Input, Segmented } from 'antd'
+import { Checkbox, Form, Segmented } from 'antd'
 import { useTranslation } from 'react-i18next'
 import type { Consent, DeviceKind, GivenConsent } from '../api/types.ts'
 import { useCivilNow } from '../clock/civil.ts'
+import { DayField } from '../clock/MomentField.tsx'
 import { Ago } from '../clock/Times.tsx'
 import { fromLocalInput, toLocalInput } from '../format/local-input.ts'
 import { useMe } from '../session/session.ts'
@@ -15,7 +16,7 @@ export interface ConsentValues {
   purposes?: Consent['purposes']
   givenBy?: Consent['givenBy']
   form?: Consent['form']
-  /** The day on the paper, as the browser's own field for a day gives it. */
+  /** The day on the paper, such as `2026-03-01`. */
   givenOn?: string
   /** Ticked where the consent is asked for. */
   agreed?: boolean
@@ -41,7 +42,7 @@ const PaperDay = ({ zone }: { zone: string }) => {
       label={t('consent.givenOn')}
       rules={[{ required: true, message: t('consent.dayMissing') }]}
     >
-      <Input type="date" max={today} />
+      <DayField last={today} />
     </Form.Item>
   )
 }
@@ -73,11 +74,13 @@ export const ConsentFields = ({
         {t(atDesk ? 'consent.sayAtDesk' : 'consent.say', { kind: t(`deviceKind.${kind}`) })}
       </p>
       {atDesk && (
-        <Form.Item name="form" label={t('consent.how')}>
-          <Segmented block options={FORMS.map((value) => ({ value, label: t(`consent.form.${value}`) }))} />
-        </Form.Item>
+        <div className="field-row">
+          <Form.Item name="form" label={t('consent.how')}>
+            <Segmented block options={FORMS.map((value) => ({ value, label: t(`consent.form.${value}`) }))} />
+          </Form.Item>
+          {isPaper && <PaperDay zone={zone} />}
+        </div>
       )}
-      {isPaper && <PaperDay zone={zone} />}
       <Form.Item
         name="purposes"
         label={t('consent.purposes')}

@@ -1,13 +1,12 @@
-import { useMutation } from '@tanstack/react-query'
-import { Collapse, Form, Input, InputNumber, Modal, Segmented, Select, Switch } from 'antd'
+import { Collapse, Form, Input, InputNumber, Segmented, Select, Switch } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { answer, client } from '../api/client.ts'
 import { useDutyChanged } from '../api/duty-queries.ts'
 import { useAccounts, useJurisdictions } from '../api/queries.ts'
 import type { Person, PersonKind } from '../api/types.ts'
+import { FormDialog } from '../dialog/FormDialog.tsx'
 import { PlaceField } from '../jurisdiction/PlaceField.tsx'
 import { treeOf } from '../jurisdiction/tree.ts'
-import { ErrorNote } from '../locale/ErrorNote.tsx'
 import { useLanguage } from '../locale/i18n.ts'
 import { AddressFields } from './AddressFields.tsx'
 import { HomesField } from './HomesField.tsx'
@@ -113,22 +112,6 @@ export const PersonDialog = ({ person, onClose }: { person: Person | null; onClo
   const language = useLanguage()
   const changed = useDutyChanged()
   const root = treeOf(useJurisdictions().data ?? [])[0]?.value
-  const [form] = Form.useForm<PersonValues>()
-  const save = useMutation<unknown, Error, PersonValues>({
-    mutationFn: (values) =>
-      person === null
-        ? answer(client.POST('/api/v1/people', { body: bodyOf(values) }))
-        : answer(
-            client.PATCH('/api/v1/people/{id}', {
-              params: { path: { id: person.id } },
-              body: bodyOf(values),
-            }),
-          ),
-    onSuccess: () => {
-      changed()
-      onClose()
-    },
-  })
   const fresh: Partial<PersonValues> = {
     kind: 'staff',
     phone: '',
@@ -141,27 +124,27 @@ export const PersonDialog = ({ person, onClose }: { person: Person | null; onClo
     ...(root === undefined ? {} : { jurisdictionId: root }),
   }
   return (
-    <Modal
-      open
+    <FormDialog<PersonValues>
       title={person === null ? t('person.add') : t('person.edit', { name: person.name })}
-      okText={t('action.save')}
-      cancelText={t('action.cancel')}
-      confirmLoading={save.isPending}
-      mask={{ closable: false }}
       width={640}
-      onOk={() => form.submit()}
-      onCancel={onClose}
+      initial={person === null ? fresh : valuesOf(person)}
+      save={(values) =>
+        person === null
+          ? answer(client.POST('/api/v1/people', { body: bodyOf(values) }))
+          : answer(
+              client.PATCH('/api/v1/people/{id}', {
+                params: { path: { id: person.id } },
+                body: bodyOf(values),
+              }),
+            )
+      }
+      onSaved={() => {
+        changed()
+        onClose()
+      }}
+      onClose={onClose}
     >
-      {save.isError && <ErrorNote error={save.error} />}
-      <Form<PersonValues>
-        form={form}
-        layout="vertical"
-        requiredMark={false}
-        initialValues={person === null ? fresh : valuesOf(person)}
-        onFinish={(values) => save.mutate(values)}
-      >
-        <Fields />
-      </Form>
-    </Modal>
+      <Fields />
+    </FormDialog>
   )
 }

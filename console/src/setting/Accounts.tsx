@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { answer, client } from '../api/client.ts'
 import { keys, useAccounts } from '../api/queries.ts'
 import type { Account, Grant } from '../api/types.ts'
+import { FormDialog } from '../dialog/FormDialog.tsx'
 import { ErrorNote } from '../locale/ErrorNote.tsx'
 import { useLanguage } from '../locale/i18n.ts'
 import { useMe } from '../session/session.ts'
@@ -15,21 +16,23 @@ interface NewAccount {
   grants: Grant[]
 }
 
-const AccountForm = ({ onDone }: { onDone: () => void }) => {
+const AddAccount = ({ onClose }: { onClose: () => void }) => {
   const { t } = useTranslation()
   const language = useLanguage()
   const queries = useQueryClient()
-  const create = useMutation({
-    mutationFn: (account: NewAccount) =>
-      answer(client.POST('/api/v1/accounts', { body: { ...account, language } })),
-    onSuccess: () => {
-      void queries.invalidateQueries({ queryKey: keys.accounts })
-      onDone()
-    },
-  })
   return (
-    <Form<NewAccount> layout="vertical" requiredMark={false} onFinish={(values) => create.mutate(values)}>
-      {create.isError && <ErrorNote error={create.error} />}
+    <FormDialog
+      title={t('account.add')}
+      okText={t('account.create')}
+      save={(account: NewAccount) =>
+        answer(client.POST('/api/v1/accounts', { body: { ...account, language } }))
+      }
+      onSaved={() => {
+        void queries.invalidateQueries({ queryKey: keys.accounts })
+        onClose()
+      }}
+      onClose={onClose}
+    >
       <Form.Item
         name="name"
         label={t('account.name')}
@@ -44,10 +47,7 @@ const AccountForm = ({ onDone }: { onDone: () => void }) => {
       >
         <GrantsField />
       </Form.Item>
-      <Button type="primary" htmlType="submit" loading={create.isPending}>
-        {t('account.create')}
-      </Button>
-    </Form>
+    </FormDialog>
   )
 }
 
@@ -137,15 +137,7 @@ export const Accounts = () => {
           </li>
         ))}
       </ul>
-      <Modal
-        open={adding}
-        title={t('account.add')}
-        footer={null}
-        destroyOnHidden
-        onCancel={() => setAdding(false)}
-      >
-        <AccountForm onDone={() => setAdding(false)} />
-      </Modal>
+      {adding && <AddAccount onClose={() => setAdding(false)} />}
     </section>
   )
 }

@@ -1,11 +1,13 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { Alert, Button, Form, Input, Modal, Popconfirm, Skeleton, Typography } from 'antd'
+import { Alert, Button, Form, Input, Popconfirm, Skeleton, Typography } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { answer, client } from '../api/client.ts'
 import { keys, useTokens } from '../api/queries.ts'
 import type { Grant, Token } from '../api/types.ts'
 import { Ago } from '../clock/Times.tsx'
+import { FormDialog } from '../dialog/FormDialog.tsx'
+import { KeptDialog } from '../dialog/KeptDialog.tsx'
 import { ErrorNote } from '../locale/ErrorNote.tsx'
 import { useMe } from '../session/session.ts'
 import { GrantsField, GrantWords } from './GrantsField.tsx'
@@ -15,28 +17,31 @@ interface NewToken {
   grants: Grant[]
 }
 
-const TokenForm = ({ onClose }: { onClose: () => void }) => {
+/** Stays open with what was made: a token is shown once. */
+const AddToken = ({ onClose }: { onClose: () => void }) => {
   const { t } = useTranslation()
   const queries = useQueryClient()
-  const create = useMutation({
-    mutationFn: (body: NewToken) => answer(client.POST('/api/v1/tokens', { body })),
-    onSuccess: () => queries.invalidateQueries({ queryKey: keys.tokens }),
-  })
-  if (create.data !== undefined)
+  const [secret, setSecret] = useState<string | null>(null)
+  if (secret !== null)
     return (
-      <>
+      <KeptDialog title={t('token.add')} onClose={onClose}>
         <Alert type="warning" showIcon title={t('token.once')} />
         <Typography.Paragraph className="command-line" copyable>
-          {create.data.secret}
+          {secret}
         </Typography.Paragraph>
-        <Button type="primary" onClick={onClose}>
-          {t('register.kept')}
-        </Button>
-      </>
+      </KeptDialog>
     )
   return (
-    <Form<NewToken> layout="vertical" requiredMark={false} onFinish={(values) => create.mutate(values)}>
-      {create.isError && <ErrorNote error={create.error} />}
+    <FormDialog
+      title={t('token.add')}
+      okText={t('token.create')}
+      save={(body: NewToken) => answer(client.POST('/api/v1/tokens', { body }))}
+      onSaved={(made) => {
+        void queries.invalidateQueries({ queryKey: keys.tokens })
+        setSecret(made.secret)
+      }}
+      onClose={onClose}
+    >
       <Form.Item
         name="name"
         label={t('token.name')}
@@ -51,10 +56,7 @@ const TokenForm = ({ onClose }: { onClose: () => void }) => {
       >
         <GrantsField />
       </Form.Item>
-      <Button type="primary" htmlType="submit" loading={create.isPending}>
-        {t('token.create')}
-      </Button>
-    </Form>
+    </FormDialog>
   )
 }
 
@@ -113,15 +115,7 @@ export const Tokens = () => {
           </li>
         ))}
       </ul>
-      <Modal
-        open={adding}
-        title={t('token.add')}
-        footer={null}
-        destroyOnHidden
-        onCancel={() => setAdding(false)}
-      >
-        <TokenForm onClose={() => setAdding(false)} />
-      </Modal>
+      {adding && <AddToken onClose={() => setAdding(false)} />}
     </section>
   )
 }

@@ -1,10 +1,12 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { Alert, Button, Form, Modal, Typography } from 'antd'
+import { useQueryClient } from '@tanstack/react-query'
+import { Alert, Typography } from 'antd'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { answer, client } from '../api/client.ts'
 import { keys } from '../api/queries.ts'
 import type { Source } from '../api/types.ts'
-import { ErrorNote } from '../locale/ErrorNote.tsx'
+import { FormDialog } from '../dialog/FormDialog.tsx'
+import { KeptDialog } from '../dialog/KeptDialog.tsx'
 import { SourceFields, type SourceValues, secretsOf, valuesOf, viaOf } from './SourceFields.tsx'
 
 export const useSourcesChanged = () => {
@@ -18,19 +20,7 @@ export const pushAddress = (id: string): string => `${location.origin}/push/${id
 export const ProofDialog = ({ id, proof, onClose }: { id: string; proof: string; onClose: () => void }) => {
   const { t } = useTranslation()
   return (
-    <Modal
-      open
-      title={t('source.enter')}
-      mask={{ closable: false }}
-      keyboard={false}
-      width={620}
-      onCancel={onClose}
-      footer={
-        <Button type="primary" onClick={onClose}>
-          {t('register.kept')}
-        </Button>
-      }
-    >
+    <KeptDialog title={t('source.enter')} onClose={onClose}>
       <div className="secret">
         <Alert type="warning" showIcon title={t('register.once')} />
         <dl className="facts">
@@ -49,7 +39,7 @@ export const ProofDialog = ({ id, proof, onClose }: { id: string; proof: string;
           ))}
         </dl>
       </div>
-    </Modal>
+    </KeptDialog>
   )
 }
 
@@ -57,90 +47,60 @@ export const ProofDialog = ({ id, proof, onClose }: { id: string; proof: string;
 export const AddSource = ({ onClose }: { onClose: () => void }) => {
   const { t } = useTranslation()
   const changed = useSourcesChanged()
-  const [form] = Form.useForm<SourceValues>()
-  const add = useMutation({
-    mutationFn: (values: SourceValues) =>
-      answer(
-        client.POST('/api/v1/sources', {
-          body: {
-            gatewayId: values.gatewayId ?? '',
-            name: values.name?.trim() ?? '',
-            via: viaOf(values),
-            ...secretsOf(values),
-          },
-        }),
-      ),
-    onSuccess: ({ proof }) => {
-      changed()
-      if (proof === null) onClose()
-    },
-  })
-  const { data } = add
-  if (data?.proof != null) return <ProofDialog id={data.source.id} proof={data.proof} onClose={onClose} />
+  const [given, setGiven] = useState<{ id: string; proof: string } | null>(null)
+  if (given !== null) return <ProofDialog {...given} onClose={onClose} />
   return (
-    <Modal
-      open
+    <FormDialog
       title={t('source.add')}
       okText={t('source.add')}
-      cancelText={t('action.cancel')}
-      confirmLoading={add.isPending}
-      mask={{ closable: false }}
       width={620}
-      onOk={() => form.submit()}
-      onCancel={onClose}
+      save={(values: SourceValues) =>
+        answer(
+          client.POST('/api/v1/sources', {
+            body: {
+              gatewayId: values.gatewayId ?? '',
+              name: values.name?.trim() ?? '',
+              via: viaOf(values),
+              ...secretsOf(values),
+            },
+          }),
+        )
+      }
+      onSaved={({ source: { id }, proof }) => {
+        changed()
+        if (proof === null) onClose()
+        else setGiven({ id, proof })
+      }}
+      onClose={onClose}
     >
-      {add.isError && <ErrorNote error={add.error} />}
-      <Form<SourceValues>
-        form={form}
-        layout="vertical"
-        requiredMark={false}
-        onFinish={(values) => add.mutate(values)}
-      >
-        <SourceFields present={null} />
-      </Form>
-    </Modal>
+      <SourceFields present={null} />
+    </FormDialog>
   )
 }
 
 export const EditSource = ({ source, onClose }: { source: Source; onClose: () => void }) => {
   const { t } = useTranslation()
   const changed = useSourcesChanged()
-  const [form] = Form.useForm<SourceValues>()
-  const save = useMutation({
-    mutationFn: (values: SourceValues) =>
-      answer(
-        client.PATCH('/api/v1/sources/{id}', {
-          params: { path: { id: source.id } },
-          body: { name: values.name?.trim() ?? source.name, via: viaOf(values), ...secretsOf(values) },
-        }),
-      ),
-    onSuccess: () => {
-      changed()
-      onClose()
-    },
-  })
   return (
-    <Modal
-      open
+    <FormDialog
       title={t('source.edit', { name: source.name })}
-      okText={t('action.save')}
-      cancelText={t('action.cancel')}
-      confirmLoading={save.isPending}
-      mask={{ closable: false }}
       width={620}
-      onOk={() => form.submit()}
-      onCancel={onClose}
+      initial={valuesOf(source)}
+      save={(values: SourceValues) =>
+        answer(
+          client.PATCH('/api/v1/sources/{id}', {
+            params: { path: { id: source.id } },
+            body: { name: values.name?.trim() ?? source.name, via: viaOf(values), ...secretsOf(values) },
+          }),
+        )
+      }
+      onSaved={() => {
+        changed()
+        onClose()
+      }}
+      onClose={onClose}
     >
-      {save.isError && <ErrorNote error={save.error} />}
-      <Form<SourceValues>
-        form={form}
-        layout="vertical"
-        requiredMark={false}
-        initialValues={valuesOf(source)}
-        onFinish={(values) => save.mutate(values)}
-      >
-        <SourceFields present={source} />
-      </Form>
-    </Modal>
+      <SourceFields present={source} />
+    </FormDialog>
   )
 }
