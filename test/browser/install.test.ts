@@ -219,6 +219,7 @@ describe.skipIf(browserPath === null)('an installer on a stairwell, with a phone
     await desk.getByRole('button', { name: '记录同意…' }).click()
     const dialog = desk.getByRole('dialog')
     await dialog.getByLabel('签署日期').fill('2026-03-01')
+    await dialog.getByLabel('签署日期').press('Enter')
     await dialog.getByRole('button', { name: '记录', exact: true }).click()
     await dialog.getByText('没有同意不能安装').waitFor()
     await dialog.getByText('我手中有签署的同意书').click()
