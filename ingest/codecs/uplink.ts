@@ -11,6 +11,7 @@ import { milesight } from './milesight.ts'
 import { netvox } from './netvox.ts'
 import { quandify } from './quandify.ts'
 import { sensative } from './sensative.ts'
+import { sensus } from './sensus.ts'
 import { tg563a } from './tg563a.ts'
 
 /** What a network server hands on of one LoRaWAN uplink: the object that the product's payload codec made of its bytes. */
@@ -41,6 +42,7 @@ const CODECS: readonly Codec[] = [
   browan,
   quandify,
   kamstrup,
+  sensus,
   milesight,
 ]
 const MAX_DEPTH = 4

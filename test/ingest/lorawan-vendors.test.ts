@@ -142,6 +142,20 @@ describe('codecs of the device repository', () => {
     expect(kamstrup([...hours, said('Heat energy E1', 5, 'kWh', '2026-11-21T12:00:00.000')])).toEqual([])
   })
 
+  it('Sensus: the register of now among M-Bus records, and alarms by name', () => {
+    const record = { function: 0, tariff: 0, subUnit: 0, unit: 'M3', vifType: 'VOLUME' }
+    const now = { ...record, scaledValue: 25041.978 }
+    const hours = { ...record, isCompactProfile: true, scaledValue: null, values: [{ scaledValue: 25041.4 }] }
+    const said = { alarms: ['LOW_BATTERY'], records: [{ ...now, function: 1, scaledValue: 3 }, now, hours] }
+    expect(values(said)).toEqual({ water_total_m3: 25041.978, battery_low: true })
+    expect(values({ ...said, alarms: ['LEAKAGE', 'BROKEN_PIPE'] })).toMatchObject({ leak: true })
+    const heat = { ...record, vifType: 'ENERGY', unit: 'WH', scaledValue: 5 }
+    expect(up({ ...said, records: [now, heat] })).toMatchObject({
+      samples: [],
+      refused: { code: 'needs_mapping' },
+    })
+  })
+
   it('another vendor’s `water_leak` and `battery` are not Milesight’s', () => {
     const said = { water_leak: 'leak', battery: 3.6, temperature: 70 }
     expect(up(said)).toMatchObject({ samples: [], refused: { code: 'needs_mapping' } })

@@ -159,6 +159,34 @@ describe('payload codecs', () => {
     expect(scaled.refused?.code).toBe('undecoded')
   })
 
+  it('an hour of all ones is none, and leaves no sum', () => {
+    const unknown = up(axioma({ delta_3_m3: 16.383, current_volume_m3: 21.405 }))
+    expect(unknown.samples.map(({ values }) => values['water_total_m3'])).toEqual([
+      undefined,
+      5,
+      5.001,
+      5.002,
+    ])
+  })
+
+  it('Axioma’s other codec: a register in m³ and the status byte', () => {
+    const meter = (status_code: number) =>
+      values({ status_code, current_volume: 5.1, log_volume: 5, log_timestamp: 1, delta_volumes: [] })
+    expect(meter(0)).toEqual({
+      water_total_m3: 5.1,
+      leak: false,
+      burst: false,
+      backflow: false,
+      empty_pipe: false,
+      fault: false,
+      battery_low: false,
+    })
+    expect(meter(0x24)).toMatchObject({ leak: true, burst: false, battery_low: true })
+    expect(meter(0xa0)).toMatchObject({ leak: false, burst: true })
+    expect(meter(0x60)).toMatchObject({ leak: false, backflow: true })
+    expect(meter(-1)).toEqual({ water_total_m3: 5.1 })
+  })
+
   it('a TG563A detector: flags are 0 and 1, and one that is not there says nothing', () => {
     const status = { mounted: 0, smokeAlarm: 1, batteryLow: 0, buzzerFailure: 1 }
     expect(values({ temperature: 21, status })).toEqual({
