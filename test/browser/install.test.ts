@@ -229,6 +229,15 @@ describe.skipIf(browserPath === null)('an installer on a stairwell, with a phone
     await desk.getByText('等待住户同意').waitFor({ state: 'detached' })
     await desk.getByText('w-2').first().waitFor()
 
+    await desk.getByRole('button', { name: '登记电表' }).click()
+    await dialog.getByLabel('签署日期').fill('2026-03-01')
+    await dialog.getByLabel('签署日期').press('Enter')
+    await dialog.getByText('我手中有签署的同意书').click()
+    await dialog.getByRole('button', { name: '登记', exact: true }).click()
+    await dialog.getByText('设备已登记').waitFor()
+    await dialog.getByRole('button', { name: '已保存，关闭' }).click()
+    await desk.locator('.plain-list').getByText('电表').waitFor({ timeout: 10_000 })
+
     await desk.goto(`${service.httpUrl}/#/devices/sources`)
     await desk.getByRole('link', { name: '查看对应关系' }).click()
     await desk.getByRole('button', { name: '新建对应关系' }).click()

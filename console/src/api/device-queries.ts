@@ -27,11 +27,11 @@ export const useDevices = ({ kind, onlySilent }: { kind: DeviceKind | null; only
     getNextPageParam: (page) => page.next,
   })
 
-/** To be called after any change of a device: homes show theirs, and messages may have found their sender. */
+/** To be called after any change of a device: homes show theirs and what was agreed to, and messages may have found their sender. */
 export const useDevicesChanged = () => {
   const queries = useQueryClient()
   return () => {
-    for (const queryKey of [keys.devices, keys.homes, ['home'], keys.summary, keys.quarantine])
+    for (const queryKey of [keys.devices, keys.homes, ['home'], keys.consents, keys.summary, keys.quarantine])
       void queries.invalidateQueries({ queryKey })
   }
 }

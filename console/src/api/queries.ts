@@ -12,6 +12,7 @@ export const keys = {
   alert: (id: string) => ['alert', id] as const,
   home: (id: string) => ['home', id] as const,
   homes: ['homes'] as const,
+  consents: ['consents'] as const,
   jurisdictions: ['jurisdictions'] as const,
   gateways: ['gateways'] as const,
   sources: ['sources'] as const,

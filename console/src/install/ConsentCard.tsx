@@ -1,4 +1,4 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useMutation } from '@tanstack/react-query'
 import { App, Button } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -16,7 +16,6 @@ export const ConsentCard = ({ homeId, zone }: { homeId: string; zone: string }) 
   const { t } = useTranslation()
   const { modal, message } = App.useApp()
   const errorText = useErrorText()
-  const queries = useQueryClient()
   const devicesChanged = useDevicesChanged()
   const consents = useConsents(homeId)
   const administers = useHolds('administrator')
@@ -28,10 +27,7 @@ export const ConsentCard = ({ homeId, zone }: { homeId: string; zone: string }) 
           params: { path: { id: homeId, consentId: id } },
         }),
       ),
-    onSuccess: () => {
-      devicesChanged()
-      void queries.invalidateQueries({ queryKey: ['consents'] })
-    },
+    onSuccess: devicesChanged,
     onError: (error) => void message.error(errorText(error)),
   })
   if (consents.data === undefined) return null

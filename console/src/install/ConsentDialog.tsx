@@ -1,4 +1,3 @@
-import { useQueryClient } from '@tanstack/react-query'
 import { Form, Select } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { answer, client } from '../api/client.ts'
@@ -37,7 +36,6 @@ export const ConsentDialog = ({
   onClose: () => void
 }) => {
   const { t } = useTranslation()
-  const queries = useQueryClient()
   const devicesChanged = useDevicesChanged()
   return (
     <FormDialog
@@ -54,7 +52,6 @@ export const ConsentDialog = ({
       }
       onSaved={() => {
         devicesChanged()
-        void queries.invalidateQueries({ queryKey: ['consents'] })
         onClose()
       }}
       onClose={onClose}

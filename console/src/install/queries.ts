@@ -1,5 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { answer, client } from '../api/client.ts'
+import { keys } from '../api/queries.ts'
 import type { InstallationSheet } from '../api/types.ts'
 
 const LOOK_EVERY_MS = 1_500
@@ -7,7 +8,7 @@ const sheetKey = (id: string) => ['installation', id]
 
 export const useConsents = (homeId: string | null) =>
   useQuery({
-    queryKey: ['consents', homeId],
+    queryKey: [...keys.consents, homeId],
     enabled: homeId !== null,
     queryFn: () =>
       answer(client.GET('/api/v1/homes/{id}/consents', { params: { path: { id: homeId ?? '' } } })),
