@@ -15,7 +15,11 @@ let base: CivilBase | null = null
 const listeners = new Set<() => void>()
 let ticker: ReturnType<typeof setInterval> | null = null
 
+/** The last tick. Whoever renders asks twice, and must be told the same. */
+let tickedAt = 0
+
 const tell = () => {
+  tickedAt = civilNow() ?? 0
   for (const listener of listeners) listener()
 }
 
@@ -36,7 +40,10 @@ export const civilOf = (wallMs: number): number | null => {
 
 const listen = (listener: () => void) => {
   listeners.add(listener)
-  ticker ??= setInterval(tell, TICK_MS)
+  if (ticker === null) {
+    ticker = setInterval(tell, TICK_MS)
+    tell()
+  }
   return () => {
     listeners.delete(listener)
     if (listeners.size === 0 && ticker !== null) {
@@ -48,7 +55,4 @@ const listen = (listener: () => void) => {
 
 /** Civil now in epoch ms, rounded down to `stepMs`, so that a component renders only when its words would change. */
 export const useCivilNow = (stepMs = 1_000): number =>
-  useSyncExternalStore(listen, () => {
-    const now = civilNow() ?? 0
-    return now - (now % stepMs)
-  })
+  useSyncExternalStore(listen, () => tickedAt - (tickedAt % stepMs))
