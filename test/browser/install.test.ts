@@ -149,7 +149,7 @@ describe.skipIf(browserPath === null)('an installer on a stairwell, with a phone
     // At night as well, in ink on white.
     await page.emulateMedia({ media: 'print', colorScheme: 'dark' })
     expect(await page.locator('.rail').isVisible()).toBe(false)
-    expect(await page.evaluate('document.documentElement.dataset.mode')).toBe('dark')
+    await page.waitForFunction("document.documentElement.dataset.mode === 'dark'")
     const drawn = (what: string, property: string) =>
       page.evaluate(`getComputedStyle(document.querySelector('${what}')).${property}`)
     expect(await drawn('.sheet', 'color')).toBe('rgb(27, 33, 38)')
