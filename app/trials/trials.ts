@@ -108,9 +108,19 @@ export class TrialDesk implements Trials {
   }
 
   async #run(trial: Trial, proposed: RuleSettings, homeIds: readonly HomeId[]): Promise<void> {
-    const { state, civil, log, workers } = this.#options
     if (this.#ended) return
     trial.state = 'running'
+    try {
+      trial.result = await this.#resultOf(trial, proposed, homeIds)
+      trial.state = 'done'
+    } catch (error) {
+      trial.state = 'failed'
+      this.#options.log.error({ err: error, trial: trial.id }, 'a trial of rule settings failed')
+    }
+  }
+
+  async #resultOf(trial: Trial, proposed: RuleSettings, homeIds: readonly HomeId[]): Promise<TrialResult> {
+    const { state, civil, workers } = this.#options
     const present = (await state.settings.rules()) ?? defaultRuleSettings
     const to = civil.now()
     const from = to - trial.days * DAY_MS
@@ -124,11 +134,7 @@ export class TrialDesk implements Trials {
     )
     try {
       await this.#runHomes(trial, homeIds, crew, period, comparison)
-      trial.result = comparison.result()
-      trial.state = 'done'
-    } catch (error) {
-      trial.state = 'failed'
-      log.error({ err: error, trial: trial.id }, 'a trial of rule settings failed')
+      return comparison.result()
     } finally {
       await crew.dismiss()
     }
@@ -142,6 +148,10 @@ export class TrialDesk implements Trials {
     comparison: Comparison,
   ): Promise<void> {
     const underWay = new Set<Promise<void>>()
+    const failures: unknown[] = []
+    const throwFirst = () => {
+      if (failures.length > 0) throw failures[0]
+    }
     const learnt = { from: period.from - LEARNING_MS, to: period.to }
     const take = (answer: HomeTrial) => {
       comparison.take(answer)
@@ -149,17 +159,23 @@ export class TrialDesk implements Trials {
     }
     for (const homeId of homeIds) {
       while (!crew.hasRoom()) await Promise.race(underWay)
+      throwFirst()
       if (this.#ended) throw new Error('the service stops')
       const packed = await readHistory(this.#options, homeId, learnt)
       if (packed === null) {
         trial.homes -= 1
         continue
       }
-      const trying = crew.tryHome(packed).then(take)
-      const counted = trying.finally(() => underWay.delete(counted))
+      // A failure is noted as it comes, whatever is waited for meanwhile: one that nobody waits for ends the process.
+      const counted: Promise<void> = crew
+        .tryHome(packed)
+        .then(take)
+        .catch((error: unknown) => void failures.push(error))
+        .then(() => void underWay.delete(counted))
       underWay.add(counted)
     }
     await Promise.all(underWay)
+    throwFirst()
   }
 
   #letGoOfOld(): void {

@@ -13,9 +13,8 @@ export interface WorkerTask {
   terms: HomeTerms | null
 }
 
-/** A home in, its trial out, in order. */
-export type WorkerRequest = PackedHistory
-export type WorkerAnswer = HomeTrial
+/** A home in, its trial out, in order; or nothing more is to come. */
+type WorkerRequest = PackedHistory | 'leave'
 
 const { period, present, proposed, terms } = workerData as WorkerTask
 // What a home has otherwise may bear on every family of rules.
@@ -23,7 +22,11 @@ const question =
   terms === null
     ? questionOf(present, proposed)
     : { present, proposed, tried: proposed, unaffected: new Set<string>() }
-parentPort?.on('message', (packed: WorkerRequest) => {
-  const answer: WorkerAnswer = tryHome(unpackHistory(packed), period, question, terms)
+parentPort?.on('message', (request: WorkerRequest) => {
+  if (request === 'leave') {
+    parentPort?.close()
+    return
+  }
+  const answer: HomeTrial = tryHome(unpackHistory(request), period, question, terms)
   parentPort?.postMessage(answer, [])
 })

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import type { Bearing, Befallen, HomeHistory } from '../../app/past/history.ts'
 import { Comparison } from '../../app/trials/comparison.ts'
@@ -249,13 +250,27 @@ describe('an injected incident', () => {
 })
 
 describe('the desk of trials', () => {
+  /** Threads do the work here: whoever looked without a pause would take their processor from them. */
+  const LOOK_EVERY_MS = 2
+  const ABROAD = HomeId.parse('abroad')
+
   async function openDesk() {
     const folder = temporaryFolder()
     const state = openState({ file: join(folder, 'state.db') })
     const series = openEmbeddedSeries({ file: join(folder, 'series.db') })
     let made = 0
+    let storeIsAway = false
     const desk = new TrialDesk({
-      state,
+      state: {
+        ...state,
+        settings: {
+          ...state.settings,
+          rules: async () => {
+            if (storeIsAway) throw new Error('the store is away')
+            return state.settings.rules()
+          },
+        },
+      },
       series,
       civil: { now: () => NOW },
       newId: () => `trial-${++made}`,
@@ -274,10 +289,25 @@ describe('the desk of trials', () => {
       name: '小区',
     })
     await state.homes.put(sample.home(HOME, { jurisdictionId: JurisdictionId.parse('place'), zone: 'UTC' }))
+    // In a zone that this machine does not know: the rules break on it.
+    await state.homes.put(
+      sample.home(ABROAD, { jurisdictionId: JurisdictionId.parse('place'), zone: 'Mars/Olympus' }),
+    )
     await state.devices.put(sample.device(METER, { kind: 'water', cadenceS: 3_600 }))
     await state.devices.assign(METER, HOME, NOW - 100 * DAY_MS)
     await series.write(hourlyReadings(70, 5))
-    return desk
+    const abroad = { homeId: ABROAD, deviceId: DeviceId.parse('w2') }
+    await series.write(hourlyReadings(70, 5).map((reading) => ({ ...reading, ...abroad })))
+    return Object.assign(desk, {
+      setAway(away: boolean) {
+        storeIsAway = away
+      },
+    })
+  }
+
+  const over = async (desk: TrialDesk, id: string): Promise<string | undefined> => {
+    while (desk.get(id)?.state === 'waiting' || desk.get(id)?.state === 'running') await pause(LOOK_EVERY_MS)
+    return desk.get(id)?.state
   }
 
   const ended = async (desk: TrialDesk, id: string): Promise<TrialResult> => {
@@ -285,7 +315,7 @@ describe('the desk of trials', () => {
       const trial = desk.get(id)
       if (trial === null || trial.state === 'failed') throw new Error('the trial failed')
       if (trial.result !== null) return trial.result
-      await new Promise((next) => setImmediate(next))
+      await pause(LOOK_EVERY_MS)
     }
   }
 
@@ -324,5 +354,34 @@ describe('the desk of trials', () => {
     const { id } = await desk.start({ settings: settings(12), homeIds, days: 7, by: 'account:a' })
     expect((await ended(desk, id)).homes).toBe(1)
     expect(desk.get('nothing')).toBeNull()
+  })
+
+  it('a home on which the rules break fails its trial, and neither the service nor the trial after it', async () => {
+    const desk = await openDesk()
+    const ask = (homeIds: HomeId[]) =>
+      desk.start({ settings: settings(12), homeIds, days: 60, by: 'account:a' })
+    // Among homes that still take a while to read when it breaks.
+    const broken = await ask([ABROAD, ...Array.from({ length: 30 }, () => HOME)])
+    const whole = await ask([HOME])
+    expect(await over(desk, broken.id)).toBe('failed')
+    expect((await ended(desk, whole.id)).homes).toBe(1)
+  })
+
+  it('a store that is away fails one trial, and the next one runs', async () => {
+    const desk = await openDesk()
+    const ask = () => desk.start({ settings: settings(12), homeIds: [HOME], days: 7, by: 'account:a' })
+    desk.setAway(true)
+    expect(await over(desk, (await ask()).id)).toBe('failed')
+    desk.setAway(false)
+    expect((await ended(desk, (await ask()).id)).homes).toBe(1)
+  })
+
+  it('a stop in the middle of a trial cuts it off and lets everything go', async () => {
+    const desk = await openDesk()
+    const homeIds = Array.from({ length: 50 }, () => HOME)
+    const { id } = await desk.start({ settings: settings(12), homeIds, days: 60, by: 'account:a' })
+    while ((desk.get(id)?.homesDone ?? 0) === 0) await pause(LOOK_EVERY_MS)
+    await desk.stop()
+    expect(desk.get(id)?.state).toBe('failed')
   })
 })
