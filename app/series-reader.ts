@@ -139,9 +139,8 @@ export class SeriesReader {
     if (late.length === 0) return readings
     const known = new Map<string, SeriesPoint>()
     for (const [homeId, own] of byHome(late)) {
-      const times = own.map((reading) => reading.measuredAt)
       const metrics = [...new Set(own.flatMap((reading) => Object.keys(reading.values)))]
-      const query = { homeId, deviceId, metrics, from: Math.min(...times), to: Math.max(...times) + 1 }
+      const query = { homeId, deviceId, metrics, ...spanOf(own) }
       for (const point of await this.#options.series.points(query))
         known.set(key(point.channel, point.metric, point.measuredAt), point)
     }
@@ -156,6 +155,16 @@ export class SeriesReader {
       return Object.keys(values).length > 0 ? [{ ...reading, values }] : []
     })
   }
+}
+
+/** `to` exclusive. A device that was away long brings more readings at once than a call takes arguments. */
+function spanOf(readings: readonly HomeReading[]): { from: EpochMs; to: EpochMs } {
+  const span = { from: Number.POSITIVE_INFINITY, to: Number.NEGATIVE_INFINITY }
+  for (const { measuredAt } of readings) {
+    span.from = Math.min(span.from, measuredAt)
+    span.to = Math.max(span.to, measuredAt + 1)
+  }
+  return span
 }
 
 const key = (channel: string | null, metric: string, at: EpochMs): string =>

@@ -24,7 +24,7 @@ export interface Journal {
    */
   append(bodies: readonly JournalBody[], at: EpochMs): Promise<{ firstSeq: number; lastSeq: number }>
   /**
-   * Entries after `seq`, ascending, at most `limit`. Throws when `seq` lies before the kept part or past the head: a
+   * Entries after `seq`, ascending, at most `limit`, and fewer where they are large. Throws when `seq` lies before the kept part or past the head: a
    * reader that waits there would hear nothing of what comes. Throws `UnreadableEntry` when the very next one is broken;
    * a reader that means to go on without it reads on from its `seq`.
    */

@@ -41,7 +41,7 @@ export class Crew {
     await Promise.all(
       this.#members.map(async ({ worker, waiting, left }) => {
         if (waiting.length > 0) await worker.terminate()
-        else worker.postMessage('leave')
+        else worker.postMessage('leave', [])
         await left
       }),
     )

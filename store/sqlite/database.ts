@@ -28,6 +28,11 @@ export class Database {
     return this.#statement(sql).all(...params) as Row[]
   }
 
+  /** One row after the other, for whoever may have enough before the last. */
+  each<Row>(sql: string, ...params: SQLInputValue[]): Iterable<Row> {
+    return this.#statement(sql).iterate(...params) as Iterable<Row>
+  }
+
   /** Returns how many rows it touched. */
   run(sql: string, ...params: SQLInputValue[]): number {
     return Number(this.#statement(sql).run(...params).changes)

@@ -14,6 +14,8 @@ export interface JournalOptions {
 }
 
 const MAX_GROUP = 10_000
+/** Text of entries handed out at once: what a thousand meters kept through an outage does not fit into memory together. */
+const READ_CHARACTERS = 8 * 1024 * 1024
 /** Entries dropped in one commit: a few milliseconds that an append may have to wait. */
 const TRIM_CHUNK = 1_000
 
@@ -86,7 +88,10 @@ class SqliteJournal implements Journal {
     if (seq > head)
       throw new RangeError(`journal entries after ${seq} were asked for, but it only reaches ${head}`)
     const entries: JournalEntry[] = []
-    for (const row of this.#db.all<EntryRow>(SELECT_AFTER, seq, limit)) {
+    let characters = 0
+    for (const row of this.#db.each<EntryRow>(SELECT_AFTER, seq, limit)) {
+      characters += row.body.length
+      if (characters > READ_CHARACTERS && entries.length > 0) break
       const entry = entryOf(row)
       if (entry instanceof UnreadableEntry) {
         // The good ones before it are handed out first; the next read stands at the bad one and says so.

@@ -10,6 +10,7 @@ import { CircumstanceId, DeviceActId, DeviceId, HomeId, JurisdictionId } from '.
 import type { HomeReading, Values } from '../../contracts/reading.ts'
 import { type EpochMs, HOUR_MS } from '../../contracts/time.ts'
 import { openEmbeddedSeries } from '../../store/embedded/series.ts'
+import type { SeriesPoint, SeriesQuery } from '../../store/series.ts'
 import { openState } from '../../store/sqlite/state.ts'
 import * as sample from '../store/state-samples.ts'
 import { temporaryFolder } from '../support/folder.ts'
@@ -167,4 +168,23 @@ describe('what bore on a home', () => {
     const { present } = tryHome(history, period, questionOf(settings, settings))
     expect(present.alerts).toMatchObject([{ kind: 'inactivity.water_none', raisedAt: hour(22) }])
   })
+})
+
+it('a home whose meters speak every few seconds has a past as well', async () => {
+  const both = await stores()
+  const point = (n: number): SeriesPoint => ({
+    deviceId: METER,
+    channel: null,
+    metric: 'water_total_m3',
+    measuredAt: START + n * 10_000,
+    receivedAt: START + n * 10_000,
+    value: n / 1_000,
+    quality: [],
+  })
+  const points = Array.from({ length: 200_000 }, (_, n) => point(n))
+  const within = ({ from, to }: SeriesQuery) =>
+    points.filter(({ measuredAt }) => measuredAt >= from && measuredAt < to)
+  const dense = { ...both, series: { points: async (query: SeriesQuery) => within(query) } }
+  const packed = await readHistory(dense, OLD, { from: START, to: hour(24 * 30) })
+  expect(packed?.value.length).toBe(points.length)
 })

@@ -104,6 +104,19 @@ describe('the reader that keeps series', () => {
     expect(journal.cursor(SERIES_READER)).toBe(5)
   })
 
+  it('takes in at once what one device kept for itself through a long outage', async () => {
+    const { journal, start, counts } = bench()
+    const SAMPLES = 1_000
+    for (let n = 0; n < 130; n++) {
+      const sample = (i: number) => reading(T0 + n * SAMPLES + i, { water_total_m3: 1 })
+      const readings = Array.from({ length: SAMPLES }, (_, i) => sample(i))
+      await journal.append([{ type: 'readings', deviceId, homeId, readings }], T0)
+    }
+    const reader = start()
+    await vi.waitFor(() => expect(reader.lag()).toBe(0), 20_000)
+    expect(counts.get('series_readings_total')).toBe(130 * SAMPLES)
+  })
+
   it('goes on behind readings that the store will never take, and counts them', async () => {
     const { send, fail, start, counts, values } = bench()
     const reader = start()

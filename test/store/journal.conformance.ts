@@ -156,6 +156,16 @@ export function journalConformance(name: string, open: OpenJournal): void {
         expect(seen).toEqual(upTo(25))
       })
 
+      it('hands out what fits into memory where entries are large, and always one', async () => {
+        const large = { ...started(1), padding: 'x'.repeat(3 * 1024 * 1024) }
+        const huge = { ...started(1), padding: 'x'.repeat(30 * 1024 * 1024) }
+        await journal.append([large, large, large, huge], 1)
+        const first = await journal.read(0, 10)
+        expect(first.length).toBeGreaterThan(0)
+        expect(first.length).toBeLessThan(3)
+        expect((await journal.read(3, 10)).length).toBe(1)
+      })
+
       it('throws past the head: whoever waits there would miss what comes', async () => {
         await fill(3)
         await expect(journal.read(4, 10)).rejects.toThrow('only reaches 3')
