@@ -23,9 +23,10 @@ export type CheckInFailure = z.infer<typeof CheckInFailure>
 export interface CheckInChannel {
   /**
    * Settles when the question is on its way; rejects when it cannot be. Asked twice for one alert, it asks once.
-   * The answer comes back through the journal, whenever it comes.
+   * The answer comes back through the journal, whenever it comes. Once `signal` says so nobody waits for it any more:
+   * what has not left by then does not leave, because the next try brings it again.
    */
-  ask(homeId: HomeId, alertId: AlertId, at: EpochMs): Promise<void>
+  ask(homeId: HomeId, alertId: AlertId, at: EpochMs, signal: AbortSignal): Promise<void>
 }
 
 /** Where gateways bring back what a resident pressed. */

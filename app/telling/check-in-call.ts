@@ -45,7 +45,7 @@ export class CheckInCall implements CheckInChannel, CheckInDoor {
     return new CheckInCall(options, Buffer.from(key, 'hex'))
   }
 
-  async ask(homeId: HomeId, alertId: AlertId, at: EpochMs): Promise<void> {
+  async ask(homeId: HomeId, alertId: AlertId, at: EpochMs, signal: AbortSignal): Promise<void> {
     const { state, recipients, lanes } = this.#options
     const [resident] = await state.residents.ofHomes([homeId])
     const alert = await state.alerts.get(alertId)
@@ -66,7 +66,7 @@ export class CheckInCall implements CheckInChannel, CheckInDoor {
       try {
         const lane = await lanes.of(channelId)
         if (lane === null) continue
-        await lane.send(address, notice, new AbortController().signal)
+        await lane.send(address, notice, signal)
         return
       } catch (error) {
         reason = error instanceof Error ? error.message : reason

@@ -21,11 +21,11 @@ export const checkInOutbox = (
 ): OutboxChannel => ({
   attempts: ATTEMPTS,
   mostMs: ASK_MOST_MS,
-  async deliver({ payload }) {
+  async deliver({ payload }, signal) {
     const { alertId, homeId, at } = Question.parse(payload)
     // Meanwhile they may have used water, or somebody has taken it on: then nobody is to be called.
     if ((await state.alerts.get(alertId))?.state !== 'suspected') return 'dropped'
-    await channel.ask(homeId, alertId, at)
+    await channel.ask(homeId, alertId, at, signal)
     return 'sent'
   },
   async givenUp({ payload }, reason) {

@@ -16,8 +16,11 @@ export interface OutboxChannel {
   attempts: number
   /** How long one try may take; null: it ends by itself. */
   mostMs: number | null
-  /** Settles when it is on its way; `dropped` when meanwhile nobody wants it any more. Rejects: it is tried again. */
-  deliver(item: { key: string; payload: Json }): Promise<'sent' | 'dropped'>
+  /**
+   * Settles when it is on its way; `dropped` when meanwhile nobody wants it any more. Rejects: it is tried again.
+   * `signal` says that it took too long: what has not left by then is left to the next try.
+   */
+  deliver(item: { key: string; payload: Json }, signal: AbortSignal): Promise<'sent' | 'dropped'>
   /** It was tried for the last time. */
   givenUp(item: { key: string; payload: Json }, reason: string): Promise<void>
 }
@@ -90,7 +93,9 @@ export class Outbox {
     const channel = channels.get(item.channel)
     try {
       if (!channel) throw new Error(`no channel ${item.channel}`)
-      const outcome = await this.#within(channel.mostMs, channel.deliver({ key, payload }))
+      const outcome = await this.#within(channel.mostMs, (signal) =>
+        channel.deliver({ key, payload }, signal),
+      )
       await state.outbox.update({ id, notBefore, attempts, state: outcome })
       meters.count('outbox_items_total', { channel: item.channel, outcome })
     } catch (error) {
@@ -111,11 +116,14 @@ export class Outbox {
     }
   }
 
-  async #within<T>(mostMs: number | null, delivery: Promise<T>): Promise<T> {
+  async #within<T>(mostMs: number | null, deliver: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const tooLong = new AbortController()
+    const delivery = deliver(tooLong.signal)
     if (mostMs === null) return delivery
     const { wait } = this.#options
     const done = new AbortController()
     const late = wait(mostMs, done.signal).then(() => {
+      if (!done.signal.aborted) tooLong.abort()
       throw new Error('no answer from the channel')
     })
     // Whoever comes second is not waited for any more.

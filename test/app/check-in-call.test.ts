@@ -11,6 +11,8 @@ import { alert, home, jurisdiction, resident } from '../store/state-samples.ts'
 import { manualClock } from '../support/clock.ts'
 import { temporaryFolder } from '../support/folder.ts'
 
+const inTime = new AbortController().signal
+
 async function telephone(withGateway: boolean) {
   const folder = temporaryFolder()
   const state = openState({ file: `${folder}/state.db` })
@@ -56,7 +58,7 @@ async function telephone(withGateway: boolean) {
 describe('a question to a resident', () => {
   it('is called to their number through the gateway of their place, and the key that is pressed comes back', async () => {
     const { call, gateway, civil, answers } = await telephone(true)
-    await call.ask(home('h1').id, alert('a1').id, civil.now())
+    await call.ask(home('h1').id, alert('a1').id, civil.now(), inTime)
     const asked = JSON.parse(gateway.asked[0]?.body ?? '{}') as {
       to: string
       user: string
@@ -74,7 +76,7 @@ describe('a question to a resident', () => {
 
   it('is answered by nobody who was not asked, for no other alert, and not the day after', async () => {
     const { call, gateway, civil, answers } = await telephone(true)
-    await call.ask(home('h1').id, alert('a1').id, civil.now())
+    await call.ask(home('h1').id, alert('a1').id, civil.now(), inTime)
     const { user } = JSON.parse(gateway.asked[0]?.body ?? '{}') as { user: string }
     for (const forged of [user.replace('a1', 'a2'), `${user}x`, 'h1~a1~9999999999999~', '~~~', ''])
       await expect(call.answer(forged, 'well')).rejects.toMatchObject({ code: 'link_used_or_expired' })
@@ -83,8 +85,15 @@ describe('a question to a resident', () => {
     expect(answers).toEqual([])
   })
 
+  it('that nobody waits for any more is not called: the next try would call a second time', async () => {
+    const { call, gateway, civil } = await telephone(true)
+    const late = AbortSignal.abort()
+    await expect(call.ask(home('h1').id, alert('a1').id, civil.now(), late)).rejects.toThrow('too long')
+    expect(gateway.asked).toEqual([])
+  })
+
   it('that no gateway takes fails, so that the alert opens', async () => {
     const { call, civil } = await telephone(false)
-    await expect(call.ask(home('h1').id, alert('a1').id, civil.now())).rejects.toThrow('no channel')
+    await expect(call.ask(home('h1').id, alert('a1').id, civil.now(), inTime)).rejects.toThrow('no channel')
   })
 })

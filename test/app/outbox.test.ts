@@ -99,7 +99,14 @@ describe('the outbox', () => {
   })
 
   it('does not wait for ever for a channel that never answers', async () => {
-    const { state, start, givenUp, hang } = outboxOf({ attempts: 1, deliver: () => new Promise(() => {}) })
+    let givesUp: AbortSignal | null = null
+    const { state, start, givenUp, hang } = outboxOf({
+      attempts: 1,
+      deliver: (_, signal) => {
+        givesUp = signal
+        return new Promise(() => {})
+      },
+    })
     await state.outbox.add(item('a'))
     const outbox = start()
     await until(state, (waiting) => {
@@ -108,6 +115,7 @@ describe('the outbox', () => {
     })
     await outbox.stop()
     expect(givenUp).toEqual(['a: no answer from the channel'])
+    expect(givesUp).toMatchObject({ aborted: true })
   })
 
   it('keeps what could not even be given up, and tries that again', async () => {

@@ -73,7 +73,7 @@ export class StoryService {
       config,
       mode: 'service',
       consoleDir: this.consoleDir,
-      checkIn: { ask: (homeId, alertId, at) => this.ask(homeId, alertId, at) },
+      checkIn: { ask: (...question) => this.ask(...question) },
       certificatesEveryMs: 20,
       log: pino({ level: 'silent' }),
       clocks: () => ({ civil: this.civil, wall: { now: () => Date.now() }, factor: 1 }),

@@ -55,7 +55,7 @@ export class Lane {
     signal: AbortSignal,
     wanted: Letter['wanted'] = async () => true,
   ): Promise<Receipt> {
-    await this.#open()
+    await this.#open(address)
     if (this.#closing.signal.aborted) throw new ChannelFault('the channel was closed', true)
     const queue = notice.severity === 'P1' ? this.#urgent : this.#others
     return new Promise<Receipt>((resolve, reject) => {
@@ -102,14 +102,18 @@ export class Lane {
     )
   }
 
-  async #open(): Promise<void> {
+  async #open(address: string): Promise<void> {
     this.#opened ??= this.#options.open().then((channel) => ({ channel, pace: new Pace(channel.perMinute) }))
     try {
       this.#ready = await this.#opened
     } catch (error) {
       // It may go well once somebody has mended its settings.
       this.#opened = null
-      throw error
+      // Whatever kept it shut: the recipient has other ways, and the district is to hear that this one is broken.
+      const fault =
+        error instanceof ChannelFault ? error : new ChannelFault('the channel cannot be opened', true)
+      this.#options.onTry([address], fault)
+      throw fault
     }
   }
 

@@ -44,6 +44,18 @@ describe('a page', () => {
     expect(second.sent.map(({ at, keys }) => [at - T0, keys])).toEqual([[14 * SECOND_MS, ['a']]])
   })
 
+  it('falls to the next address where a channel cannot even be opened, and the watch over channels hears of it', async () => {
+    const stage = new PagingStage()
+    const [first, second] = [stage.channel('first'), stage.channel('second')]
+    stage.sealed.add('first')
+    await stage.page(pageOf('a', { severity: 'P1' }))
+    stage.start()
+    await stage.time.pass(10 * SECOND_MS)
+    expect(first.tries).toBe(0)
+    expect(second.sent.map(({ keys }) => keys)).toEqual([['a']])
+    expect(stage.faults[0]).toBe('first-address: the channel cannot be opened')
+  })
+
   it('that nobody takes has failed, with the last word of a channel, so that the ladder goes on', async () => {
     const stage = new PagingStage()
     stage.channel('first', { behave: () => 'refuse' })

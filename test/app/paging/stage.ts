@@ -78,6 +78,10 @@ export class PagingStage {
   readonly channels = new Map<string, Channel>()
   readonly results: PageResult[] = []
   readonly forgotten: string[] = []
+  /** Channels that cannot even be opened. */
+  readonly sealed = new Set<string>()
+  /** What became of the tries, as the watch over channels hears of it. */
+  readonly faults: string[] = []
   ways: (page: Page) => Way[] = () => [...this.channels.keys()].map((id) => wayOf(id))
   /** Before a result is journaled: throws where the journal is to fail. */
   beforeRecord: () => void = () => {}
@@ -116,8 +120,14 @@ export class PagingStage {
       lane: async (id) => {
         const channel = this.channels.get(id)
         if (channel === undefined) return null
-        const open = async () => channel
-        const lane = lanes.get(id) ?? new Lane({ open, wall: time, wait: time.wait, onTry() {} })
+        const open = async () => {
+          if (this.sealed.has(id)) throw new Error('the secret does not open')
+          return channel
+        }
+        const onTry = (addresses: readonly string[], fault: ChannelFault | null) => {
+          if (fault !== null) this.faults.push(`${addresses.join()}: ${fault.message}`)
+        }
+        const lane = lanes.get(id) ?? new Lane({ open, wall: time, wait: time.wait, onTry })
         lanes.set(id, lane)
         return lane
       },
