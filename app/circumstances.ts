@@ -102,6 +102,11 @@ export class Circumstances {
     }
   }
 
+  /** Of whoever lived there nothing is known any more. */
+  forgetHome(id: HomeId): void {
+    for (const map of [this.#away, this.#ofHomes, this.#settings, this.#own, this.#known]) map.delete(id)
+  }
+
   /** The part of a home's context that is its own. */
   of({ id, jurisdictionId }: Pick<Home, 'id' | 'jurisdictionId'>): HomeCircumstances {
     const known = this.#known.get(id)

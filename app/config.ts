@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { z } from 'zod'
 import { TimeZone } from '../contracts/registry.ts'
+import { DAY_MS } from '../contracts/time.ts'
+import type { RetentionPeriods } from './retention.ts'
 
 /** Where series go: the embedded store, or an InfluxDB of one of its two dialects. */
 export type SeriesConfig =
@@ -25,6 +27,7 @@ export interface Config {
   logLevel: string
   zone: string
   journalReserveEntries: number
+  retention: RetentionPeriods
   /** Somebody decided that readings and passwords may cross networks in the clear. */
   allowPlaintext: boolean
 }
@@ -43,6 +46,7 @@ export class ConfigFaults extends Error {
 
 const port = z.coerce.number('a port number').int('a port number').min(0).max(65_535)
 const text = z.string().min(1, 'must not be empty')
+const days = (least: number) => z.coerce.number('a number of days').int().min(least).max(36_500)
 const isNetwork = (text: string): boolean => {
   const [address = '', bits, ...more] = text.split('/')
   const family = isIP(address)
@@ -81,6 +85,12 @@ const Environment = z.object({
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
   TZ_DEFAULT: TimeZone.default('Asia/Shanghai'),
   JOURNAL_RESERVE: z.coerce.number('a number of entries').int().min(0).default(100_000),
+  RETAIN_NO_HOME_DAYS: days(1).default(30),
+  // Logs of who looked are evidence: Chinese law asks for three years of records, and for six months of any log.
+  RETAIN_ACCESS_LOG_DAYS: days(180).default(1_096),
+  // A year behind, to compare with, and what the rules' own past looks back on.
+  RETAIN_FINDINGS_DAYS: days(90).default(400),
+  RETAIN_CASES_DAYS: days(90).default(1_096),
 })
 type Environment = z.infer<typeof Environment>
 
@@ -118,6 +128,12 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     logLevel: env.LOG_LEVEL,
     zone: env.TZ_DEFAULT,
     journalReserveEntries: env.JOURNAL_RESERVE,
+    retention: {
+      noHomeMs: env.RETAIN_NO_HOME_DAYS * DAY_MS,
+      accessLogMs: env.RETAIN_ACCESS_LOG_DAYS * DAY_MS,
+      findingsMs: env.RETAIN_FINDINGS_DAYS * DAY_MS,
+      casesMs: env.RETAIN_CASES_DAYS * DAY_MS,
+    },
     allowPlaintext: env.ALLOW_PLAINTEXT,
   }
 }

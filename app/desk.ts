@@ -14,6 +14,7 @@ import type { House } from './house.ts'
 import { reviewMissedAlarms } from './learning/missed-alarms.ts'
 import { replayProposals } from './learning/proposal-replays.ts'
 import { HomeForesight } from './past/foresight.ts'
+import type { Retention } from './retention.ts'
 import { type Credentials, newId } from './secrets.ts'
 import { openPushDoor } from './sources/push-door.ts'
 import type { SourceDesk } from './sources/sources.ts'
@@ -28,6 +29,7 @@ export const commandsOf = (
   broker: Broker,
   keptMessages: KeptMessages,
   sources: SourceDesk,
+  retention: Retention,
 ): Commands =>
   createCommands({
     state: stores.state,
@@ -45,7 +47,7 @@ export const commandsOf = (
     hashPassword,
     zone: config.zone,
     disconnect: (principal) => broker.disconnect(principal),
-    eraseSeries: (homeId) => stores.series.erase(homeId),
+    settleErasures: () => retention.settleErasures(),
   })
 
 /** Where people come in: API and console, and the trials that they ask for. */

@@ -3,6 +3,7 @@ import { type Clocks, DAY_MS } from '../contracts/time.ts'
 import type { Journal } from '../store/journal.ts'
 import type { StateStore } from '../store/state.ts'
 import type { Pipeline } from './pipeline/pipeline.ts'
+import type { Retention } from './retention.ts'
 
 /** How often the service looks whether something is due: what is due rings at most this late. */
 const DUE_EVERY_MS = 200
@@ -22,6 +23,7 @@ export interface PulseOptions {
   journalReserveEntries: number
   /** Gives up what nobody has answered in its time. */
   expire(): Promise<void>
+  retention: Pick<Retention, 'tidy'>
   log: Log
 }
 
@@ -49,6 +51,7 @@ export function startPulse(options: PulseOptions): { stop(): Promise<void> } {
     every(DUE_EVERY_MS, beat, log),
     every(EXPIRE_EVERY_MS, () => options.expire(), log),
     every(TIDY_EVERY_MS, tidy, log),
+    every(TIDY_EVERY_MS, () => options.retention.tidy(), log),
   ]
   return {
     stop: async () => {

@@ -1,16 +1,16 @@
-import type { DeviceId, HomeId } from '../contracts/ids.ts'
+import type { DeviceId } from '../contracts/ids.ts'
 import type { JournalEntry } from '../contracts/journal.ts'
 import type { HomeReading, Value, Values } from '../contracts/reading.ts'
 import type { Log, Meters } from '../contracts/telemetry.ts'
 import type { EpochMs } from '../contracts/time.ts'
 import { type Journal, UnreadableEntry } from '../store/journal.ts'
 import { type SeriesPoint, SeriesRejected, type SeriesStore } from '../store/series.ts'
+import { NO_HOME } from '../store/series-form.ts'
 
 export const SERIES_READER = 'series'
 const BATCH_ENTRIES = 1_000
 const RETRY_FIRST_MS = 500
 const RETRY_MOST_MS = 30_000
-const NO_HOME = '-' as HomeId
 
 export interface SeriesReaderOptions {
   journal: Journal

@@ -19,6 +19,7 @@ import { ServiceMetrics } from './metrics.ts'
 import type { Pipeline } from './pipeline/pipeline.ts'
 import { startPulse } from './pulse.ts'
 import { startReaders } from './readers.ts'
+import { Retention } from './retention.ts'
 import { Credentials } from './secrets.ts'
 import { openKeptMessages } from './sources/kept-messages.ts'
 import { openStores } from './stores.ts'
@@ -93,7 +94,15 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     listens: (who, topic) => broker.listens(who, topic),
     sources,
   })
-  const commands = commandsOf(house, credentials, broker, keptMessages, sources)
+  const retention = new Retention({
+    state,
+    series,
+    seriesLag: () => readers.series.lag(),
+    periods: config.retention,
+    clocks: now,
+    log: log.child({ part: 'retention' }),
+  })
+  const commands = commandsOf(house, credentials, broker, keptMessages, sources, retention)
   const imports = openImports({
     state,
     pipeline,
@@ -115,6 +124,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     pipeline,
     journalReserveEntries,
     expire: () => downward.expire(),
+    retention,
     log,
   })
   return {

@@ -13,11 +13,10 @@ import type {
   InstallationId,
   PhotoId,
   ProposalId,
-  ResidentId,
   SourceId,
   TokenId,
 } from './ids.ts'
-import { AlertId, DeviceId, HomeId, JurisdictionId, PersonId, VisitId } from './ids.ts'
+import { AlertId, DeviceId, HomeId, JurisdictionId, PersonId, ResidentId, VisitId } from './ids.ts'
 import type { Installation } from './installation.ts'
 import type { MappingSubject, SourceMapping } from './mapping.ts'
 import type { Proposal, ProposalDecision } from './proposal.ts'
@@ -81,6 +80,8 @@ export const RegistryChange = z.discriminatedUnion('type', [
     at: z.int(),
   }),
   z.strictObject({ type: z.literal('device_act'), act: DeviceAct }),
+  /** Whoever lived in the home is forgotten: what was agreed ends with them, and its devices leave. */
+  z.strictObject({ type: z.literal('erasure'), homeId: HomeId, residentId: ResidentId, by: Actor }),
 ])
 export type RegistryChange = z.infer<typeof RegistryChange>
 
@@ -221,7 +222,8 @@ export interface Commands {
     by: Actor,
   ): Promise<HomeSettings>
   putResident(homeId: HomeId, resident: NewResident): Promise<Resident>
-  eraseResident(homeId: HomeId, residentId: ResidentId): Promise<void>
+  /** For good, with what was agreed, known and measured there; the devices leave the home. Its cases stay, by ids alone, as long as cases are kept. */
+  eraseResident(homeId: HomeId, residentId: ResidentId, by: Actor): Promise<void>
 
   /**
    * Like every way into a home, refused with `consent_missing` unless the home has agreed to devices of this kind; gateways

@@ -1,7 +1,8 @@
+import type { HomeId } from '../contracts/ids.ts'
 import { type DeviceKind, type HomeReading, type MeasuredAtSource, Quality } from '../contracts/reading.ts'
 
 /** The home id of readings from a device that stood in no home. */
-export const NO_HOME = '-'
+export const NO_HOME = '-' as HomeId
 
 /** The bounds of InfluxDB's nanoseconds in 64 bits (the years 1677 to 2262): no driver takes what another could not. */
 export const LAST_MS = 9_223_372_036_854

@@ -46,6 +46,13 @@ export interface SeriesBucket {
   lastAt: EpochMs
 }
 
+/** Of a home all, or what one device sent there, or what was measured before `before`. */
+export interface SeriesErasure {
+  homeId: HomeId
+  deviceId?: DeviceId
+  before?: EpochMs
+}
+
 /**
  * Where time series live. Writing the same readings again changes nothing (the key is home, device, channel, metric and
  * measuredAt); writing another value under a kept key replaces it, so who must keep the first reads before it writes.
@@ -57,14 +64,14 @@ export interface SeriesBucket {
  */
 export interface SeriesStore {
   readonly name: string
-  /** Settles when the store says that all are kept. Readings without a home are kept under home id `-`. */
+  /** Settles when the store says that all are kept. Readings without a home are kept under home id `NO_HOME`. */
   write(readings: readonly HomeReading[]): Promise<void>
   /** Points ascending by measuredAt, at most `limit` (default 100,000). */
   points(query: SeriesQuery, limit?: number): Promise<SeriesPoint[]>
   /** Buckets aligned to the epoch plus `offset` ms, ascending by start. */
   buckets(query: SeriesQuery, resolutionMs: number, offsetMs?: number): Promise<SeriesBucket[]>
-  /** Forgets all of a home. */
-  erase(homeId: HomeId): Promise<void>
+  /** Forgets it for good. */
+  erase(what: SeriesErasure): Promise<void>
   /** Settles when the store answers; rejects with `SeriesUnavailable`. */
   ping(): Promise<void>
   close(): Promise<void>

@@ -26,6 +26,7 @@ import type {
 import type { HomeTable, JurisdictionTable, ResidentTable } from './state/places.ts'
 import type { MissedAlarmTable, ProposalTable } from './state/proposals.ts'
 import type { QuarantineTable } from './state/quarantine.ts'
+import type { ErasureTable, RetentionTable } from './state/retention.ts'
 import type { RotaTable } from './state/rotas.ts'
 import type { SealedSecretTable } from './state/sealed-secrets.ts'
 import type { SourceTable } from './state/sources.ts'
@@ -75,6 +76,8 @@ export interface StateTables {
   proposals: ProposalTable
   missedAlarms: MissedAlarmTable
   rotas: RotaTable
+  erasures: ErasureTable
+  retention: RetentionTable
   facts: FactTable
 }
 

@@ -56,12 +56,19 @@ export const residentRoutes = (api: Api, desk: Desk): void => {
     method: 'DELETE',
     url: '/homes/:id/resident',
     config: { access: 'people.write' },
-    schema: { summary: 'Erase the person, for good', params, response: { 204: Empty } },
+    schema: {
+      summary: 'Erase the person, for good',
+      description:
+        'With what was agreed, known, written and measured in the home. Its devices leave it; cases and visits stay by ids alone.',
+      params,
+      response: { 204: Empty },
+    },
     handler: async (request, reply) => {
-      const home = await homeIn(state, request.params.id, callerOf(request).reach('people.write'))
+      const caller = callerOf(request)
+      const home = await homeIn(state, request.params.id, caller.reach('people.write'))
       const resident = (await views.residentsOf([home.id])).get(home.id)
       if (resident === undefined) throw new Refusal('not_found', 'Nobody is recorded for this home.')
-      await commands.eraseResident(home.id, resident.id)
+      await commands.eraseResident(home.id, resident.id, caller.actor)
       return reply.code(204).send()
     },
   })

@@ -48,8 +48,8 @@ export interface CommandOptions extends SourceCommandOptions {
   keptMessages: KeptMessages
   /** The catalogue. */
   profiles: readonly DeviceProfile[]
-  /** Erases the curves of a home. */
-  eraseSeries(homeId: HomeId): Promise<void>
+  /** Takes the curves of whoever was erased, now where the store is there, otherwise when it is again. */
+  settleErasures(): Promise<void>
 }
 
 /** Everything that people change, as `api/` is given it. What rules and dispatch must know of goes through the journal. */
@@ -85,7 +85,7 @@ function ruleCommands({ pipeline, clocks }: CommandOptions) {
   } satisfies Part<'putRuleSettings'>
 }
 
-function placeCommands({ state, pipeline, circumstances, clocks, zone, eraseSeries }: CommandOptions) {
+function placeCommands({ state, pipeline, circumstances, clocks, zone, settleErasures }: CommandOptions) {
   const changeRegistry = (change: RegistryChange) =>
     pipeline.execute({ type: 'registry', change }, clocks.civil.now())
   const putHome = async (home: Home): Promise<Home> => {
@@ -135,11 +135,11 @@ function placeCommands({ state, pipeline, circumstances, clocks, zone, eraseSeri
       await state.residents.put(whole)
       return whole
     },
-    async eraseResident(homeId, residentId) {
+    async eraseResident(homeId, residentId, by) {
       const resident = await found(state.residents.get(residentId), 'resident')
       if (resident.homeId !== homeId) throw new Refusal('not_found', 'no such resident in this home')
-      await state.residents.erase(residentId)
-      await eraseSeries(homeId)
+      await changeRegistry({ type: 'erasure', homeId, residentId, by })
+      await settleErasures()
     },
   } satisfies Part<
     | 'createJurisdiction'

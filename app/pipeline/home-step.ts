@@ -13,7 +13,7 @@ import { type EpochMs, MINUTE_MS } from '../../contracts/time.ts'
 import type { VisitCommand } from '../../contracts/visit.ts'
 import type { CaseEvent } from '../../dispatch/case.ts'
 import { isAskedAbout } from '../../dispatch/waiting.ts'
-import type { HomeState } from '../../rules/home.ts'
+import { type HomeState, newHomeState } from '../../rules/home.ts'
 import type { StateTables } from '../../store/state.ts'
 import type { Circumstances } from '../circumstances.ts'
 import type { Duty } from '../duty/duty.ts'
@@ -128,6 +128,21 @@ export class HomeSteps {
     const memory = await this.#memories.of(tables, context, now)
     const state = withPresent(lived.state, memory.rules)
     const result = stepHome(state, { type: 'circumstances' }, now, context, this.#options)
+    return this.#take(tables, homeId, memory, result, now)
+  }
+
+  /** Whoever lived there is nobody's to know: their habits go, and what holds of the home stays as it is. */
+  async forgetHabits(tables: StateTables, homeId: HomeId, now: EpochMs): Promise<KeptLiveEvent[]> {
+    const { directory } = this.#options
+    const home = directory.home(homeId)
+    if (home === null) return []
+    // One that is being learned anew from the past would bring them back.
+    this.#relearning.delete(homeId)
+    const context = this.#context(homeId)
+    const memory = await this.#memories.of(tables, context, now)
+    const state = { ...newHomeState(home.zone), open: memory.rules.open }
+    const event = { type: 'devices', devices: directory.devicesOf(homeId) } as const
+    const result = stepHome(state, event, now, context, this.#options)
     return this.#take(tables, homeId, memory, result, now)
   }
 

@@ -3,12 +3,14 @@ import { registersBeginBy } from '../../contracts/device-act.ts'
 import type { KeptLiveEvent } from '../../contracts/live.ts'
 import type { EpochMs } from '../../contracts/time.ts'
 import type { StateTables } from '../../store/state.ts'
+import type { Circumstances } from '../circumstances.ts'
 import type { Directory } from '../directory.ts'
 import type { HomeSteps } from './home-step.ts'
 
 type Change<T extends RegistryChange['type']> = Extract<RegistryChange, { type: T }>
 interface Context {
   directory: Directory
+  circumstances: Circumstances
   homes: HomeSteps
 }
 
@@ -21,6 +23,7 @@ export function stepRegistry(
 ): Promise<KeptLiveEvent[]> {
   if (change.type === 'home') return stepHomeChange(tables, change, at, context)
   if (change.type === 'device_act') return stepDeviceAct(tables, change, at, context)
+  if (change.type === 'erasure') return stepErasure(tables, change, at, context)
   return stepDeviceChange(tables, change, at, context)
 }
 
@@ -42,6 +45,30 @@ async function stepHomeChange(
   return [...events, await tables.live.append({ type: 'registry', homeId, jurisdictionId }, at)]
 }
 
+/** Nobody who could agree is known any more: the devices leave, as after a withdrawal, and then all of it is forgotten. */
+async function stepErasure(
+  tables: StateTables,
+  { homeId, residentId, by }: Change<'erasure'>,
+  at: EpochMs,
+  context: Context,
+): Promise<KeptLiveEvent[]> {
+  const assignments = await tables.devices.assignmentsOfHome(homeId)
+  const awaited = await tables.awaitedConsents.ofHome(homeId)
+  const events: KeptLiveEvent[] = []
+  for (const { deviceId, to } of assignments)
+    if (to === null)
+      events.push(
+        ...(await stepDeviceChange(tables, { type: 'assignment', deviceId, homeId: null, at }, at, context)),
+      )
+  events.push(...(await context.homes.forgetHabits(tables, homeId, at)))
+  await tables.residents.erase(residentId)
+  context.circumstances.forgetHome(homeId)
+  const deviceIds = [...new Set([...assignments, ...awaited].map(({ deviceId }) => deviceId))]
+  await tables.erasures.put({ residentId, homeId, at, by, deviceIds, seriesDueAt: at })
+  const jurisdictionId = context.directory.jurisdictionOf(homeId)
+  return [...events, await tables.live.append({ type: 'registry', homeId, jurisdictionId }, at)]
+}
+
 async function stepDeviceAct(
   tables: StateTables,
   { act }: Change<'device_act'>,
@@ -56,7 +83,7 @@ async function stepDeviceAct(
 
 async function stepDeviceChange(
   tables: StateTables,
-  change: Exclude<RegistryChange, { type: 'home' | 'device_act' }>,
+  change: Change<'device' | 'assignment'>,
   at: EpochMs,
   { directory, homes }: Context,
 ): Promise<KeptLiveEvent[]> {

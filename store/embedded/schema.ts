@@ -44,6 +44,12 @@ export const UPSERT_POINT = `
   INSERT INTO point (source, at, metric, value, received, quality) VALUES (?, ?, ?, ?, ?, ?)
   ON CONFLICT DO UPDATE SET value = excluded.value`
 
+export const SELECT_SOURCES =
+  'SELECT id FROM source WHERE home = $home AND ($device IS NULL OR device = $device)'
+export const DELETE_POINTS = 'DELETE FROM point WHERE source = $source AND ($before IS NULL OR at < $before)'
+export const DELETE_EMPTY_SOURCE =
+  'DELETE FROM source WHERE id = $source AND NOT EXISTS (SELECT 1 FROM point WHERE source = $source)'
+
 const CHOSEN = `
   FROM source s JOIN point p ON p.source = s.id JOIN metric m ON m.id = p.metric
   WHERE s.home = $home AND ($device IS NULL OR s.device = $device)

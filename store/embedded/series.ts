@@ -1,10 +1,12 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import { setImmediate as yieldToOthers } from 'node:timers/promises'
-import type { DeviceId, HomeId } from '../../contracts/ids.ts'
+import type { DeviceId } from '../../contracts/ids.ts'
 import type { HomeReading } from '../../contracts/reading.ts'
 import { type Log, silentLog } from '../../contracts/telemetry.ts'
+import type { EpochMs } from '../../contracts/time.ts'
 import {
   type SeriesBucket,
+  type SeriesErasure,
   type SeriesPoint,
   type SeriesQuery,
   SeriesRejected,
@@ -14,10 +16,13 @@ import {
 import { type KeptReading, keptForm, qualityOf } from '../series-form.ts'
 import { Dictionaries } from './dictionaries.ts'
 import {
+  DELETE_EMPTY_SOURCE,
+  DELETE_POINTS,
   SCHEMA,
   SELECT_BUCKETS,
   SELECT_MOMENT,
   SELECT_POINTS,
+  SELECT_SOURCES,
   UPDATE_MOMENT,
   UPSERT_POINT,
 } from './schema.ts'
@@ -102,18 +107,18 @@ class EmbeddedSeries implements SeriesStore {
     })
   }
 
-  async erase(homeId: HomeId): Promise<void> {
-    this.#answering(() => {
-      this.#transaction(() => {
-        this.#db
-          .prepare('DELETE FROM point WHERE source IN (SELECT id FROM source WHERE home = ?)')
-          .run(homeId)
-        this.#db.prepare('DELETE FROM source WHERE home = ?').run(homeId)
-      })
-      this.#dictionaries.forget()
-      // The write-ahead log still holds the old pages until it is written back and cut.
-      this.#db.exec('PRAGMA wal_checkpoint(TRUNCATE)')
-    })
+  /** Source by source, with turns for others between: what stood nowhere may be a whole district's. */
+  async erase({ homeId, deviceId, before }: SeriesErasure): Promise<void> {
+    const sources = this.#answering(() =>
+      this.#db.prepare(SELECT_SOURCES).all({ home: homeId, device: deviceId ?? null }),
+    )
+    let erased = 0
+    for (const { id } of sources) {
+      erased += this.#answering(() => this.#eraseSource(Number(id), before ?? null))
+      await yieldToOthers()
+    }
+    // The write-ahead log still holds the old pages until it is written back and cut.
+    if (erased > 0) this.#answering(() => this.#db.exec('PRAGMA wal_checkpoint(TRUNCATE)'))
   }
 
   async ping(): Promise<void> {
@@ -161,6 +166,17 @@ class EmbeddedSeries implements SeriesStore {
       const metric = this.#dictionaries.metric(name, typeof value === 'boolean')
       this.#upsertPoint.run(source, kept.measuredAt, metric.id, stored(value), received, quality)
     }
+  }
+
+  /** Returns how many points went. */
+  #eraseSource(source: number, before: EpochMs | null): number {
+    let erased = 0
+    this.#transaction(() => {
+      erased = Number(this.#db.prepare(DELETE_POINTS).run({ source, before }).changes)
+      this.#db.prepare(DELETE_EMPTY_SOURCE).run({ source })
+    })
+    this.#dictionaries.forget()
+    return erased
   }
 
   #transaction(work: () => void): void {

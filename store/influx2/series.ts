@@ -2,7 +2,7 @@ import { HttpError, InfluxDB, Point } from '@influxdata/influxdb-client'
 import { type Log, silentLog } from '../../contracts/telemetry.ts'
 import { type Fault, serverWords, unavailable, within } from '../influxql/faults.ts'
 import { type InfluxPoint, MEASUREMENT } from '../influxql/layout.ts'
-import { ANY_ANSWER, deleteHome } from '../influxql/query.ts'
+import { ANY_ANSWER, deleteReadings } from '../influxql/query.ts'
 import { readBuckets, readPoints, told } from '../influxql/read.ts'
 import { POINTS_A_REQUEST, writeReadings } from '../influxql/write.ts'
 import type { SeriesStore } from '../series.ts'
@@ -59,7 +59,7 @@ export function openInflux2Series(options: Influx2SeriesOptions): SeriesStore {
     write: (readings) => writeReadings(NAME, readings, send, log),
     points: (query, limit = 100_000) => readPoints(ask, query, limit),
     buckets: (query, resolutionMs, offsetMs = 0) => readBuckets(ask, query, resolutionMs, offsetMs),
-    erase: (homeId) => told(ask(deleteHome(homeId))),
+    erase: (what) => told(ask(deleteReadings(what))),
     ping: () => told(ask(ANY_ANSWER)),
     close: () => writer.close(),
   }

@@ -1,6 +1,5 @@
-import type { HomeId } from '../../contracts/ids.ts'
 import type { EpochMs } from '../../contracts/time.ts'
-import type { SeriesQuery } from '../series.ts'
+import type { SeriesErasure, SeriesQuery } from '../series.ts'
 import { LAST_MS } from '../series-form.ts'
 import { fieldOf, MEASUREMENT, QUALITY, RECEIVED_AT, tagText } from './layout.ts'
 
@@ -37,8 +36,14 @@ export function selectReadings(query: SeriesQuery, metrics: readonly string[], p
   )
 }
 
-export const deleteHome = (homeId: HomeId): string =>
-  `DELETE FROM "${MEASUREMENT}" WHERE "home" = ${literal(homeId)}`
+export function deleteReadings({ homeId, deviceId, before }: SeriesErasure): string {
+  const conditions = [
+    `"home" = ${literal(homeId)}`,
+    ...(deviceId === undefined ? [] : [`"device" = ${literal(deviceId)}`]),
+    ...(before === undefined ? [] : [`time < ${instant(before)}`]),
+  ]
+  return `DELETE FROM "${MEASUREMENT}" WHERE ${conditions.join(' AND ')}`
+}
 
 /** Asks for next to nothing, but as the reader that we are: unlike /ping it notices a wrong password. */
 export const ANY_ANSWER = 'SHOW MEASUREMENTS LIMIT 1'

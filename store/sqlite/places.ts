@@ -121,15 +121,52 @@ export function residentTable(connection: Connection): ResidentTable {
       }),
     erase: (id) =>
       connection.erase((db) => {
-        // What was written about the home is about them, and nothing tells whose line is whose.
-        db.run('delete from notes where home_id = (select home_id from residents where id = ?)', id)
-        db.run('delete from photos where home_id = (select home_id from residents where id = ?)', id)
+        const homeId = db.get<{ homeId: string }>(
+          'select home_id as "homeId" from residents where id = ?',
+          id,
+        )?.homeId
+        if (homeId === undefined) return
+        forgetHome(db, homeId)
         db.run('delete from residents where id = ?', id)
         rewrite(db, 'notes')
         rewrite(db, 'photos')
         rewrite(db, 'residents')
       }),
   }
+}
+
+const ABOUT_A_HOME = [
+  'notes',
+  'photos',
+  'consents',
+  'awaited_consents',
+  'installations',
+  'away_periods',
+  'sensitive_periods',
+  'home_settings',
+  'findings',
+]
+
+/** What was written about the home is about whoever lives there, and nothing tells whose line is whose. */
+function forgetHome(db: Database, homeId: string): void {
+  for (const table of ABOUT_A_HOME) db.run(`delete from ${table} where home_id = ?`, homeId)
+  db.run(
+    'delete from proposal_replays where proposal_id in (select id from proposals where home_id = ?)',
+    homeId,
+  )
+  db.run('delete from proposals where home_id = ?', homeId)
+  // Emptied and not deleted: it would be looked into again, in a past that is gone.
+  db.run(
+    `update missed_alarms set body = json_set(body, '$.state', 'failed', '$.rules', json('[]'))
+     where alert_id in (select id from alerts where home_id = ?)`,
+    homeId,
+  )
+  // Where a phone was at check-in leads to the door.
+  db.run(`update visits set body = json_set(body, '$.place', null) where home_id = ?`, homeId)
+  db.run(
+    `update live_events set event = json_set(event, '$.visit.place', null) where event ->> '$.visit.homeId' = ?`,
+    homeId,
+  )
 }
 
 /**

@@ -1,7 +1,7 @@
 import { DECIDED_VERSION, LIFECYCLE, MISSED_ALARMS, PLACES_AND_OUTBOX, PROPOSALS } from './schema/cases.ts'
 import { CHANNELS, DUTY, ROTAS, VISITS } from './schema/duty.ts'
 import { FIRST_FORM } from './schema/first.ts'
-import { CIRCUMSTANCES, CONSENT_FORMS, HOME_SETTINGS_HISTORY, ONBOARDING } from './schema/homes.ts'
+import { CIRCUMSTANCES, CONSENT_FORMS, HOME_SETTINGS_HISTORY, ONBOARDING, RETENTION } from './schema/homes.ts'
 import { DEVICE_COMMANDS, MAPPINGS, SEALED_SECRETS, SOURCES } from './schema/sources.ts'
 
 /**
@@ -28,4 +28,5 @@ export const STATE_MIGRATIONS: readonly string[] = [
   DEVICE_COMMANDS,
   HOME_SETTINGS_HISTORY,
   CONSENT_FORMS,
+  RETENTION,
 ]

@@ -31,6 +31,7 @@ import {
 import { homeTable, jurisdictionTable, residentTable } from './places.ts'
 import { missedAlarmTable, proposalTable } from './proposals.ts'
 import { quarantineTable } from './quarantine.ts'
+import { erasureTable, retentionTable } from './retention.ts'
 import { rotaTable } from './rotas.ts'
 import { STATE_MIGRATIONS } from './schema.ts'
 import { sealedSecretTable } from './sealed-secrets.ts'
@@ -81,6 +82,8 @@ const tablesOn = (connection: Connection): StateTables => ({
   proposals: proposalTable(connection),
   missedAlarms: missedAlarmTable(connection),
   rotas: rotaTable(connection),
+  erasures: erasureTable(connection),
+  retention: retentionTable(connection),
   facts: factTable(connection),
 })
 

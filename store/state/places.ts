@@ -24,6 +24,9 @@ export interface ResidentTable {
   /** `search` looks into name, door, address and phone. Ascending by id. */
   list(filter: { scope: Scope; search: string | null }, page: PageRequest): Promise<Page<Resident>>
   put(resident: Resident): Promise<void>
-  /** Takes the resident away for good, and with them all notes and photos of their home: nobody can tell whom one was about. */
+  /**
+   * Takes the resident away for good, and with them what was written, pictured, agreed, known, found and proposed about
+   * their home: nobody can tell whom one was about. Cases, timelines and visits stay, without where a phone was.
+   */
   erase(id: ResidentId): Promise<void>
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { ConfigFaults, readConfig } from '../../app/config.ts'
+import { DAY_MS } from '../../contracts/time.ts'
 
 const faultsOf = (environment: Record<string, string>): string[] => {
   try {
@@ -12,6 +13,13 @@ const faultsOf = (environment: Record<string, string>): string[] => {
 }
 
 describe('the configuration', () => {
+  it('keeps who looked at whom for half a year at the least', () => {
+    expect(readConfig({ RETAIN_ACCESS_LOG_DAYS: '180' }).retention.accessLogMs).toBe(180 * DAY_MS)
+    expect(() => readConfig({ RETAIN_ACCESS_LOG_DAYS: '179', RETAIN_NO_HOME_DAYS: '0' })).toThrow(
+      /RETAIN_NO_HOME_DAYS[^]*RETAIN_ACCESS_LOG_DAYS/,
+    )
+  })
+
   it('needs nothing, and then listens on loopback alone', () => {
     expect(readConfig({})).toEqual({
       mqtt: { host: '127.0.0.1', port: 1883, tlsPort: null, wsPort: null },
@@ -25,6 +33,12 @@ describe('the configuration', () => {
       logLevel: 'info',
       zone: 'Asia/Shanghai',
       journalReserveEntries: 100_000,
+      retention: {
+        noHomeMs: 30 * DAY_MS,
+        accessLogMs: 1_096 * DAY_MS,
+        findingsMs: 400 * DAY_MS,
+        casesMs: 1_096 * DAY_MS,
+      },
       allowPlaintext: false,
     })
   })

@@ -79,7 +79,7 @@ function boundMethods(store: SeriesStore): SeriesStore {
     write: (readings) => store.write(readings),
     points: (query, limit) => store.points(query, limit),
     buckets: (query, resolutionMs, offsetMs) => store.buckets(query, resolutionMs, offsetMs),
-    erase: (id) => store.erase(id),
+    erase: (what) => store.erase(what),
     ping: () => store.ping(),
     close: () => store.close(),
   }

@@ -231,7 +231,7 @@ export function seriesConformance(name: string, open: () => Promise<SeriesUnderT
           ].sort(byKey)
           const query = { homeId, deviceId, metrics: ['power_w', metric], ...range }
           expect((await store.points(query)).sort(byKey)).toEqual(expected)
-          await store.erase(homeId)
+          await store.erase({ homeId })
           expect(await store.points(query)).toEqual([])
           expect(await store.points({ homeId: bystander, metrics: ['power_w'], ...range })).toHaveLength(1)
         }),
@@ -286,12 +286,32 @@ export function seriesConformance(name: string, open: () => Promise<SeriesUnderT
     it('forgets all of a home and nothing of another', async () => {
       const [homeId, other] = [newHome(), newHome()]
       await store.write([...lifeOf(homeId), ...lifeOf(other)])
-      await store.erase(homeId)
+      await store.erase({ homeId })
       expect(await all(homeId, ['smoke', 'water_total_m3'])).toEqual([])
       expect(await all(other, ['smoke', 'water_total_m3'])).toHaveLength(2)
-      await store.erase(homeId)
+      await store.erase({ homeId })
       await store.write(lifeOf(homeId))
       expect(await all(homeId, ['smoke', 'water_total_m3'])).toHaveLength(2)
+    })
+
+    it('forgets what one device sent, and only what was measured before a time', async () => {
+      const [homeId, other] = [newHome(), newHome()]
+      const of = (home: HomeId, deviceId: string) =>
+        [0, 1, 2].map((n) =>
+          seriesReading(home, T0 + n * DAY_MS, { water_total_m3: n }, { deviceId: DeviceId.parse(deviceId) }),
+        )
+      await store.write([...of(homeId, 'w-1'), ...of(homeId, 'w-2'), ...of(other, 'w-1')])
+      const kept = async (home: HomeId) =>
+        (await all(home)).map(({ deviceId, value }) => `${deviceId} ${value}`).sort()
+      await store.erase({ homeId, deviceId: device, before: T0 + DAY_MS })
+      expect(await kept(homeId)).toEqual(['w-1 1', 'w-1 2', 'w-2 0', 'w-2 1', 'w-2 2'])
+      await store.erase({ homeId, deviceId: device })
+      expect(await kept(homeId)).toEqual(['w-2 0', 'w-2 1', 'w-2 2'])
+      await store.erase({ homeId, before: T0 + 2 * DAY_MS })
+      expect(await kept(homeId)).toEqual(['w-2 2'])
+      expect(await kept(other)).toEqual(['w-1 0', 'w-1 1', 'w-1 2'])
+      await store.write(of(homeId, 'w-2'))
+      expect(await kept(homeId)).toEqual(['w-2 0', 'w-2 1', 'w-2 2'])
     })
 
     it('refuses only the guilty: a state where numbers are kept, and what no store can hold', async () => {
@@ -325,7 +345,7 @@ export function seriesConformance(name: string, open: () => Promise<SeriesUnderT
         store.ping(),
         all(homeId),
         store.buckets({ homeId, metrics: ['smoke'], from: 0, to: 1 }, 1),
-        store.erase(homeId),
+        store.erase({ homeId }),
       ]) {
         await expect(attempt).rejects.toBeInstanceOf(SeriesUnavailable)
       }

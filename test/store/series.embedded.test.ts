@@ -44,7 +44,7 @@ describe('the embedded series file', () => {
     const file = join(temporaryFolder(), 'series.db')
     const store = openEmbeddedSeries({ file })
     await store.write([seriesReading(homeId, 1, { smoke: true })])
-    await store.erase(homeId)
+    await store.erase({ homeId })
     const bytes = Buffer.concat([readFileSync(file), readFileSync(`${file}-wal`)])
     expect(bytes.includes(homeId)).toBe(false)
     await store.close()

@@ -14,6 +14,7 @@ import { holdsOnboarding } from './state-onboarding.conformance.ts'
 import { holdsPipeline } from './state-pipeline.conformance.ts'
 import { holdsProposals } from './state-proposals.conformance.ts'
 import { holdsRegistry } from './state-registry.conformance.ts'
+import { holdsRetention } from './state-retention.conformance.ts'
 import { account, alert, device, gateway, home } from './state-samples.ts'
 import { holdsVisits } from './state-visits.conformance.ts'
 
@@ -49,6 +50,7 @@ export function stateConformance(name: string, open: OpenState): void {
     holdsVisits(opened)
     holdsOnboarding(opened)
     holdsProposals(opened)
+    holdsRetention(opened)
 
     it('is all there after a restart', async () => {
       await store.transaction(async (tables) => {

@@ -3677,7 +3677,7 @@ export interface paths {
         post?: never;
         /**
          * Erase the person, for good
-         * @description For case_worker.
+         * @description With what was agreed, known, written and measured in the home. Its devices leave it; cases and visits stay by ids alone. For case_worker.
          */
         delete: {
             parameters: {

@@ -26,6 +26,17 @@ export const HOME_SETTINGS_HISTORY = `
   create index home_settings_by_home on home_settings (home_id, version);
   `
 
+/** Who was erased, and what was let go when its time was over. */
+export const RETENTION = `
+  create table erasures (resident_id text primary key, at integer not null, due_at integer, body text not null)
+    strict, without rowid;
+  create index erasures_by_due on erasures (due_at) where due_at is not null;
+  create index erasures_by_time on erasures (at, resident_id);
+  create table removals (id integer primary key autoincrement, body text not null) strict;
+  create index findings_by_raising on findings (raised_at);
+  create index acts_by_visit on acts (visit_id);
+  `
+
 /** How devices come into homes: what was done to them, who agreed, what was accepted, and lists that were brought in. */
 export const ONBOARDING = `
   create table device_acts (
