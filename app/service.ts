@@ -149,6 +149,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     relearned: () => readers.relearner.settled(),
     settled: readers.settled,
     async stop() {
+      pipeline.ending()
       certificates.stop()
       await pulse.stop()
       // First nobody may come in any more, then what came in is dealt with, then the files are closed.

@@ -6,6 +6,13 @@ export const MINUTE_MS = 60_000
 export const HOUR_MS = 3_600_000
 export const DAY_MS = 86_400_000
 
+/**
+ * How long so many minutes, or hours, are: people may set any fraction, and instants are whole milliseconds wherever they
+ * are kept.
+ */
+export const minutesMs = (minutes: number): number => Math.round(minutes * MINUTE_MS)
+export const hoursMs = (hours: number): number => Math.round(hours * HOUR_MS)
+
 export interface Clock {
   now(): EpochMs
 }

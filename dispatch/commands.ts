@@ -1,6 +1,6 @@
 import type { Actor, Alert, TimelineEntry } from '../contracts/alert.ts'
 import type { AlertCommand } from '../contracts/command.ts'
-import { DAY_MS, HOUR_MS } from '../contracts/time.ts'
+import { DAY_MS, hoursMs } from '../contracts/time.ts'
 import { type CaseRefusal, isActive, REOPENED } from './case.ts'
 import type { CaseBook } from './case-book.ts'
 import { outcomeEvidence, outcomeFault } from './outcome.ts'
@@ -148,7 +148,7 @@ export function endedBy(
     waitUntil: null,
     mergedInto: null,
     suppressedBy: null,
-    quietUntil: keepQuiet ? now + context.quietHoursAfterResolve * HOUR_MS : null,
+    quietUntil: keepQuiet ? now + hoursMs(context.quietHoursAfterResolve) : null,
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Alert } from '../contracts/alert.ts'
 import type { EscalationPolicy, Ladder, Page, SeverityPolicy, Target } from '../contracts/duty.ts'
 import type { Evidence } from '../contracts/finding.ts'
-import { type EpochMs, MINUTE_MS } from '../contracts/time.ts'
+import { type EpochMs, minutesMs } from '../contracts/time.ts'
 import type { CaseBook } from './case-book.ts'
 import { dayOf, instantOf, minuteOf, plusDays, weekdayOf } from './civil-time.ts'
 import { type DutyView, rosterVersions, type Told, whomToTell } from './duty.ts'
@@ -29,7 +29,7 @@ export function startLadder(book: Pick<CaseBook, 'now' | 'context'>, alert: Aler
     run: (alert.ladder?.run ?? 0) + 1,
     step: 0,
     round: 0,
-    dueAt: startedAt + (steps.steps[0]?.afterMinutes ?? 0) * MINUTE_MS,
+    dueAt: startedAt + minutesMs(steps.steps[0]?.afterMinutes ?? 0),
   }
 }
 
@@ -49,7 +49,7 @@ export function progressDue(
   const steps = ladderFor(policy, alert.severity)
   if (steps === null) return null
   // Whoever is on the way has as long as the way may take.
-  return now + (isUnderWay(alert) ? steps.sceneMinutes : steps.progressMinutes) * MINUTE_MS
+  return now + minutesMs(isUnderWay(alert) ? steps.sceneMinutes : steps.progressMinutes)
 }
 
 /** Tells whoever is due to be told by now: each step that was missed once and in order, a repeat of the last only once. */
@@ -95,10 +95,10 @@ function reaches({ told }: Told, targets: readonly Target[]): boolean {
 }
 
 function nextStep(ladder: Ladder, steps: SeverityPolicy, now: EpochMs, isTop: boolean): Ladder {
-  if (isTop) return { ...ladder, round: ladder.round + 1, dueAt: now + steps.repeatMinutes * MINUTE_MS }
+  if (isTop) return { ...ladder, round: ladder.round + 1, dueAt: now + minutesMs(steps.repeatMinutes) }
   const step = ladder.step + 1
   const afterMinutes = steps.steps[step]?.afterMinutes ?? 0
-  return { ...ladder, step, round: 0, dueAt: Math.max(now, ladder.startedAt + afterMinutes * MINUTE_MS) }
+  return { ...ladder, step, round: 0, dueAt: Math.max(now, ladder.startedAt + minutesMs(afterMinutes)) }
 }
 
 /** One line for each who is told, is passed over, or is not there; and the pages that go out. */

@@ -3,7 +3,7 @@ import type { AlertCommand } from '../contracts/command.ts'
 import type { Page, PagePurpose } from '../contracts/duty.ts'
 import type { Evidence, Json } from '../contracts/finding.ts'
 import type { PersonId, VisitId } from '../contracts/ids.ts'
-import { MINUTE_MS } from '../contracts/time.ts'
+import { minutesMs } from '../contracts/time.ts'
 import type { Offer, Visit, VisitState } from '../contracts/visit.ts'
 import { distanceBetween, goesAloneToDanger, rankCandidates, roundedMetres } from './candidates.ts'
 import { type CaseRefusal, REOPENED } from './case.ts'
@@ -161,7 +161,7 @@ export function offerNext(book: CaseBook, { id }: Visit, alert: Alert | undefine
 }
 
 const offerMsOf = ({ context }: CaseBook, { kind }: Visit): number =>
-  kind === 'emergency' ? (context.duty?.policy ?? defaultPolicy).offerMinutes * MINUTE_MS : ROUTINE_OFFER_MS
+  kind === 'emergency' ? minutesMs((context.duty?.policy ?? defaultPolicy).offerMinutes) : ROUTINE_OFFER_MS
 
 export const isPending = (offer: Offer): boolean => offer.answer === null
 

@@ -1,6 +1,6 @@
 import type { EscalationPolicy, Page, Roster } from '../contracts/duty.ts'
 import type { JurisdictionId, PersonId } from '../contracts/ids.ts'
-import { type EpochMs, MINUTE_MS } from '../contracts/time.ts'
+import { type EpochMs, minutesMs } from '../contracts/time.ts'
 import { coverOf, onDutyAt, rosterAt } from './roster.ts'
 
 /** A test page of this shift: whether whoever is on duty answers. */
@@ -121,7 +121,7 @@ function test(
 ): void {
   if (watch.tests.some((one) => one.personId === personId)) return
   const key = `test:${watch.nodeId}:${watch.shiftFrom}:${personId}`
-  const dueAt = now + policy.reachMinutes * MINUTE_MS
+  const dueAt = now + minutesMs(policy.reachMinutes)
   watch.tests = [...watch.tests, { personId, key, dueAt, state: 'waiting' }]
   pages.push(testPage(key, watch.nodeId, personId, now))
 }

@@ -3,7 +3,7 @@ import type { Page } from '../../contracts/duty.ts'
 import type { AlertId, HomeId } from '../../contracts/ids.ts'
 import type { KeptLiveEvent } from '../../contracts/live.ts'
 import type { RuleSettings } from '../../contracts/settings.ts'
-import { type EpochMs, HOUR_MS } from '../../contracts/time.ts'
+import { type EpochMs, hoursMs } from '../../contracts/time.ts'
 import type { Visit } from '../../contracts/visit.ts'
 import { type CaseContext, type CaseEvent, type CaseResult, isRinging } from '../../dispatch/case.ts'
 import { step } from '../../dispatch/lifecycle.ts'
@@ -43,7 +43,7 @@ export async function stepCases(
     ...context,
     quietHoursAfterResolve: settings.quietHoursAfterResolve,
     duty: await duty.view(tables, jurisdictionId, homeId),
-    holdMs: settings['neighbourhood.quiet'].holdHours * HOUR_MS,
+    holdMs: hoursMs(settings['neighbourhood.quiet'].holdHours),
   })
   const events: KeptLiveEvent[] = []
   for (const alert of result.alerts) {

@@ -106,7 +106,9 @@ export function stepHome(
   options: HomeRuleOptions,
 ): StepResult<HomeState> {
   const result = stepAnyhow(state, event, now, context, options)
-  if (result.deadline === null || result.deadline > now) return result
+  // Settings may hold any fraction of an hour: nobody is called before it is over.
+  const deadline = result.deadline === null ? null : Math.ceil(result.deadline)
+  if (deadline === null || deadline > now) return { ...result, deadline }
   // A rule that asks for the past would be asked for ever: a fault of ours that must not stop the other homes.
   options.onEarlyDeadline(context.homeId)
   return { ...result, deadline: now + MINUTE_MS }

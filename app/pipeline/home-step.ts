@@ -9,7 +9,7 @@ import type { KeptLiveEvent } from '../../contracts/live.ts'
 import type { Report } from '../../contracts/report.ts'
 import type { RotaSettings } from '../../contracts/rota.ts'
 import type { RuleSettings } from '../../contracts/settings.ts'
-import { type EpochMs, MINUTE_MS } from '../../contracts/time.ts'
+import { type EpochMs, minutesMs } from '../../contracts/time.ts'
 import type { VisitCommand } from '../../contracts/visit.ts'
 import type { CaseEvent } from '../../dispatch/case.ts'
 import { isAskedAbout } from '../../dispatch/waiting.ts'
@@ -335,7 +335,7 @@ export class HomeSteps {
     if (!enabled || !this.#options.canAsk || event.type !== 'finding' || !isAskedAbout(event.finding))
       return null
     const residents = await tables.residents.ofHomes([homeId])
-    return residents.some(({ phone }) => phone.trim() !== '') ? waitMinutes * MINUTE_MS : null
+    return residents.some(({ phone }) => phone.trim() !== '') ? minutesMs(waitMinutes) : null
   }
 
   #context(homeId: HomeId): RuleContext {

@@ -73,7 +73,7 @@ export class NodeSteps {
     for (const event of events) {
       const result = this.#decide(memory.rules, event, now, nodeId, settings)
       findings.push(...result.findings)
-      const rulesDueAt = result.deadline === null ? null : Math.max(result.deadline, now + 1)
+      const rulesDueAt = result.deadline === null ? null : Math.max(Math.ceil(result.deadline), now + 1)
       memory = { ...memory, rules: result.state, rulesDueAt }
     }
     findings.push(...lostIncidents(memory, findings, nodeId, now, settings.version))

@@ -60,6 +60,7 @@ export class Pipeline {
   readonly #idle: (() => void)[] = []
   #seq: number
   #stopped = false
+  #ending = false
   #wake: (() => void) | null = null
   #unlisten: () => void = () => {}
   #done: Promise<void> = Promise.resolve()
@@ -145,11 +146,20 @@ export class Pipeline {
     await new Promise<void>((resolve) => this.#idle.push(resolve))
   }
 
+  /** The service is about to stop: from now on nobody is kept waiting for a batch that fails. */
+  ending(): void {
+    this.#ending = true
+  }
+
   async stop(): Promise<void> {
     this.#stopped = true
     this.#unlisten()
     this.#wake?.()
     await this.#done
+    this.#letGo()
+  }
+
+  #letGo(): void {
     for (const resolve of this.#waiting.values())
       resolve(new Refusal('not_ready', 'the service is stopping; what you did is kept and will take effect'))
     this.#waiting.clear()
@@ -181,6 +191,7 @@ export class Pipeline {
           continue
         }
         log.error({ err: error, seq: this.#seq }, 'a batch of the rules reader failed; it is tried again')
+        if (this.#ending) this.#letGo()
         await this.#options.wait(RETRY_MS)
         await this.#forget()
       }

@@ -23,21 +23,21 @@ const home = {
   archivedAt: null,
 }
 
-/** A pipeline on real stores, whose next transaction does all its work and then fails to commit. */
-async function failingOnce() {
+/** A pipeline on real stores, whose next transactions do all their work and then fail to commit. */
+async function failing() {
   const folder = temporaryFolder()
   const journal = openJournal({ file: join(folder, 'journal.db') })
   const store = openState({ file: join(folder, 'state.db') })
   await store.homes.put(home)
-  let fails = false
+  let fails = 0
   const state: StateStore = new Proxy(store, {
     get(target, name) {
       if (name !== 'transaction') return Reflect.get(target, name)
       return (work: Parameters<StateStore['transaction']>[0]) =>
         target.transaction(async (tables) => {
           const done = await work(tables)
-          if (!fails) return done
-          fails = false
+          if (fails === 0) return done
+          fails -= 1
           throw new Error('disk full')
         })
     },
@@ -69,16 +69,16 @@ async function failingOnce() {
     directory,
     pipeline,
     waits,
-    failNext: () => {
-      fails = true
+    fail: (batches: number) => {
+      fails = batches
     },
   }
 }
 
 describe('a batch that could not be committed', () => {
   it('is tried again as if it had never been: new settings take effect once, and are no conflict with themselves', async () => {
-    const { pipeline, store, failNext, waits } = await failingOnce()
-    failNext()
+    const { pipeline, store, fail, waits } = await failing()
+    fail(1)
     const settings = { ...defaultRuleSettings, version: 2, quietHoursAfterResolve: 6 }
     await pipeline.execute({ type: 'settings', settings, by: 'account:wang' }, T0)
     expect(waits).toHaveLength(1)
@@ -86,8 +86,20 @@ describe('a batch that could not be committed', () => {
     expect(await store.settings.rules()).toMatchObject({ version: 2, quietHoursAfterResolve: 6 })
   })
 
+  it('keeps nobody waiting once the service is to stop; what they did takes effect when it can', async () => {
+    const { pipeline, store, fail } = await failing()
+    fail(Number.POSITIVE_INFINITY)
+    const settings = { ...defaultRuleSettings, version: 2, quietHoursAfterResolve: 6 }
+    const asked = pipeline.execute({ type: 'settings', settings, by: 'account:wang' }, T0)
+    pipeline.ending()
+    await expect(asked).rejects.toMatchObject({ code: 'not_ready' })
+    fail(0)
+    await pipeline.caughtUp()
+    expect(await store.settings.rules()).toMatchObject({ version: 2, quietHoursAfterResolve: 6 })
+  })
+
   it('never leaves a moment in which a packet would find no home', async () => {
-    const { directory, store } = await failingOnce()
+    const { directory, store } = await failing()
     const reloading = directory.reload(store)
     expect(directory.home(home.id)).not.toBeNull()
     let seen = true
