@@ -1,5 +1,13 @@
-import type { EscalationPolicy, Ladder, Recipient, Roster, Stretch, Target } from '../contracts/duty.ts'
-import type { HomeId, JurisdictionId, PersonId } from '../contracts/ids.ts'
+import type {
+  EscalationPolicy,
+  Ladder,
+  LadderStep,
+  Recipient,
+  Roster,
+  Stretch,
+  Target,
+} from '../contracts/duty.ts'
+import { type HomeId, type JurisdictionId, PersonId } from '../contracts/ids.ts'
 import type { JurisdictionLevel } from '../contracts/registry.ts'
 import type { EpochMs } from '../contracts/time.ts'
 import { isTired } from './fatigue.ts'
@@ -47,6 +55,30 @@ interface Asked {
   isTop: boolean
 }
 
+/** Somebody of the service, not of the home. */
+export const isOnDuty = (target: Target): boolean => target !== 'resident' && target !== 'contacts'
+
+/**
+ * Whom a step tells that means `targets`. Where the top of the ladder has nobody on duty, or nobody who can be reached,
+ * everybody on duty further down hears of it as well: it is told again and again, and there is nobody else.
+ */
+export function whoIsTold(
+  steps: readonly LadderStep[],
+  targets: readonly Target[],
+  view: DutyView,
+  asked: Asked,
+): Told {
+  const found = whomToTell(targets, view, asked)
+  if (!asked.isTop || found.told.some(({ recipient }) => isReachable(recipient, view))) return found
+  const everybody = new Set([...targets, ...steps.flatMap(({ tell }) => tell.filter(isOnDuty))])
+  return { ...whomToTell([...everybody], view, asked), gaps: found.gaps }
+}
+
+const isReachable = (recipient: Recipient, { unreachable }: DutyView): boolean =>
+  recipient.startsWith(PERSON) && !unreachable.has(PersonId.parse(recipient.slice(PERSON.length)))
+
+const PERSON = 'person:'
+
 /** Whom `targets` mean at this instant, by the rosters that the alert was opened under. Nobody twice. */
 export function whomToTell(targets: readonly Target[], view: DutyView, asked: Asked): Told {
   const found: Told = { told: [], passedOver: [], gaps: [] }
@@ -86,7 +118,7 @@ function tellNode(
     return
   }
   for (const personId of people) {
-    const recipient = `person:${personId}`
+    const recipient = `${PERSON}${personId}`
     if (found.told.some((one) => one.recipient === recipient)) return
     const reason = asked.isTop ? null : passOver(personId, duty, view, asked)
     if (reason === null) {

@@ -4,7 +4,7 @@ import type { Evidence } from '../contracts/finding.ts'
 import { type EpochMs, minutesMs } from '../contracts/time.ts'
 import type { CaseBook } from './case-book.ts'
 import { dayOf, instantOf, minuteOf, plusDays, weekdayOf } from './civil-time.ts'
-import { type DutyView, rosterVersions, type Told, whomToTell } from './duty.ts'
+import { type DutyView, isOnDuty, rosterVersions, type Told, whoIsTold } from './duty.ts'
 import { FIRE_SERVICE, nobodyEvidence, pagedEvidence, passedOverEvidence } from './ladder-words.ts'
 import { defaultPolicy, ladderFor, policyOf } from './policy.ts'
 import { rosterAt } from './roster.ts'
@@ -74,8 +74,9 @@ function takeStep(book: CaseBook, alert: Alert & { ladder: Ladder }): void {
   }
   const isTop = ladder.step === steps.steps.length - 1
   const asked = { homeId: alert.homeId, ladder, now: book.now, policy, isTop }
+  // A drill frightens nobody: residents and those they trust are not called in one.
   const targets = alert.drill ? step.tell.filter(isOnDuty) : step.tell
-  const told = whomToTell(targets, duty, asked)
+  const told = whoIsTold(steps.steps, targets, duty, asked)
   const next = nextStep(ladder, steps, book.now, isTop)
   // Whoever should be told and is not there must not cost the next one's time.
   book.put(alert, {
@@ -84,9 +85,6 @@ function takeStep(book: CaseBook, alert: Alert & { ladder: Ladder }): void {
   say(book, alert, told, steps, duty)
   for (const nodeId of told.gaps) book.gap(nodeId)
 }
-
-/** A drill frightens nobody: residents and those they trust are not called in one. */
-const isOnDuty = (target: Target): boolean => target !== 'resident' && target !== 'contacts'
 
 /** Somebody on duty is told; where the step means nobody on duty, anybody at all. */
 function reaches({ told }: Told, targets: readonly Target[]): boolean {

@@ -81,8 +81,8 @@ export function stepWatch(
     for (const one of result.watch.tests) settle(result, one, event, now, context)
   }
   const waits = result.watch.tests.flatMap((one) => (one.state === 'waiting' ? one.dueAt : []))
-  const changes = duty === null ? nextCover(watch.nodeId, context.rosters, now) : [duty.to]
-  const bounds = [...waits, ...changes]
+  const changes = coverChanges(watch.nodeId, context.rosters).filter((at) => at > now)
+  const bounds = [...waits, ...changes, ...(duty === null ? [] : [duty.to])]
   return { ...result, deadline: bounds.length > 0 ? Math.min(...bounds) : null }
 }
 
@@ -157,11 +157,11 @@ const unreachable = (
   since: EpochMs,
 ): DutyFinding => ({ kind: 'duty.unreachable', phase, nodeId, personId, since })
 
-/** When a roster of the node begins to cover, where none does now. */
-const nextCover = (nodeId: JurisdictionId, rosters: readonly Roster[], now: EpochMs): EpochMs[] =>
+/** When a roster of the node begins or ends to cover: also in the middle of a shift another one counts from then on. */
+const coverChanges = (nodeId: JurisdictionId, rosters: readonly Roster[]): EpochMs[] =>
   rosters.flatMap((roster) => {
-    const { from } = coverOf(roster)
-    return roster.jurisdictionId === nodeId && from > now ? [from] : []
+    const { from, to } = coverOf(roster)
+    return roster.jurisdictionId === nodeId ? [from, to] : []
   })
 
 const testPage = (key: string, nodeId: JurisdictionId, personId: PersonId, now: EpochMs): Page => ({

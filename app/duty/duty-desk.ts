@@ -1,6 +1,6 @@
 import type { DutyDesk } from '../../contracts/duty-desk.ts'
 import { DAY_MS } from '../../contracts/time.ts'
-import { whomToTell } from '../../dispatch/duty.ts'
+import { whoIsTold } from '../../dispatch/duty.ts'
 import { ladderFor, policyOf } from '../../dispatch/policy.ts'
 import { calendar, gapsIn } from '../../dispatch/roster.ts'
 import { rosterFaults } from '../../dispatch/roster-faults.ts'
@@ -31,7 +31,7 @@ export function dutyDeskOf(state: StateTables, duty: Duty): DutyDesk {
       const step = steps[ladder.step]
       if (step === undefined) return null
       const isTop = ladder.step === steps.length - 1
-      const { told } = whomToTell(step.tell, view, { homeId, ladder, now: dueAt, policy, isTop })
+      const { told } = whoIsTold(steps, step.tell, view, { homeId, ladder, now: dueAt, policy, isTop })
       return {
         dueAt,
         isRepeat: ladder.round > 0,

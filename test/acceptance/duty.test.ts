@@ -373,3 +373,30 @@ describe('who is on duty', () => {
     expect((await check(nobody)).faults).toEqual([{ fault: 'unknown_person', personId: 'person-unknown' }])
   })
 })
+
+describe('a community that has a roster while nobody above it has one', () => {
+  it('hears of an alert again and again, since there is nobody else to hear of it', async () => {
+    const story = await StoryService.start(THREE)
+    const duty = await DutyStory.found(story)
+    const crew = { primary: await duty.person('王刚 A角'), backup: await duty.person('李梅 B角') }
+    await duty.publish('community', duty.roster(crew, crew))
+    const home = await homeIn(duty)
+    await duty.everybodyAnswers()
+    const alertId = await smoke(duty, home)
+    await duty.minutes(9)
+    expect(await duty.told(alertId)).toEqual([
+      '03:00 王刚 A角',
+      '03:00 resident',
+      '03:01 李梅 B角',
+      '03:03 王刚 A角',
+      '03:03 李梅 B角',
+      '03:08 王刚 A角',
+      '03:08 李梅 B角',
+    ])
+    const { next } = await story.call<{ next: { names: string[]; isRepeat: boolean } }>(
+      'GET',
+      `/alerts/${alertId}/pages`,
+    )
+    expect(next).toMatchObject({ isRepeat: true, names: ['王刚 A角', '李梅 B角'] })
+  })
+})
