@@ -66,7 +66,7 @@ export class CheckInCall implements CheckInChannel, CheckInDoor {
       try {
         const lane = await lanes.of(channelId)
         if (lane === null) continue
-        await lane.send(address, notice, signal)
+        await lane.send(address, notice, signal, () => this.#isWanted(alertId))
         return
       } catch (error) {
         reason = error instanceof Error ? error.message : reason
@@ -84,6 +84,11 @@ export class CheckInCall implements CheckInChannel, CheckInDoor {
     if (!isOurs || Number(until) < this.#options.civil.now())
       throw new Refusal('link_used_or_expired', 'This token is none of ours, or too old.')
     await this.#options.answered(HomeId.parse(home), AlertId.parse(alert), answer)
+  }
+
+  /** Meanwhile they may have used water, or somebody has taken it on. */
+  async #isWanted(alertId: AlertId): Promise<boolean> {
+    return (await this.#options.state.alerts.get(alertId))?.state === 'suspected'
   }
 
   #tokenOf(homeId: HomeId, alertId: AlertId, until: EpochMs): string {

@@ -10,14 +10,17 @@ import { Gateway } from '../channels/gateway.ts'
 import { alert, home, jurisdiction, resident } from '../store/state-samples.ts'
 import { manualClock } from '../support/clock.ts'
 import { temporaryFolder } from '../support/folder.ts'
+import { Hourglass } from '../support/hourglass.ts'
 
+/** Whoever asks waits for as long as it takes. */
 const inTime = new AbortController().signal
 
-async function telephone(withGateway: boolean) {
+async function telephone(withGateway: boolean, perMinute: number | null = null) {
   const folder = temporaryFolder()
   const state = openState({ file: `${folder}/state.db` })
   onTestFinished(() => state.close())
   const civil = manualClock(Date.parse('2026-03-05T06:00:00Z'))
+  const line = new Hourglass(civil.now())
   const clocks = { civil, wall: civil, factor: 1 }
   const secrets = SealedSecrets.load(folder, state.sealedSecrets)
   const desk = new ChannelDesk({ state, secrets, clocks, newId: () => 'call', onChange() {} })
@@ -26,7 +29,8 @@ async function telephone(withGateway: boolean) {
   await state.jurisdictions.put(jurisdiction('east', { parentId: jurisdiction('root').id }))
   await state.homes.put(home('h1'))
   await state.residents.put(resident('r1', { phone: '138 0000-1111' }))
-  await state.alerts.put(alert('a1', { homeId: home('h1').id }))
+  for (const id of ['a1', 'a2'])
+    await state.alerts.put(alert(id, { homeId: home('h1').id, state: 'suspected' }))
   if (withGateway)
     await desk.create({
       kind: 'http_template',
@@ -35,11 +39,12 @@ async function telephone(withGateway: boolean) {
       settings: {
         url: `${gateway.url}/ivr`,
         body: '{"to":"{{address}}","text":"{{text}}","user":"{{token}}","id":"{{key}}"}',
+        perMinute,
       },
       secrets: {},
       voice: true,
     })
-  const lanes = new Lanes({ state, desk, wall: civil, wait: () => new Promise(() => {}), onTry() {} })
+  const lanes = new Lanes({ state, desk, wall: line, wait: line.wait, onTry() {} })
   onTestFinished(() => lanes.close())
   const answers: string[] = []
   const call = await CheckInCall.open({
@@ -52,7 +57,7 @@ async function telephone(withGateway: boolean) {
       answers.push(`${homeId} ${alertId} ${answer}`)
     },
   })
-  return { call, gateway, civil, answers }
+  return { state, call, gateway, civil, line, answers }
 }
 
 describe('a question to a resident', () => {
@@ -85,11 +90,35 @@ describe('a question to a resident', () => {
     expect(answers).toEqual([])
   })
 
-  it('that nobody waits for any more is not called: the next try would call a second time', async () => {
-    const { call, gateway, civil } = await telephone(true)
-    const late = AbortSignal.abort()
-    await expect(call.ask(home('h1').id, alert('a1').id, civil.now(), late)).rejects.toThrow('too long')
-    expect(gateway.asked).toEqual([])
+  it('that waits too long for its turn is taken back, and not asked twice by the time the line is free', async () => {
+    const { call, gateway, civil, line } = await telephone(true, 1)
+    await call.ask(home('h1').id, alert('a1').id, civil.now(), inTime)
+    for (let attempt = 0; attempt < 2; attempt++) {
+      const patience = new AbortController()
+      const asked = call.ask(home('h1').id, alert('a2').id, civil.now(), patience.signal)
+      await line.settle()
+      patience.abort()
+      await expect(asked).rejects.toThrow('too long')
+    }
+    const third = call.ask(home('h1').id, alert('a2').id, civil.now(), inTime)
+    await line.pass(62_000)
+    await third
+    expect(gateway.asked.map(({ body }) => (JSON.parse(body) as { id: string }).id)).toEqual([
+      'check_in:a1',
+      'check_in:a2',
+    ])
+  })
+
+  it('is not put to somebody who used water while it waited for its turn', async () => {
+    const { state, call, gateway, civil, line } = await telephone(true, 1)
+    await call.ask(home('h1').id, alert('a1').id, civil.now(), inTime)
+    const asked = call.ask(home('h1').id, alert('a2').id, civil.now(), inTime)
+    await line.settle()
+    await state.alerts.put(alert('a2', { homeId: home('h1').id, state: 'resolved' }))
+    const refused = expect(asked).rejects.toThrow('nobody wants it')
+    await line.pass(62_000)
+    await refused
+    expect(gateway.asked).toHaveLength(1)
   })
 
   it('that no gateway takes fails, so that the alert opens', async () => {
