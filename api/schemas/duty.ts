@@ -8,10 +8,12 @@ import {
   PersonKind,
   EscalationPolicy as PolicyContract,
   Roster as RosterContract,
+  SeverityPolicy,
   Stretch as StretchContract,
 } from '../../contracts/duty.ts'
 import { DutyCalendar as CalendarContract, NextStep as NextStepContract } from '../../contracts/duty-desk.ts'
 import { JurisdictionId } from '../../contracts/ids.ts'
+import { Severity } from '../../contracts/severity.ts'
 import { pageOf, paging, queryChoice, Time } from './common.ts'
 
 export const Person = PersonContract.extend({ createdAt: Time }).meta({ id: 'Person' })
@@ -79,8 +81,12 @@ export const DutyCalendar = CalendarContract.extend({
 export const CalendarQuery = z.strictObject({ days: z.coerce.number().int().min(1).max(62).default(14) })
 
 export const Policy = PolicyContract.meta({ id: 'EscalationPolicy' })
+const ladder = SeverityPolicy.extend({ repeatMinutes: SeverityPolicy.shape.repeatMinutes.min(1) })
 export const PolicyDraft = PolicyContract.omit({ id: true, jurisdictionId: true })
-  .extend({ version: z.int().min(0).describe('The version that was looked at.') })
+  .extend({
+    version: z.int().min(0).describe('The version that was looked at.'),
+    ladders: z.partialRecord(Severity, ladder),
+  })
   .meta({ id: 'EscalationPolicyDraft' })
 
 export const DutyPage = PageContract.extend({

@@ -68,6 +68,9 @@ describe('a district that sets its hours and minutes to seven digits', () => {
       offerMinutes: 1.0123456,
       reachMinutes: 2.0123456,
     })
+    // Told again before the instant is over they would be told for ever, and nothing else would happen any more.
+    const hasty = { ...policy, ladders: { P1: { ...P1, repeatMinutes: 0.000_001 } } }
+    await expect(story.call('PUT', path, hasty)).rejects.toThrow(/400.*repeatMinutes/)
     const home = await story.home('陈秀英')
     await story.call('PATCH', `/homes/${home.id}`, { jurisdictionId: duty.places.community })
     const send = await story.connect(home, home.devices.smoke)
