@@ -38,7 +38,7 @@ export interface HomeHistory {
   arrivals: Arrival[]
 }
 
-/** A history on its way to a worker: columns that change hands without being copied. */
+/** A history on its way to a worker: columns, which are copied as they lie in memory. */
 export interface PackedHistory extends Omit<HomeHistory, 'arrivals'> {
   /** What a point is of; `isState` says that 1 and 0 stand for true and false. */
   keys: { deviceId: DeviceId; channel: string | null; kind: DeviceKind; metric: string; isState: boolean }[]
@@ -82,10 +82,6 @@ export function packHistory(
   }
   return packed
 }
-
-/** What may be handed over instead of being copied. */
-export const columnsOf = ({ key, quality, measuredAt, receivedAt, value }: PackedHistory): ArrayBuffer[] =>
-  [key, quality, measuredAt, receivedAt, value].map((column) => column.buffer as ArrayBuffer)
 
 /** A home has a handful of keys and a year of points: looking through the few is quicker than building a string. */
 function keyNumbers({ keys }: PackedHistory, kindOf: (deviceId: DeviceId) => DeviceKind) {

@@ -1,20 +1,24 @@
-import { Worker } from 'node:worker_threads'
-import { columnsOf, type PackedHistory } from '../past/history.ts'
+import { type ChildProcess, fork } from 'node:child_process'
+import type { PackedHistory } from '../past/history.ts'
 import type { HomeTrial } from './home-trial.ts'
-import type { WorkerTask } from './worker.ts'
+import type { WorkerAnswer, WorkerTask } from './worker.ts'
 
 /** Homes on their way to or with one worker: enough that it never waits, few enough that memory stays small. */
 const HOMES_AHEAD = 3
 
 interface Member {
-  worker: Worker
+  worker: ChildProcess
   waiting: { resolve(answer: HomeTrial): void; reject(error: Error): void }[]
   /** Why it takes nothing more; null: it is there. */
   gone: Error | null
+  fail(error: Error): void
   left: Promise<void>
 }
 
-/** Threads that try homes, so that the thread which takes readings in keeps its time. */
+/**
+ * Processes that try homes, so that the one which takes readings in keeps its time. Not threads: whatever ends a worker,
+ * be it memory or a fault of the engine, ends its trial and not the watch.
+ */
 export class Crew {
   readonly #members: Member[]
 
@@ -28,7 +32,7 @@ export class Crew {
     if (member.gone !== null) return Promise.reject(member.gone)
     return new Promise((resolve, reject) => {
       member.waiting.push({ resolve, reject })
-      member.worker.postMessage(packed, columnsOf(packed))
+      tell(member, packed)
     })
   }
 
@@ -36,15 +40,13 @@ export class Crew {
     return this.#idlest().waiting.length < HOMES_AHEAD
   }
 
-  /** Whoever is at work is cut off; the others leave by themselves, so that no thread is ended while it still loads. */
+  /** Whoever is at work is cut off; the others leave when nothing more can come. */
   async dismiss(): Promise<void> {
-    await Promise.all(
-      this.#members.map(async ({ worker, waiting, left }) => {
-        if (waiting.length > 0) await worker.terminate()
-        else worker.postMessage('leave', [])
-        await left
-      }),
-    )
+    for (const { worker, waiting } of this.#members) {
+      if (waiting.length > 0) worker.kill('SIGKILL')
+      else if (worker.connected) worker.disconnect()
+    }
+    await Promise.all(this.#members.map(({ left }) => left))
   }
 
   #idlest(): Member {
@@ -55,19 +57,34 @@ export class Crew {
 }
 
 function enlist(task: WorkerTask): Member {
-  const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: task })
+  const worker = fork(new URL('./worker.ts', import.meta.url), { serialization: 'advanced' })
   const { promise: left, resolve: leave } = Promise.withResolvers<void>()
-  const member: Member = { worker, waiting: [], gone: null, left }
+  const waiting: Member['waiting'] = []
   const fail = (error: Error) => {
     member.gone ??= error
-    for (const { reject } of member.waiting.splice(0)) reject(error)
+    for (const { reject } of waiting.splice(0)) reject(error)
   }
-  worker.on('message', (answer: HomeTrial) => member.waiting.shift()?.resolve(answer))
-  worker.on('error', fail)
-  worker.on('messageerror', fail)
-  worker.on('exit', () => {
-    fail(new Error('a trial was ended'))
+  const member: Member = { worker, waiting, gone: null, fail, left }
+  worker.on('message', (answer: WorkerAnswer) => {
+    const asker = waiting.shift()
+    if (answer instanceof Error) asker?.reject(answer)
+    else asker?.resolve(answer)
+  })
+  worker.on('error', (error) => {
+    fail(error)
+    // One that was never born does not leave either.
+    if (worker.pid === undefined) leave()
+  })
+  worker.on('exit', (code, signal) => {
+    fail(new Error(`a trial was ended (${signal ?? code})`))
     leave()
   })
+  tell(member, task)
   return member
+}
+
+function tell({ worker, fail }: Member, what: WorkerTask | PackedHistory): void {
+  worker.send(what, (error) => {
+    if (error !== null) fail(error)
+  })
 }

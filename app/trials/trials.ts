@@ -11,7 +11,7 @@ import { Comparison } from './comparison.ts'
 import { Crew } from './crew.ts'
 import { type HomeTerms, type HomeTrial, LEARNING_MS, type TrialPeriod } from './home-trial.ts'
 
-/** Trials wait for one another: each takes all the threads there are. */
+/** Trials wait for one another: each takes all the processors there are. */
 const MOST_WAITING = 5
 /** Finished ones are kept for whoever comes back to them. */
 const KEPT = 20
@@ -29,7 +29,7 @@ export interface TrialOptions {
   workers: number
 }
 
-/** Runs trials one after another in worker threads. They live in memory: a restart forgets them. */
+/** Runs trials one after another in processes of their own. They live in memory: a restart forgets them. */
 export class TrialDesk implements Trials {
   readonly #options: TrialOptions
   readonly #trials = new Map<string, Trial>()

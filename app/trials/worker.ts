@@ -1,10 +1,10 @@
-import { parentPort, workerData } from 'node:worker_threads'
+import { constants, setPriority } from 'node:os'
 import type { RuleSettings } from '../../contracts/settings.ts'
 import { type PackedHistory, unpackHistory } from '../past/history.ts'
 import { type HomeTerms, type HomeTrial, type TrialPeriod, tryHome } from './home-trial.ts'
-import { questionOf } from './unaffected.ts'
+import { type Question, questionOf } from './unaffected.ts'
 
-/** What a worker is born with: one trial's question. */
+/** What a worker is told first: one trial's question. */
 export interface WorkerTask {
   period: TrialPeriod
   present: RuleSettings
@@ -13,20 +13,31 @@ export interface WorkerTask {
   terms: HomeTerms | null
 }
 
-/** A home in, its trial out, in order; or nothing more is to come. */
-type WorkerRequest = PackedHistory | 'leave'
+/** What came of a home, or what the rules broke on. */
+export type WorkerAnswer = HomeTrial | Error
 
-const { period, present, proposed, terms } = workerData as WorkerTask
-// What a home has otherwise may bear on every family of rules.
-const question =
-  terms === null
-    ? questionOf(present, proposed)
-    : { present, proposed, tried: proposed, unaffected: new Set<string>() }
-parentPort?.on('message', (request: WorkerRequest) => {
-  if (request === 'leave') {
-    parentPort?.close()
-    return
-  }
-  const answer: HomeTrial = tryHome(unpackHistory(request), period, question, terms)
-  parentPort?.postMessage(answer, [])
+// A trial can wait, and readings cannot.
+setPriority(constants.priority.PRIORITY_BELOW_NORMAL)
+
+/** Then a home in, its trial out, in order, until whoever asks lets go. */
+process.once('message', (task: WorkerTask) => {
+  const { period, terms } = task
+  const question = questionBy(task)
+  process.on('message', (packed: PackedHistory) => {
+    process.send?.(answerOf(() => tryHome(unpackHistory(packed), period, question, terms)))
+  })
 })
+
+function answerOf(trial: () => HomeTrial): WorkerAnswer {
+  try {
+    return trial()
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error))
+  }
+}
+
+/** What a home has otherwise may bear on every family of rules. */
+function questionBy({ present, proposed, terms }: WorkerTask): Question {
+  if (terms === null) return questionOf(present, proposed)
+  return { present, proposed, tried: proposed, unaffected: new Set<string>() }
+}

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { describe, expect, it, onTestFinished } from 'vitest'
@@ -250,7 +251,7 @@ describe('an injected incident', () => {
 })
 
 describe('the desk of trials', () => {
-  /** Threads do the work here: whoever looked without a pause would take their processor from them. */
+  /** Other processes do the work here: whoever looked without a pause would take their processor from them. */
   const LOOK_EVERY_MS = 2
   const ABROAD = HomeId.parse('abroad')
 
@@ -365,6 +366,21 @@ describe('the desk of trials', () => {
     const whole = await ask([HOME])
     expect(await over(desk, broken.id)).toBe('failed')
     expect((await ended(desk, whole.id)).homes).toBe(1)
+  })
+
+  it('a worker that is ended, as by the system for want of memory, fails its trial and not the next', async () => {
+    const desk = await openDesk()
+    const homeIds = Array.from({ length: 50 }, () => HOME)
+    const ask = (ids: HomeId[]) =>
+      desk.start({ settings: settings(12), homeIds: ids, days: 30, by: 'account:a' })
+    const { id } = await ask(homeIds)
+    while ((desk.get(id)?.homesDone ?? 0) === 0) await pause(LOOK_EVERY_MS)
+    const [worker] = execFileSync('pgrep', ['-P', String(process.pid), '-f', 'app/trials/worker.ts'])
+      .toString()
+      .split('\n')
+    process.kill(Number(worker), 'SIGKILL')
+    expect(await over(desk, id)).toBe('failed')
+    expect((await ended(desk, (await ask([HOME])).id)).homes).toBe(1)
   })
 
   it('a store that is away fails one trial, and the next one runs', async () => {
