@@ -17,6 +17,7 @@ export type AlertView = z.output<typeof alerts.AlertView>
 export type AlertDetail = z.output<typeof alerts.AlertDetail>
 export type DeviceView = z.output<typeof devices.DeviceWithHealth>
 export type HomeSummary = z.output<typeof places.HomeSummary>
+export type HomeName = z.output<typeof places.HomeName>
 
 export const UNRESOLVED: readonly AlertState[] = [
   'open',
@@ -175,6 +176,22 @@ export class Views {
       const known = health.get(device.id)
       return { silent: isSilent(device, known, rule, now), health: known }
     }
+  }
+
+  /** Of those homes that the caller reaches; the resident only where the caller may know people. */
+  async homeNames(homes: readonly Home[], caller: Caller): Promise<HomeName[]> {
+    const [places, people] = [caller.reach('places.read'), caller.reach('people.read')]
+    const reached = homes.filter((home) => places.has(home.jurisdictionId))
+    const known = reached.filter((home) => people.has(home.jurisdictionId)).map((home) => home.id)
+    const residents = await this.residentsOf(known)
+    return reached.map(({ id, jurisdictionId }) => {
+      const { name, door } = residents.get(id) ?? { name: null, door: '' }
+      return {
+        homeId: id,
+        place: caller.tree.pathOf(jurisdictionId).at(-1)?.name ?? '',
+        resident: name === null ? null : { name, door },
+      }
+    })
   }
 
   async homeSummaries(homes: readonly Home[], caller: Caller): Promise<HomeSummary[]> {

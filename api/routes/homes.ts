@@ -79,6 +79,25 @@ export const homeRoutes = (api: Api, desk: Desk): void => {
 
   api.route({
     method: 'GET',
+    url: '/home-names',
+    config: { access: 'places.read' },
+    schema: {
+      summary: 'Who lives in homes that are known by id, for lists that name them',
+      querystring: forms.HomeNameQuery,
+      response: { 200: forms.HomeNames },
+    },
+    handler: async (request) => {
+      const caller = callerOf(request)
+      const found = await state.homes.of([...new Set(request.query.ids)])
+      const items = await views.homeNames(found, caller)
+      const named = items.filter((item) => item.resident !== null).map((item) => item.homeId)
+      await accessLog.record(caller, 'GET /home-names', looksAt(named, 'identity'))
+      return { items }
+    },
+  })
+
+  api.route({
+    method: 'GET',
     url: '/homes/:id',
     config: { access: 'places.read' },
     schema: { summary: 'A home', params, response: { 200: forms.HomeDetail } },

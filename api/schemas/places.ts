@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { JurisdictionId } from '../../contracts/ids.ts'
+import { HomeId, JurisdictionId } from '../../contracts/ids.ts'
 import {
   Home as HomeContract,
   Jurisdiction as JurisdictionContract,
@@ -8,7 +8,7 @@ import {
 } from '../../contracts/registry.ts'
 import { Severity } from '../../contracts/severity.ts'
 import { AlertRecord } from './alerts.ts'
-import { pageOf, paging, queryFlag, Time } from './common.ts'
+import { commaList, pageOf, paging, queryFlag, Time } from './common.ts'
 import { DeviceWithHealth } from './devices.ts'
 
 export const Jurisdiction = z.strictObject(JurisdictionContract.shape).meta({ id: 'Jurisdiction' })
@@ -61,6 +61,23 @@ export const HomeQuery = z.strictObject({
   search: z.string().max(100).optional().describe('Name, door, address or phone; for case workers only.'),
   archived: queryFlag.describe('true: with the archived ones.'),
   blind: queryFlag.describe('true: those alone none of whose devices is heard; never the archived.'),
+})
+
+/** What a list that names homes by id needs of each: no more is shown, and no more looked at. */
+export const HomeName = z
+  .strictObject({
+    homeId: HomeId,
+    place: z.string().describe('Of the jurisdiction that the home is in.'),
+    resident: Resident.pick({ name: true, door: true })
+      .nullable()
+      .describe('Null when nobody is recorded, or for a caller who may not know.'),
+  })
+  .meta({ id: 'HomeName' })
+export const HomeNames = z.strictObject({ items: z.array(HomeName) })
+export const HomeNameQuery = z.strictObject({
+  ids: commaList(HomeId).describe(
+    'Comma list of at most 100 homes; those out of reach are left out, as if they did not exist.',
+  ),
 })
 
 export const HomeDetail = z

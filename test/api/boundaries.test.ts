@@ -1,12 +1,33 @@
 import { describe, expect, it } from 'vitest'
 import { AlertState } from '../../contracts/alert.ts'
 import { within } from '../store/state-samples.ts'
-import { type Answer, ask, openDistrict } from './district.ts'
+import { type Answer, ask, openDistrict, type Person } from './district.ts'
 
 const NOT_FOUND = [404, 'not_found']
 const codeOf = ({ status, body }: Answer) => [status, body?.error?.code]
 
 describe('a worker of community A', () => {
+  it('is told the names of their own homes in a list that holds others as well', async () => {
+    const district = await openDistrict()
+    const names = async (person: Person, ids: string) =>
+      (await district.as(person, 'GET', `/home-names?ids=${ids}`)).body.items
+    const [first] = await names('workerOfA', 'a1')
+    expect(first).toEqual({
+      homeId: 'a1',
+      place: expect.stringMatching(/./),
+      resident: { name: expect.stringMatching(/./), door: expect.any(String) },
+    })
+    expect(await names('workerOfA', 'b1,a1,nowhere,a1')).toEqual([first])
+    expect(await names('workerOfB', 'a1')).toEqual([])
+    // An administrator knows where homes are, and not who lives there.
+    expect(await names('admin', 'a1')).toEqual([{ ...first, resident: null }])
+    expect(
+      await district.as('workerOfA', 'GET', `/home-names?ids=${Array(101).fill('a1').join()}`),
+    ).toMatchObject({
+      status: 400,
+    })
+  })
+
   it('finds nothing of community B, as if it were not there', async () => {
     const district = await openDistrict()
     const resident = {

@@ -26,6 +26,7 @@ const OUTCOME = {
 /** Every route of the document, what a worker of A does there, and the looks that must stand in the access log. */
 const ROUTES: Record<string, { path?: string; body?: object; looks: string[] }> = {
   'get /homes': { looks: ['alert a1', 'alert a2', 'identity a1', 'identity a2'] },
+  'get /home-names': { path: '/home-names?ids=a1,a2,b1,nowhere,a1', looks: ['identity a1', 'identity a2'] },
   'get /homes/{id}': { path: '/homes/a1', looks: ['alert a1', 'curve a1', 'identity a1'] },
   'get /residents': { looks: ['identity a1', 'identity a2'] },
   'put /homes/{id}/resident': { path: '/homes/a1/resident', body: RESIDENT, looks: ['identity a1'] },

@@ -9,6 +9,7 @@ import { Supply } from '../../contracts/circumstance.ts'
 import { PagePurpose, PersonKind, RosterFault, Target } from '../../contracts/duty.ts'
 import { FindingKind } from '../../contracts/finding.ts'
 import { IMPORT_COLUMNS, IMPORT_FAULTS } from '../../contracts/import.ts'
+import type { DecodeRefusalCode } from '../../contracts/message.ts'
 import { METRIC_NAMES } from '../../contracts/metric.ts'
 import { ProposedChange } from '../../contracts/proposal.ts'
 import { DeviceKind } from '../../contracts/reading.ts'
@@ -16,6 +17,20 @@ import { DrillPage } from '../../contracts/report.ts'
 import { defaultRuleSettings } from '../../contracts/settings.ts'
 import { Severity } from '../../contracts/severity.ts'
 import { VisitKind, VisitState } from '../../contracts/visit.ts'
+
+/** Every reason why a message was not taken: a new one that has no words here does not compile. */
+const REFUSALS: Record<DecodeRefusalCode, true> = {
+  ignored: true,
+  malformed: true,
+  undecoded: true,
+  needs_mapping: true,
+  too_large: true,
+  out_of_range: true,
+  too_old: true,
+  in_future: true,
+  unregistered_device: true,
+  wrong_device: true,
+}
 
 type Texts = { [key: string]: string | Texts }
 
@@ -121,23 +136,17 @@ describe('channels have words', () => {
   })
 
   test('what is kept in quarantine, faults of a list, and reasons for care have words', () => {
-    const codes = [
-      'malformed',
-      'undecoded',
-      'needs_mapping',
-      'unregistered_device',
-      'wrong_device',
-      'out_of_range',
-      'too_large',
-      'too_old',
-      'in_future',
-    ].flatMap((code) => [`quarantine.code.${code}`, `quarantine.why.${code}`])
+    const codes = Object.keys(REFUSALS).flatMap((code) => [
+      `quarantine.code.${code}`,
+      `quarantine.why.${code}`,
+    ])
     const ofLists = [
       ...IMPORT_COLUMNS.map((column) => `import.columnName.${column}`),
       ...IMPORT_FAULTS.map((code) => `import.code.${code}`),
     ]
     const ofCare = CareReason.options.map((reason) => `care.reason.${reason}`)
     const ofMetrics = METRIC_NAMES.map((name) => `metricName.${name}`)
-    for (const key of [...codes, ...ofLists, ...ofCare, ...ofMetrics]) expect(zh.has(key), key).toBe(true)
+    for (const key of [...codes, ...ofLists, ...ofCare, ...ofMetrics])
+      expect([zh.has(key), en.has(key)], key).toEqual([true, true])
   })
 })

@@ -1,7 +1,7 @@
-import { keepPreviousData, useInfiniteQuery, useQueries, useQuery } from '@tanstack/react-query'
+import { keepPreviousData, useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query'
 import { ApiError, answer, client } from './client.ts'
 import { keys } from './queries.ts'
-import type { Proposal } from './types.ts'
+import type { HomeName, Proposal } from './types.ts'
 
 export const reportKeys = {
   proposals: ['proposals'] as const,
@@ -113,28 +113,39 @@ export const useMissedAlarms = (alertId: string) =>
     refetchInterval: ({ state }) => (state.data === null ? SOON_MS : false),
   })
 
-/** Who lives in homes that are named by id: name and door, or the id where nobody is recorded or known. */
+const NAMES = [...keys.homes, 'names'] as const
+/** The service takes a hundred; more would make its address too long. */
+const NAMES_AT_ONCE = 50
+
+/**
+ * Who lives in homes that are named by id: name, place and door, or the id where nobody is recorded or known. A list that
+ * grows asks for what it does not know yet, for every answer is a look that is written down.
+ */
 export const useHomeNames = (ids: readonly string[]): ((id: string) => string) => {
-  const found = useQueries({
-    queries: [...new Set(ids)].map((id) => ({
-      queryKey: keys.home(id),
-      staleTime: 300_000,
-      queryFn: () => answer(client.GET('/api/v1/homes/{id}', { params: { path: { id } } })),
-    })),
-  })
-  const names = new Map(
-    found.flatMap(({ data }) =>
-      data === undefined
-        ? []
-        : [
-            [
-              data.home.id,
-              [data.resident?.name ?? data.home.id, data.jurisdictionPath.at(-1)?.name, data.resident?.door]
-                .filter(Boolean)
-                .join(' · '),
-            ] as const,
-          ],
-    ),
-  )
-  return (id) => names.get(id) ?? id
+  const queries = useQueryClient()
+  const wanted = [...new Set(ids)].sort()
+  const names = useQuery({
+    queryKey: [...NAMES, ...wanted],
+    enabled: wanted.length > 0,
+    staleTime: 300_000,
+    placeholderData: keepPreviousData,
+    queryFn: async () => {
+      const fresh = queries.getQueriesData<HomeName[]>({ queryKey: NAMES, stale: false })
+      const known = new Map(fresh.flatMap(([, items]) => items ?? []).map((item) => [item.homeId, item]))
+      const unknown = wanted.filter((id) => !known.has(id))
+      for (let from = 0; from < unknown.length; from += NAMES_AT_ONCE) {
+        const query = { ids: unknown.slice(from, from + NAMES_AT_ONCE).join(',') }
+        const { items } = await answer(client.GET('/api/v1/home-names', { params: { query } }))
+        for (const item of items) known.set(item.homeId, item)
+      }
+      return wanted.flatMap((id) => known.get(id) ?? [])
+    },
+  }).data
+  return (id) => {
+    const named = names?.find(({ homeId }) => homeId === id)
+    return named === undefined ? id : wordsOf(named)
+  }
 }
+
+const wordsOf = ({ homeId, place, resident }: HomeName): string =>
+  [resident?.name ?? homeId, place, resident?.door].filter(Boolean).join(' · ')

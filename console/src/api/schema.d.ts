@@ -2850,6 +2850,59 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/home-names": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who lives in homes that are known by id, for lists that name them
+         * @description For administrator or case_worker.
+         */
+        get: {
+            parameters: {
+                query: {
+                    /** @description Comma list of at most 100 homes; those out of reach are left out, as if they did not exist. */
+                    ids: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["HomeName"][];
+                        };
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/homes": {
         parameters: {
             query?: never;
@@ -8854,6 +8907,16 @@ export interface components {
             /** @description Null for a caller who may not know. */
             openAlerts: components["schemas"]["Alert"][] | null;
             resident: components["schemas"]["Resident"] | null;
+        };
+        HomeName: {
+            homeId: string;
+            /** @description Of the jurisdiction that the home is in. */
+            place: string;
+            /** @description Null when nobody is recorded, or for a caller who may not know. */
+            resident: {
+                door: string;
+                name: string;
+            } | null;
         };
         /** @description What the home has otherwise than all; null: as all. */
         HomeSettings: {

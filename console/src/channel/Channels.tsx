@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { App, Button, Input, Modal, Skeleton } from 'antd'
+import { App, Button, Input, Skeleton } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { answer, client } from '../api/client.ts'
@@ -7,6 +7,8 @@ import { dutyKeys, useChannelForms, useChannels } from '../api/duty-queries.ts'
 import { useJurisdictions } from '../api/queries.ts'
 import type { Channel, ChannelForm } from '../api/types.ts'
 import { Ago } from '../clock/Times.tsx'
+import { Dialog } from '../dialog/Dialog.tsx'
+import { useQuestion } from '../dialog/question.ts'
 import { ErrorNote, useErrorText } from '../locale/ErrorNote.tsx'
 import { useLanguage } from '../locale/i18n.ts'
 import { useMe } from '../session/session.ts'
@@ -50,7 +52,7 @@ const TryDialog = ({
   const language = useLanguage()
   const [address, setAddress] = useState('')
   return (
-    <Modal open title={t('channel.testTitle', { name: channel.name })} footer={null} onCancel={onClose}>
+    <Dialog title={t('channel.testTitle', { name: channel.name })} footer={null} onCancel={onClose}>
       <p className="soft">{t('channel.testExplain')}</p>
       <div className="try-form">
         <Input
@@ -61,13 +63,14 @@ const TryDialog = ({
         />
         <TrySend key={address} channelId={channel.id} address={address.trim()} language={language} />
       </div>
-    </Modal>
+    </Dialog>
   )
 }
 
 const Row = ({ channel, forms }: { channel: Channel; forms: readonly ChannelForm[] }) => {
   const { t } = useTranslation()
-  const { modal, message } = App.useApp()
+  const { message } = App.useApp()
+  const question = useQuestion()
   const errorText = useErrorText()
   const queries = useQueryClient()
   const places = useJurisdictions().data
@@ -87,14 +90,12 @@ const Row = ({ channel, forms }: { channel: Channel; forms: readonly ChannelForm
     ...settled,
   })
   const askRemove = () =>
-    void modal.confirm({
+    question({
       title: t('channel.removeTitle', { name: channel.name }),
       content: t('channel.removeExplain'),
       okText: t('source.remove'),
-      cancelText: t('action.cancel'),
-      okButtonProps: { danger: true },
-      // What failed has been said; the question is over either way.
-      onOk: () => remove.mutateAsync().catch(() => undefined),
+      danger: true,
+      onOk: () => remove.mutateAsync(),
     })
   const form = forms.find(({ kind }) => kind === channel.kind)
   return (

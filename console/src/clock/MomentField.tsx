@@ -1,7 +1,7 @@
 import { DatePicker, type GetRef, TimePicker } from 'antd'
 import dayjs, { type Dayjs } from 'dayjs'
 import 'dayjs/locale/zh-cn'
-import { useLayoutEffect, useRef } from 'react'
+import { type KeyboardEvent, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { isElsewhere, zoneName } from '../format/instant.ts'
 import { fromLocalInput } from '../format/local-input.ts'
@@ -19,8 +19,11 @@ interface FieldProps {
   'aria-label'?: string
 }
 
-/** What both pickers share: the calendar speaks the reader's language, and on a phone no keyboard covers it. */
-const usePicking = () => {
+/**
+ * What both pickers share: the calendar speaks the reader's language, and on a phone no keyboard covers it. Enter takes
+ * what was typed and folds the calendar up, or opens it; to a form around it Enter would mean that all is filled in.
+ */
+const usePicking = (text: string) => {
   const language = useLanguage()
   const isPhone = useIsPhone()
   const ref = useRef<GetRef<typeof DatePicker>>(null)
@@ -29,11 +32,19 @@ const usePicking = () => {
     const picker = ref.current
     return () => picker?.blur()
   }, [])
-  const dated = (text: string): Dayjs | null => {
+  // The same one as long as it is the same day: at another the picker forgets what is being typed into it.
+  const value = useMemo((): Dayjs | null => {
     const read = dayjs(text)
     return read.isValid() ? read.locale(language === 'zh' ? 'zh-cn' : 'en') : null
+  }, [text, language])
+  const [isOpen, setOpen] = useState(false)
+  const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
+    if (event.key !== 'Enter') return
+    event.preventDefault()
+    if (!isOpen) setOpen(true)
   }
-  return { dated, shared: { ref, allowClear: false, needConfirm: false, inputReadOnly: isPhone } }
+  const opening = { open: isOpen, onOpenChange: setOpen, onKeyDown }
+  return { ref, value, ...opening, allowClear: false, needConfirm: false, inputReadOnly: isPhone }
 }
 
 /** A day, as `2026-11-20`: written so in every browser, whichever way round its own fields would put it. */
@@ -46,15 +57,14 @@ export const DayField = ({
   /** No day after this one can be chosen. */
   last?: string
 }) => {
-  const { dated, shared } = usePicking()
+  const picking = usePicking(value)
   return (
     <DatePicker
       {...rest}
-      {...shared}
+      {...picking}
       className="day-field"
       format={DATE}
       {...(last === undefined ? {} : { maxDate: dayjs(last) })}
-      value={dated(value)}
       onChange={(day) => day && onChange?.(day.format(DATE))}
     />
   )
@@ -62,15 +72,14 @@ export const DayField = ({
 
 /** A time of day, as `06:40`: 24 hours in every browser, for nobody at night should have to think of AM and PM. */
 export const ClockField = ({ value = '', onChange, ...rest }: FieldProps) => {
-  const { dated, shared } = usePicking()
+  const picking = usePicking(`2000-01-01T${value}`)
   return (
     <TimePicker
       {...rest}
-      {...shared}
+      {...picking}
       className="clock-field"
       format={CLOCK}
       showNow={false}
-      value={dated(`2000-01-01T${value}`)}
       onChange={(time) => time && onChange?.(time.format(CLOCK))}
     />
   )

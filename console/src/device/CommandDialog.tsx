@@ -1,10 +1,11 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { Alert, Form, InputNumber, Modal, Radio, Select } from 'antd'
+import { Alert, Form, InputNumber, Radio, Select } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { answer, client } from '../api/client.ts'
 import type { Device, DeviceAct, DeviceCommand } from '../api/types.ts'
 import { Ago } from '../clock/Times.tsx'
+import { Dialog } from '../dialog/Dialog.tsx'
 import { ErrorNote } from '../locale/ErrorNote.tsx'
 import { useHolds, useMe } from '../session/session.ts'
 
@@ -49,8 +50,7 @@ export const CommandDialog = ({ device, onClose }: { device: Device; onClose: ()
     onSettled: () => queries.invalidateQueries({ queryKey }),
   })
   return (
-    <Modal
-      open
+    <Dialog
       title={t('device.command.title', { id: device.id })}
       okText={t('device.command.send')}
       cancelText={t('action.close')}
@@ -101,7 +101,7 @@ export const CommandDialog = ({ device, onClose }: { device: Device; onClose: ()
       {type === 'hush' && <Alert type="warning" showIcon title={t('device.command.hushNote')} />}
       {type === 'valve' && !open && <Alert type="warning" showIcon title={t('device.command.closeNote')} />}
       <Past items={asked.data?.items ?? []} />
-    </Modal>
+    </Dialog>
   )
 }
 
@@ -134,7 +134,7 @@ const Obstacles = ({
       <ul className="soft">
         {acts.map((act) => (
           <li key={act}>
-            {t(`device.command.act.${act}`)}: <span lang="en">{obstacles[act]}</span>
+            {t(`device.command.act.${act}`)}: <code lang="en">{obstacles[act]}</code>
           </li>
         ))}
       </ul>

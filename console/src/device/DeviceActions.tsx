@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { answer, client } from '../api/client.ts'
 import { useDevicesChanged } from '../api/device-queries.ts'
 import type { Device } from '../api/types.ts'
+import { useQuestion } from '../dialog/question.ts'
 import { useErrorText } from '../locale/ErrorNote.tsx'
 import { useHolds } from '../session/session.ts'
 import { useDeviceDialogs } from './DeviceDialogs.tsx'
@@ -17,7 +18,8 @@ const ACTS = ['swap', 'reset', 'move', 'retire'] as const
  */
 export const DeviceActions = ({ device }: { device: Device }) => {
   const { t } = useTranslation()
-  const { modal, message } = App.useApp()
+  const { message } = App.useApp()
+  const question = useQuestion()
   const errorText = useErrorText()
   const dialogs = useDeviceDialogs()
   const administers = useHolds('administrator')
@@ -35,14 +37,12 @@ export const DeviceActions = ({ device }: { device: Device }) => {
   })
   const word = device.enabled ? 'disable' : 'enable'
   const ask = () =>
-    void modal.confirm({
+    question({
       title: t(`device.${word}Title`, { id: device.id }),
       content: t(`device.${word}Explain`),
       okText: t(`device.${word}`),
-      cancelText: t('action.cancel'),
-      okButtonProps: { danger: device.enabled },
-      // What failed has been said; the question is over either way.
-      onOk: () => enable.mutateAsync().catch(() => undefined),
+      danger: device.enabled,
+      onOk: () => enable.mutateAsync(),
     })
   const isMeter = device.kind === 'water' || device.kind === 'electricity'
   const command = {

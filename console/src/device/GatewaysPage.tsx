@@ -9,6 +9,7 @@ import { keys, useJurisdictions } from '../api/queries.ts'
 import type { Gateway, GatewaySecret } from '../api/types.ts'
 import { FormDialog } from '../dialog/FormDialog.tsx'
 import { KeptDialog } from '../dialog/KeptDialog.tsx'
+import { useQuestion } from '../dialog/question.ts'
 import { ErrorNote, useErrorText } from '../locale/ErrorNote.tsx'
 import { DeviceTabs } from './DeviceTabs.tsx'
 import { GatewayFields, type GatewayValues } from './GatewayForm.tsx'
@@ -83,7 +84,8 @@ const EditGateway = ({ gateway, onClose }: { gateway: Gateway; onClose: () => vo
 
 const Row = ({ gateway }: { gateway: Gateway }) => {
   const { t } = useTranslation()
-  const { modal, message } = App.useApp()
+  const { message } = App.useApp()
+  const question = useQuestion()
   const errorText = useErrorText()
   const changed = useChanged()
   const places = useJurisdictions().data
@@ -101,14 +103,12 @@ const Row = ({ gateway }: { gateway: Gateway }) => {
     onError,
   })
   const ask = (word: string, act: () => Promise<unknown>) =>
-    void modal.confirm({
+    question({
       title: t(`gateway.${word}Title`, { name: gateway.name || gateway.id }),
       content: t(`gateway.${word}Explain`),
       okText: t(`device.${word}`),
-      cancelText: t('action.cancel'),
-      okButtonProps: { danger: word !== 'enable' },
-      // What failed has been said; the question is over either way.
-      onOk: () => act().catch(() => undefined),
+      danger: word !== 'enable',
+      onOk: () => act(),
     })
   return (
     <li className={gateway.enabled ? '' : 'is-off'}>

@@ -8,6 +8,7 @@ import { kindByPayload, viewPayload } from '../format/payload.ts'
 import { formatBytes } from '../format/quantity.ts'
 import { ErrorNote } from '../locale/ErrorNote.tsx'
 import { MappingDialog } from '../mapping/MappingDialog.tsx'
+import { RefusalWords } from '../mapping/RefusalWords.tsx'
 import { useMe } from '../session/session.ts'
 import { useDeviceDialogs } from './DeviceDialogs.tsx'
 
@@ -69,20 +70,13 @@ const Item = ({ item, onPrincipal }: { item: QuarantineItem; onPrincipal: (princ
   const { zone } = useMe()
   const payload = useMemo(() => viewPayload(item.payload), [item.payload])
   const reason = `quarantine.code.${item.code}`
-  const why = `quarantine.why.${item.code}`
   return (
     <li className="card quarantine-item">
       <header>
         <b>{i18n.exists(reason) ? t(reason) : item.code}</b>
         <Ago at={item.receivedAt} zone={zone} exact />
       </header>
-      <p className="quarantine-reason">
-        {i18n.exists(why) && <>{t(why)} </>}
-        {/* The decoder's own words name fields and values as they stand in the message. */}
-        <span className="soft" lang="en">
-          {t('quarantine.note', { note: item.message })}
-        </span>
-      </p>
+      <RefusalWords code={item.code} note={item.message} />
       <p className="soft">
         <code>{item.topic}</code> · {t('quarantine.from')}{' '}
         <button type="button" className="link-button" onClick={() => onPrincipal(item.principal)}>

@@ -1,8 +1,8 @@
 import { useMutation } from '@tanstack/react-query'
-import { Modal } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { answer, client } from '../api/client.ts'
 import type { Device } from '../api/types.ts'
+import { Dialog } from '../dialog/Dialog.tsx'
 import { KeptDialog } from '../dialog/KeptDialog.tsx'
 import { ErrorNote } from '../locale/ErrorNote.tsx'
 import { DeviceSecretPanel } from './SecretPanel.tsx'
@@ -21,8 +21,7 @@ export const RenewDialog = ({ device, onClose }: { device: Device; onClose: () =
       </KeptDialog>
     )
   return (
-    <Modal
-      open
+    <Dialog
       title={t('device.renewTitle', { id: device.id })}
       okText={t('device.renew')}
       okButtonProps={{ danger: true }}
@@ -35,6 +34,6 @@ export const RenewDialog = ({ device, onClose }: { device: Device; onClose: () =
     >
       {renew.isError && <ErrorNote error={renew.error} />}
       <p>{t('device.renewExplain')}</p>
-    </Modal>
+    </Dialog>
   )
 }

@@ -1,8 +1,9 @@
 import { useMutation } from '@tanstack/react-query'
-import { Button, Form, Modal } from 'antd'
+import { Button, Form } from 'antd'
 import { type ReactNode, useId } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ErrorNote } from '../locale/ErrorNote.tsx'
+import { Dialog } from './Dialog.tsx'
 import '../styles/dialog.css'
 
 interface Props<Values extends object, Answer> {
@@ -41,8 +42,7 @@ export const FormDialog = <Values extends object, Answer = unknown>({
   const formId = useId()
   const saving = useMutation({ mutationFn: save, onSuccess: onSaved })
   return (
-    <Modal
-      open
+    <Dialog
       className="form-dialog"
       title={title}
       mask={{ closable: false }}
@@ -80,6 +80,6 @@ export const FormDialog = <Values extends object, Answer = unknown>({
       >
         {children}
       </Form>
-    </Modal>
+    </Dialog>
   )
 }

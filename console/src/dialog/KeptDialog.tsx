@@ -1,6 +1,7 @@
-import { Button, Modal } from 'antd'
+import { Button } from 'antd'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { Dialog } from './Dialog.tsx'
 
 /** What is shown once: it closes when somebody says that they kept it, and not by a slip of the hand. */
 export const KeptDialog = ({
@@ -16,8 +17,7 @@ export const KeptDialog = ({
 }) => {
   const { t } = useTranslation()
   return (
-    <Modal
-      open
+    <Dialog
       title={title}
       mask={{ closable: false }}
       keyboard={false}
@@ -30,6 +30,6 @@ export const KeptDialog = ({
       }
     >
       {children}
-    </Modal>
+    </Dialog>
   )
 }

@@ -1,8 +1,9 @@
-import { App, Form, Modal, Segmented, Select } from 'antd'
+import { App, Form, Segmented, Select } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { DutyStretch, Override, Roster } from '../api/types.ts'
 import { useCivilNow } from '../clock/civil.ts'
+import { Dialog } from '../dialog/Dialog.tsx'
 import { clockTime, formatInstant } from '../format/instant.ts'
 import { ErrorNote } from '../locale/ErrorNote.tsx'
 import { useLanguage } from '../locale/i18n.ts'
@@ -56,8 +57,7 @@ export const StandIn = ({
     if (added !== null) publish.mutate({ ...draft, overrides: [...draft.overrides, ...added] })
   }
   return (
-    <Modal
-      open
+    <Dialog
       title={`${stretch.shift} · ${when(stretch)}`}
       okText={t('duty.publish')}
       cancelText={t('action.cancel')}
@@ -112,6 +112,6 @@ export const StandIn = ({
           </Form.Item>
         )}
       </Form>
-    </Modal>
+    </Dialog>
   )
 }

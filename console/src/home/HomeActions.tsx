@@ -6,6 +6,7 @@ import { answer, client } from '../api/client.ts'
 import { keys } from '../api/queries.ts'
 import type { HomeDetail } from '../api/types.ts'
 import { FormDialog } from '../dialog/FormDialog.tsx'
+import { useQuestion } from '../dialog/question.ts'
 import { PlaceField } from '../jurisdiction/PlaceField.tsx'
 import { useErrorText } from '../locale/ErrorNote.tsx'
 import { ZoneField } from './ZoneField.tsx'
@@ -54,7 +55,8 @@ const Settle = ({ home: { home }, onClose }: { home: HomeDetail; onClose: () => 
 /** What an administrator may do with a home as a place: put it elsewhere in the tree, archive it, take it back. */
 export const HomeActions = ({ home }: { home: HomeDetail }) => {
   const { t } = useTranslation()
-  const { modal, message } = App.useApp()
+  const { message } = App.useApp()
+  const question = useQuestion()
   const errorText = useErrorText()
   const change = useMutation({
     mutationFn: (body: HomeChange) => changeHome(home.home.id, body),
@@ -68,22 +70,20 @@ export const HomeActions = ({ home }: { home: HomeDetail }) => {
     onError: (error) => void message.error(errorText(error)),
   })
   const askToRelearn = () =>
-    void modal.confirm({
+    question({
       title: t('home.relearnTitle'),
       content: t('home.relearnExplain'),
       okText: t('home.relearn'),
-      cancelText: t('action.cancel'),
-      onOk: () => relearn.mutate(),
+      onOk: () => relearn.mutateAsync(),
     })
   const isArchived = home.home.archivedAt !== null
   const word = isArchived ? 'restore' : 'archive'
   const ask = () =>
-    void modal.confirm({
+    question({
       title: t(`home.${word}Title`),
       content: t(`home.${word}Explain`),
       okText: t(`home.${word}`),
-      cancelText: t('action.cancel'),
-      okButtonProps: { danger: !isArchived },
+      danger: !isArchived,
       onOk: () =>
         change
           .mutateAsync({ archived: !isArchived })

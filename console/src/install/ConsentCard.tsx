@@ -6,6 +6,7 @@ import { answer, client } from '../api/client.ts'
 import { useDevicesChanged } from '../api/device-queries.ts'
 import type { Consent, DeviceKind } from '../api/types.ts'
 import { Ago } from '../clock/Times.tsx'
+import { useQuestion } from '../dialog/question.ts'
 import { useErrorText } from '../locale/ErrorNote.tsx'
 import { useHolds } from '../session/session.ts'
 import { ConsentDialog } from './ConsentDialog.tsx'
@@ -14,7 +15,8 @@ import { useConsents } from './queries.ts'
 /** Who agreed that what stands here, each to be taken back at any time; and what nobody agreed to. */
 export const ConsentCard = ({ homeId, zone }: { homeId: string; zone: string }) => {
   const { t } = useTranslation()
-  const { modal, message } = App.useApp()
+  const { message } = App.useApp()
+  const question = useQuestion()
   const errorText = useErrorText()
   const devicesChanged = useDevicesChanged()
   const consents = useConsents(homeId)
@@ -34,13 +36,12 @@ export const ConsentCard = ({ homeId, zone }: { homeId: string; zone: string }) 
   const { items, awaiting, without } = consents.data
   if (items.length + awaiting.length + without.length === 0 && !administers) return null
   const ask = (consent: Consent) =>
-    void modal.confirm({
+    question({
       title: t('consent.withdrawTitle', { kind: t(`deviceKind.${consent.deviceKind}`) }),
       content: t('consent.withdrawExplain'),
       okText: t('consent.withdraw'),
-      cancelText: t('action.cancel'),
-      okButtonProps: { danger: true },
-      onOk: () => withdraw.mutateAsync(consent).catch(() => undefined),
+      danger: true,
+      onOk: () => withdraw.mutateAsync(consent),
     })
   const missing = without[0] ?? awaiting[0]?.deviceKind ?? 'water'
   return (

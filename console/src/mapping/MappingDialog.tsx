@@ -1,10 +1,11 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { App, Form, Modal, Radio, Skeleton } from 'antd'
+import { App, Form, Radio, Skeleton } from 'antd'
 import { useDeferredValue, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { answer, client } from '../api/client.ts'
 import { keys } from '../api/queries.ts'
 import type { DecodingPreview, Device, DeviceMapping, QuarantineItem, SourceMapping } from '../api/types.ts'
+import { Dialog } from '../dialog/Dialog.tsx'
 import { ZoneField } from '../home/ZoneField.tsx'
 import { ErrorNote } from '../locale/ErrorNote.tsx'
 import { draftOf, type FieldDraft, mappingOf } from './draft.ts'
@@ -82,8 +83,7 @@ const Finish = ({ item, known, onClose }: { item: QuarantineItem; known: Known; 
   }
   const isEmpty = drafts.every(({ metric }) => metric === null) && zone === null
   return (
-    <Modal
-      open
+    <Dialog
       title={t('mapping.title', { source: sourceId })}
       okText={t('mapping.save')}
       cancelText={t('action.cancel')}
@@ -127,7 +127,7 @@ const Finish = ({ item, known, onClose }: { item: QuarantineItem; known: Known; 
       </Form>
       {live.isError && <ErrorNote error={live.error} />}
       {live.data !== undefined && <Reading preview={live.data} />}
-    </Modal>
+    </Dialog>
   )
 }
 
@@ -145,12 +145,12 @@ export const MappingDialog = ({
   const known = useKnown(item, deviceId)
   if (known.data !== undefined) return <Finish item={item} known={known.data} onClose={onClose} />
   return (
-    <Modal open title={t('mapping.open')} footer={null} onCancel={onClose}>
+    <Dialog title={t('mapping.open')} footer={null} onCancel={onClose}>
       {known.isError ? (
         <ErrorNote error={known.error} onRetry={() => void known.refetch()} />
       ) : (
         <Skeleton active />
       )}
-    </Modal>
+    </Dialog>
   )
 }

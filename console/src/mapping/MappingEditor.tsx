@@ -1,9 +1,10 @@
-import { App, Button, Form, Input, Modal, Select } from 'antd'
+import { App, Button, Form, Input, Select } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useGateways } from '../api/device-queries.ts'
 import type { MappingSubject, StoredMapping } from '../api/types.ts'
 import { useProfiles } from '../device/queries.ts'
+import { Dialog } from '../dialog/Dialog.tsx'
 import { ZoneField } from '../home/ZoneField.tsx'
 import { ErrorNote } from '../locale/ErrorNote.tsx'
 import { draftOf, type FieldDraft, mappingOf, namedDraft } from './draft.ts'
@@ -95,8 +96,7 @@ export const MappingEditor = ({ stored, onClose }: { stored: StoredMapping | nul
   const isEmpty = drafts.every(({ metric }) => metric === null) && zone === null
   const isNameless = subject.type === 'model' && subject.model === ''
   return (
-    <Modal
-      open
+    <Dialog
       title={t(stored === null ? 'mapping.add' : 'mapping.edit')}
       okText={t('mapping.save')}
       cancelText={t('action.cancel')}
@@ -139,6 +139,6 @@ export const MappingEditor = ({ stored, onClose }: { stored: StoredMapping | nul
           />
         </Form.Item>
       </Form>
-    </Modal>
+    </Dialog>
   )
 }

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import type { StoredMapping } from '../api/types.ts'
 import { DeviceTabs } from '../device/DeviceTabs.tsx'
+import { useQuestion } from '../dialog/question.ts'
 import { ErrorNote, useErrorText } from '../locale/ErrorNote.tsx'
 import { MappingEditor } from './MappingEditor.tsx'
 import { useMappings, useSaveMapping } from './queries.ts'
@@ -32,18 +33,18 @@ const Meaning = ({ mapping }: { mapping: NonNullable<StoredMapping['mapping']> }
 
 const Row = ({ stored }: { stored: StoredMapping }) => {
   const { t } = useTranslation()
-  const { modal, message } = App.useApp()
+  const { message } = App.useApp()
+  const question = useQuestion()
   const errorText = useErrorText()
   const [editing, setEditing] = useState(false)
   const remove = useSaveMapping(() => undefined)
   const { subject, mapping, devices, heard7Days, waiting, decoded } = stored
   const ask = () =>
-    void modal.confirm({
+    question({
       title: t('mapping.removeTitle'),
       content: t('mapping.removeExplain', { count: devices }),
       okText: t('mapping.remove'),
-      cancelText: t('action.cancel'),
-      okButtonProps: { danger: true },
+      danger: true,
       onOk: () =>
         remove.mutateAsync({ subject, mapping: null }).catch((error: unknown) => {
           void message.error(errorText(error as Error))

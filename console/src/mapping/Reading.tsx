@@ -3,6 +3,7 @@ import type { DecodingPreview } from '../api/types.ts'
 import { Ago } from '../clock/Times.tsx'
 import { useMe } from '../session/session.ts'
 import { useMetrics } from './queries.ts'
+import { RefusalWords } from './RefusalWords.tsx'
 
 const Value = ({ metric, value }: { metric: string; value: number | boolean | null }) => {
   const { t } = useTranslation()
@@ -23,10 +24,9 @@ const Value = ({ metric, value }: { metric: string; value: number | boolean | nu
 
 /** What would come of the message: the readings, or why there are none. */
 export const Reading = ({ preview }: { preview: DecodingPreview }) => {
-  const { t, i18n } = useTranslation()
+  const { t } = useTranslation()
   const { zone } = useMe()
   const { samples, refused } = preview
-  const why = `quarantine.why.${refused?.code}`
   return (
     <section className="mapping-reading" aria-live="polite">
       <h3>{t('mapping.reading')}</h3>
@@ -43,14 +43,7 @@ export const Reading = ({ preview }: { preview: DecodingPreview }) => {
           </dl>
         </div>
       ))}
-      {refused !== null && (
-        <p>
-          {i18n.exists(why) && <>{t(why)} </>}
-          <span className="soft" lang="en">
-            {t('quarantine.note', { note: refused.message })}
-          </span>
-        </p>
-      )}
+      {refused !== null && <RefusalWords code={refused.code} note={refused.message} />}
     </section>
   )
 }

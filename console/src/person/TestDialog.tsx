@@ -1,15 +1,15 @@
-import { Modal } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { useChannels } from '../api/duty-queries.ts'
 import type { Person } from '../api/types.ts'
 import { TrySend } from '../channel/TrySend.tsx'
+import { Dialog } from '../dialog/Dialog.tsx'
 
 /** Each way to somebody, tried now and by itself: what became of it stands beside it. */
 export const TestDialog = ({ person, onClose }: { person: Person; onClose: () => void }) => {
   const { t } = useTranslation()
   const channels = useChannels().data
   return (
-    <Modal open title={t('person.testTitle', { name: person.name })} footer={null} onCancel={onClose}>
+    <Dialog title={t('person.testTitle', { name: person.name })} footer={null} onCancel={onClose}>
       <p className="soft">{t('person.testExplain')}</p>
       <ol className="try-list">
         {person.addresses.map(({ channelId, address }) => {
@@ -25,6 +25,6 @@ export const TestDialog = ({ person, onClose }: { person: Person; onClose: () =>
           )
         })}
       </ol>
-    </Modal>
+    </Dialog>
   )
 }

@@ -1,8 +1,9 @@
-import { Input, Modal } from 'antd'
+import { Input } from 'antd'
 import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { AlertView } from '../api/types.ts'
 import { useCivilNow } from '../clock/civil.ts'
+import { Dialog } from '../dialog/Dialog.tsx'
 import { formatInstant } from '../format/instant.ts'
 import { useLanguage } from '../locale/i18n.ts'
 import { useMe } from '../session/session.ts'
@@ -47,8 +48,7 @@ const Ask = ({
   const name = useAlertName(alert)
   const [note, setNote] = useState('')
   return (
-    <Modal
-      open
+    <Dialog
       title={t(`ask.${action}Title`, { name })}
       okText={t(action === 'notes' ? 'action.saveNote' : `case.${action}`)}
       cancelText={t('action.cancel')}
@@ -59,7 +59,6 @@ const Ask = ({
     >
       {children}
       <Input.TextArea
-        autoFocus={needsNote}
         rows={needsNote ? 4 : 2}
         maxLength={2_000}
         value={note}
@@ -67,7 +66,7 @@ const Ask = ({
         aria-label={t('ask.note')}
         onChange={(event) => setNote(event.target.value)}
       />
-    </Modal>
+    </Dialog>
   )
 }
 

@@ -1,8 +1,9 @@
-import { Checkbox, Input, Modal, Segmented, Skeleton } from 'antd'
+import { Checkbox, Input, Segmented, Skeleton } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useCandidates } from '../api/case-queries.ts'
 import type { Candidate } from '../api/types.ts'
+import { Dialog } from '../dialog/Dialog.tsx'
 import { ErrorNote } from '../locale/ErrorNote.tsx'
 import { useLanguage } from '../locale/i18n.ts'
 import type { DialogProps } from './ActionDialog.tsx'
@@ -58,8 +59,7 @@ export const DispatchDialog = ({ alert, isPending, onDo, onClose }: DialogProps)
   const pick = (id: string) =>
     setPicked((known) => (known.includes(id) ? known.filter((one) => one !== id) : [...known, id]))
   return (
-    <Modal
-      open
+    <Dialog
       width={640}
       title={t('ask.dispatchTitle', { name })}
       okText={t('case.dispatch')}
@@ -117,6 +117,6 @@ export const DispatchDialog = ({ alert, isPending, onDo, onClose }: DialogProps)
         aria-label={t('ask.note')}
         onChange={(event) => setNote(event.target.value)}
       />
-    </Modal>
+    </Dialog>
   )
 }

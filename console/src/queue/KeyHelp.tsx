@@ -1,5 +1,5 @@
-import { Modal } from 'antd'
 import { useTranslation } from 'react-i18next'
+import { Dialog } from '../dialog/Dialog.tsx'
 
 const KEYS = ['J', 'K', 'A', 'V', 'D', 'B', 'T', 'S', 'R', 'C', 'O', 'N', '?'] as const
 const NAMES: Record<(typeof KEYS)[number], string> = {
@@ -18,10 +18,10 @@ const NAMES: Record<(typeof KEYS)[number], string> = {
   '?': 'keys.help',
 }
 
-export const KeyHelp = ({ open, onClose }: { open: boolean; onClose: () => void }) => {
+export const KeyHelp = ({ onClose }: { onClose: () => void }) => {
   const { t } = useTranslation()
   return (
-    <Modal open={open} title={t('keys.title')} footer={null} onCancel={onClose} width={380}>
+    <Dialog title={t('keys.title')} footer={null} onCancel={onClose} width={380}>
       <dl className="key-help">
         {KEYS.map((key) => (
           <div key={key}>
@@ -32,6 +32,6 @@ export const KeyHelp = ({ open, onClose }: { open: boolean; onClose: () => void 
           </div>
         ))}
       </dl>
-    </Modal>
+    </Dialog>
   )
 }

@@ -1,8 +1,9 @@
-import { Button, Modal } from 'antd'
+import { Button } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useVisitRecord } from '../api/case-queries.ts'
 import { useHome } from '../api/home-queries.ts'
+import { Dialog } from '../dialog/Dialog.tsx'
 import { localDate } from '../format/instant.ts'
 import { draftOf, faultsOf, type OutcomeDraft, outcomeOf } from '../outcome/draft.ts'
 import { OutcomeForm } from '../outcome/OutcomeForm.tsx'
@@ -37,8 +38,7 @@ export const OutcomeDialog = ({
   }
   const stillHolds = alert.findings.length > 0
   return (
-    <Modal
-      open
+    <Dialog
       width={760}
       title={t(`ask.${action}Title`, { name })}
       mask={{ closable: false }}
@@ -65,6 +65,6 @@ export const OutcomeDialog = ({
           : t(stillHolds ? (alert.family === 'smoke' ? 'ask.stillSmoke' : 'ask.stillHolds') : 'ask.resolve')}
       </p>
       <OutcomeForm isDrill={alert.drill} draft={draft} faults={hasTried ? faults : []} onChange={setDraft} />
-    </Modal>
+    </Dialog>
   )
 }

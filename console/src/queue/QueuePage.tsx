@@ -128,7 +128,7 @@ const QueuePage = () => {
     <div className="queue">
       {list}
       <section className="queue-detail">{panel}</section>
-      <KeyHelp open={helping} onClose={() => setHelping(false)} />
+      {helping && <KeyHelp onClose={() => setHelping(false)} />}
     </div>
   )
 }

@@ -1,10 +1,11 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { Alert, Button, Form, Input, Modal, Popconfirm, Skeleton, Typography } from 'antd'
+import { Alert, Button, Form, Input, Popconfirm, Skeleton, Typography } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { answer, client } from '../api/client.ts'
 import { keys, useAccounts } from '../api/queries.ts'
 import type { Account, Grant } from '../api/types.ts'
+import { Dialog } from '../dialog/Dialog.tsx'
 import { FormDialog } from '../dialog/FormDialog.tsx'
 import { ErrorNote } from '../locale/ErrorNote.tsx'
 import { useLanguage } from '../locale/i18n.ts'
@@ -62,23 +63,24 @@ const SignInLink = ({ account }: { account: Account }) => {
       <Button loading={link.isPending} onClick={() => link.mutate()}>
         {t('account.link')}
       </Button>
-      <Modal
-        open={link.data !== undefined || link.isError}
-        title={t('account.linkTitle', { name: account.name })}
-        footer={null}
-        mask={{ closable: false }}
-        onCancel={() => link.reset()}
-      >
-        {link.isError && <ErrorNote error={link.error} />}
-        {link.data !== undefined && (
-          <>
-            <Alert type="warning" showIcon title={t('account.linkOnce')} />
-            <Typography.Paragraph className="command-line" copyable>
-              {link.data.url}
-            </Typography.Paragraph>
-          </>
-        )}
-      </Modal>
+      {(link.isSuccess || link.isError) && (
+        <Dialog
+          title={t('account.linkTitle', { name: account.name })}
+          footer={null}
+          mask={{ closable: false }}
+          onCancel={() => link.reset()}
+        >
+          {link.isError && <ErrorNote error={link.error} />}
+          {link.isSuccess && (
+            <>
+              <Alert type="warning" showIcon title={t('account.linkOnce')} />
+              <Typography.Paragraph className="command-line" copyable>
+                {link.data.url}
+              </Typography.Paragraph>
+            </>
+          )}
+        </Dialog>
+      )}
     </>
   )
 }

@@ -1,9 +1,10 @@
-import { Button, Modal, Skeleton } from 'antd'
+import { Button, Skeleton } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useEndPeriod, usePlaceSensitivities } from '../api/home-queries.ts'
 import type { Jurisdiction } from '../api/types.ts'
 import { useCivilNow } from '../clock/civil.ts'
+import { Dialog } from '../dialog/Dialog.tsx'
 import { PeriodDialog } from '../home/PeriodDialog.tsx'
 import { endOf, PeriodLine, usePeriodWords } from '../home/PeriodLine.tsx'
 import { ErrorNote } from '../locale/ErrorNote.tsx'
@@ -29,8 +30,7 @@ export const PlaceSensitivity = ({ place, onClose }: { place: Jurisdiction; onCl
       />
     )
   return (
-    <Modal
-      open
+    <Dialog
       title={t('circumstance.placeTitle', { place: place.name })}
       width={680}
       footer={null}
@@ -55,6 +55,6 @@ export const PlaceSensitivity = ({ place, onClose }: { place: Jurisdiction; onCl
       <Button type="primary" className="period-add" onClick={() => setAdding(true)}>
         {t('circumstance.add')}
       </Button>
-    </Modal>
+    </Dialog>
   )
 }

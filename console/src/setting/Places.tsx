@@ -1,10 +1,11 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { Button, Input, Modal, Skeleton } from 'antd'
+import { Button, Input, Skeleton } from 'antd'
 import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { answer, client } from '../api/client.ts'
 import { keys, useJurisdictions } from '../api/queries.ts'
 import type { Jurisdiction } from '../api/types.ts'
+import { Dialog } from '../dialog/Dialog.tsx'
 import { AddPlace } from '../jurisdiction/AddPlace.tsx'
 import { levelsBelow, reaches, type TreeNode, treeOf } from '../jurisdiction/tree.ts'
 import { ErrorNote } from '../locale/ErrorNote.tsx'
@@ -29,8 +30,7 @@ const Rename = ({ place, onClose }: { place: Jurisdiction; onClose: () => void }
     },
   })
   return (
-    <Modal
-      open
+    <Dialog
       title={t('jurisdiction.renameTitle', { name: place.name })}
       okText={t('action.save')}
       cancelText={t('action.cancel')}
@@ -41,14 +41,13 @@ const Rename = ({ place, onClose }: { place: Jurisdiction; onClose: () => void }
     >
       {rename.isError && <ErrorNote error={rename.error} />}
       <Input
-        autoFocus
         maxLength={120}
         value={name}
         aria-label={t('jurisdiction.name')}
         onChange={(event) => setName(event.target.value)}
         onPressEnter={() => rename.mutate()}
       />
-    </Modal>
+    </Dialog>
   )
 }
 
@@ -128,15 +127,11 @@ export const Places = () => {
       {asked?.what === 'sensitivity' && (
         <PlaceSensitivity key={asked.place.id} place={asked.place} onClose={close} />
       )}
-      <Modal
-        open={asked?.what === 'add'}
-        title={t('jurisdiction.new')}
-        footer={null}
-        destroyOnHidden
-        onCancel={close}
-      >
-        {asked?.what === 'add' && <AddPlace parent={asked.place} onAdded={() => {}} onCancel={close} />}
-      </Modal>
+      {asked?.what === 'add' && (
+        <Dialog title={t('jurisdiction.new')} footer={null} onCancel={close}>
+          <AddPlace parent={asked.place} onAdded={() => {}} onCancel={close} />
+        </Dialog>
+      )}
     </section>
   )
 }

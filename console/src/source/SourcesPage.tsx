@@ -7,6 +7,7 @@ import { answer, client } from '../api/client.ts'
 import { useGateways, useSources } from '../api/device-queries.ts'
 import type { Source } from '../api/types.ts'
 import { DeviceTabs } from '../device/DeviceTabs.tsx'
+import { useQuestion } from '../dialog/question.ts'
 import { formatDuration } from '../format/duration.ts'
 import { ErrorNote, useErrorText } from '../locale/ErrorNote.tsx'
 import { useLanguage } from '../locale/i18n.ts'
@@ -30,7 +31,8 @@ const State = ({ source: { status, via } }: { source: Source }) => {
 
 const Row = ({ source, gateway }: { source: Source; gateway: string }) => {
   const { t } = useTranslation()
-  const { modal, message } = App.useApp()
+  const { message } = App.useApp()
+  const question = useQuestion()
   const errorText = useErrorText()
   const changed = useSourcesChanged()
   const [editing, setEditing] = useState(false)
@@ -53,14 +55,12 @@ const Row = ({ source, gateway }: { source: Source; gateway: string }) => {
     onError,
   })
   const ask = (word: string, act: () => Promise<unknown>) =>
-    void modal.confirm({
+    question({
       title: t(`source.${word}Title`, { name: source.name }),
       content: t(`source.${word}Explain`),
       okText: t(`source.${word}`),
-      cancelText: t('action.cancel'),
-      okButtonProps: { danger: true },
-      // What failed has been said; the question is over either way.
-      onOk: () => act().catch(() => undefined),
+      danger: true,
+      onOk: () => act(),
     })
   return (
     <li className={source.enabled ? '' : 'is-off'}>
