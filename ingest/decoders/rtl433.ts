@@ -30,7 +30,7 @@ const KINDS: readonly (readonly [kind: DeviceKind, model: RegExp])[] = [
   ['smoke', /smoke|^cavius-security$/i],
   [
     'water',
-    /water|leak|neptune-r900|^flowis$|aradmsmeter|badger-orion|^orion-endpoint$|mueller-hotrod|apatormetra-erm|^fineoffset-wh55$/i,
+    /water|leak|neptune-r900|^flowis$|aradmsmeter|badger-orion|^orion-endpoint$|mueller-hotrod|apatormetra-erm|^fineoffset-wh55$|^govee-h50\d\d$|^acurite-0027[56]rm$/i,
   ],
   [
     'electricity',
@@ -39,7 +39,9 @@ const KINDS: readonly (readonly [kind: DeviceKind, model: RegExp])[] = [
 ]
 /** Their `energy_kWh` is no register: that of the last quarter of an hour, or a rate. */
 const ENERGY_OF_A_WHILE = /^(geo-minim|efergy-optical)/i
-const LEAK_MODELS = /leak|^govee-water$|^fineoffset-wh55$/i
+const LEAK_MODELS = /leak|^govee-(water|h50\d\d)$|^fineoffset-wh55$/i
+/** A thermometer that can carry a leak probe, and says its `water` either way. */
+const PROBE_MODELS = /^acurite-0027[56]rm$/i
 /** Meters that the same radio protocol carries, by the type in it (the last four bits of the endpoint type). */
 const ERT_KINDS: ReadonlyMap<number, DeviceKind> = new Map<number, DeviceKind>([
   ...[4, 5, 7, 8].map((type): [number, DeviceKind] => [type, 'electricity']),
@@ -93,10 +95,11 @@ export const rtl433: Decoder = {
     const kind = kindOf(model, frame)
     const draft = drafts.of(sourceId, kind, channelOf(frame)).time(timeOf(frame), 'gateway')
     putCommon(draft, frame)
-    if (kind === 'smoke') putSmoke(draft, model, frame)
+    if (kind === 'smoke') putSmoke(drafts, draft, model, frame)
     if (LEAK_MODELS.test(model)) putLeakSensor(draft, frame)
     // Kerui's sensors share one model and name what they are by what happened.
     if (frame['water'] === 1) draft.state('leak', true)
+    else if (frame['water'] === 0 && PROBE_MODELS.test(model)) draft.state('leak', false)
     if (kind === 'water') putWaterMeter(draft, frame)
     if (kind === 'electricity') putElectricity(draft, model, frame)
     putCounters(drafts, draft, frame)
@@ -118,9 +121,9 @@ function frameOf(packet: Packet): JsonObject | null {
   return isMarked || /(^|\/)rtl_433/i.test(packet.topic) ? said : null
 }
 
-/** The id that the device sends, or the code that it repeats where it has no other. */
+/** The id that the device sends (IDM's older frames have it as serial number), or the code that it repeats. */
 function idOf(frame: JsonObject): string | null {
-  for (const key of ['id', 'node', 'code']) {
+  for (const key of ['id', 'node', 'ERTSerialNumber', 'code']) {
     const said = frame[key]
     if (typeof said === 'string' && said !== '') return said
     if (typeof said === 'number') return String(said)
@@ -155,16 +158,19 @@ function putCommon(draft: Draft, frame: JsonObject): void {
 }
 
 /** Detectors that only speak when something happens: a frame of another kind says nothing of smoke. */
-function putSmoke(draft: Draft, model: string, frame: JsonObject): void {
+function putSmoke(drafts: Drafts, draft: Draft, model: string, frame: JsonObject): void {
   if (model === 'Cavius-Security') {
     if (frame['text'] === 'Fire alarm') draft.state('smoke', true)
     if (frame['text'] === 'Alarm muted') draft.state('muted', true)
     if (frame['text'] === 'Test alarm') draft.state('smoke_test', true)
     return
   }
-  // GS558 and Kidde send one frame: the alarm of a linked detector. In learning mode it is none.
-  if (/^(smoke-gs558|smoke detector gs 558|kidde-smoke)$/i.test(model))
+  // GS558 sends one frame: the alarm of a linked detector. In learning mode it is none.
+  if (/^(smoke-gs558|smoke detector gs 558)$/i.test(model))
     draft.state('smoke', flag(frame['learn']) === true ? null : true)
+  // Of Kidde only the frame by which it says that it is there is understood; it comes whether it burns or not.
+  if (/^kidde-smoke$/i.test(model))
+    drafts.refusals.add('undecoded', 'a sign of life, which does not say whether there is smoke')
 }
 
 function putLeakSensor(draft: Draft, frame: JsonObject): void {
@@ -217,11 +223,7 @@ function putCounters(drafts: Drafts, draft: Draft, frame: JsonObject): void {
   )
   const unknown = unmapped.filter((name) => !putStatedVolume(draft, name, frame))
   if (draft.kind === 'other' || unknown.length === 0) return
-  if (
-    unknown.some(
-      (name) => name.toLowerCase().startsWith('consumption') || /^(volume|reading|power0)/.test(name),
-    )
-  ) {
+  if (unknown.some((name) => /consumption|^(volume|reading|power0)/i.test(name))) {
     drafts.refusals.add('needs_mapping', `what one count of ${unknown[0]} is depends on the meter`)
   }
 }

@@ -50,7 +50,32 @@ describe('rtl_433', () => {
     expect(values({ model: 'Smoke-GS558', id: 3, unit: 1, learn: 1, code: 'x' })).toEqual({ smoke: null })
   })
 
+  it('a Kidde that says that it is there does not burn', () => {
+    expect(frame({ model: 'Kidde-Smoke', id: '3b' })).toMatchObject({
+      samples: [],
+      refused: { code: 'undecoded' },
+    })
+  })
+
+  it('an IDM meter of older releases names itself by its serial number alone', () => {
+    const idm = { model: 'IDM', ERTSerialNumber: 22156790, LastConsumptionCount: 6823922, mic: 'CRC' }
+    expect(frame(idm)).toMatchObject({ samples: [], refused: { code: 'needs_mapping' } })
+    const mappingOf = (id: string) =>
+      id === '22156790' ? { LastConsumptionCount: { metric: 'energy_import_kwh', factor: 0.01 } } : null
+    expect(frame(idm, { mappingOf }).samples[0]?.values).toEqual({ energy_import_kwh: 68239.22 })
+  })
+
   it('leak sensors', () => {
+    const h5059 = { model: 'Govee-H5059', id: '0a1b2c3d', mic: 'CRC' }
+    expect(frame({ ...h5059, event: 'Water Leak', detect_wet: 1, leak_top: 1 }).samples).toMatchObject([
+      { kind: 'water', values: { leak: true } },
+    ])
+    expect(values({ ...h5059, event: 'Button Press', detect_wet: 0 })).toEqual({ leak: false })
+    expect(values({ ...h5059, event: 'Post Alarm' })).toBeUndefined()
+    const probe = { model: 'Acurite-00275rm', subtype: 1, id: 12345, mic: 'CRC' }
+    expect(values({ ...probe, water: 1 })).toEqual({ leak: true })
+    expect(values({ ...probe, water: 0 })).toEqual({ leak: false })
+    expect(values({ model: 'Vaillant-VRT340f', id: 11, water: 'off', mic: 'CRC' })).toBeUndefined()
     expect(values({ model: 'DY-SQ100B-WaterLeak-EV1527', code: 983141, data: '0f' })).toEqual({ leak: true })
     expect(values({ model: 'Govee-Water', id: 4, event: 'Water Leak', code: 'x', detect_wet: 1 })).toEqual({
       leak: true,
