@@ -1,3 +1,4 @@
+import type { Decoded } from '../../contracts/message.ts'
 import type { DeviceKind } from '../../contracts/reading.ts'
 import { isObject, type JsonObject } from '../coercion.ts'
 import { type Decoder, type Packet, refuse } from '../decoder.ts'
@@ -13,7 +14,7 @@ const COMPONENT = /^([a-z0-9_]+?)(?::(\d+))?$/
  * Shelly of the second generation and later (shelly-api-docs.shelly.cloud/gen2): `{prefix}/events/rpc` with NotifyStatus or
  * NotifyFullStatus, `{prefix}/status/{component}:{id}` with that component's status, and `{prefix}/online`. The prefix is the
  * device's id unless the owner chose another; it is the source's id. Energies are Wh (only `by_minute` is mWh). `ts` counts
- * from the boot until the device has the time.
+ * from the boot until the device has the time. NotifyEvent tells of a detector's test and alarm.
  */
 export const shellyGen2: Decoder = {
   name: 'shelly-gen2',
@@ -29,12 +30,40 @@ export const shellyGen2: Decoder = {
     }
     if (packet.topic.endsWith('/rpc') && !packet.topic.endsWith('/events/rpc'))
       return refuse('ignored', 'a command or its answer')
+    const events = eventsOf(packet)
+    if (events !== null) return decodeEvents(drafts, packet, events)
     const said = statusOf(packet)
     if (said === null) return refuse('malformed', 'not a status of a Shelly')
     if (said.components === null) return refuse('ignored', 'no status but an event or an answer')
     putComponents(drafts, said.id, said.model, said.components)
     return drafts.decoded()
   },
+}
+
+const ownerOf = (packet: Packet): string => packet.topic.slice(0, -'/events/rpc'.length)
+
+/** What a NotifyEvent lists; null for any other message. */
+function eventsOf(packet: Packet): readonly unknown[] | null {
+  const json = packet.topic.endsWith('/events/rpc') ? packet.json() : null
+  if (json?.ok !== true || at(json.value, 'method') !== 'NotifyEvent') return null
+  const events = at(json.value, 'params', 'events')
+  return Array.isArray(events) ? events.slice(0, 100) : []
+}
+
+/** What happened to a detector: the test is told by an event alone. That an alarm is over, its status says. */
+const EVENTS: ReadonlyMap<string, readonly [kind: DeviceKind, metric: string]> = new Map([
+  ['smoke:0 alarm', ['smoke', 'smoke']],
+  ['smoke:0 alarm_test', ['smoke', 'smoke_test']],
+  ['flood:0 alarm', ['water', 'leak']],
+])
+
+function decodeEvents(drafts: Drafts, packet: Packet, events: readonly unknown[]): Decoded {
+  for (const event of events) {
+    const [kind, metric] = EVENTS.get(`${textAt(event, 'component')} ${textAt(event, 'event')}`) ?? []
+    if (kind === undefined || metric === undefined) continue
+    drafts.of(ownerOf(packet), kind).time(at(event, 'ts'), 'device').state(metric, true)
+  }
+  return drafts.decoded()
 }
 
 /** `model` names the device by its own id, whatever prefix the owner chose. */
@@ -46,7 +75,7 @@ function statusOf(packet: Packet): { id: string; model: string; components: Json
     const id = status[1] ?? ''
     return { id, model: id, components: { [status[2] ?? '']: json.value } }
   }
-  const id = packet.topic.slice(0, -'/events/rpc'.length)
+  const id = ownerOf(packet)
   const { method, params } = json.value
   const model = textAt(json.value, 'src') ?? id
   if (typeof method !== 'string') return null
@@ -84,10 +113,11 @@ type Put = (draft: Draft, status: JsonObject) => void
 const putAlarm =
   (metric: string): Put =>
   (draft, status) => {
-    draft.state(metric, status['alarm'])
+    const isFaulty = Array.isArray(status['errors']) && status['errors'].length > 0
+    // A probe that is unplugged has no alarm to say, and does not know that there is none.
+    draft.state(metric, isFaulty && status['alarm'] === false ? null : status['alarm'])
     if (typeof status['mute'] === 'boolean') draft.state('muted', status['mute'])
-    // A probe that is unplugged has no alarm to say.
-    if (Array.isArray(status['errors']) && status['errors'].length > 0) draft.state('fault', true)
+    if (isFaulty) draft.state('fault', true)
   }
 
 /** On mains the battery shows 0 % and a fraction of a volt, and is not low. */
@@ -98,7 +128,14 @@ const putDevicePower: Put = (draft, status) => {
   else draft.number('battery_v', battery['V'])
 }
 
+/** Other errors of a meter are of the grid or its wiring, such as the order of the phases. */
+function putMeterFault(draft: Draft, status: JsonObject): void {
+  const { errors } = status
+  if (Array.isArray(errors) && errors.includes('power_meter_failure')) draft.state('fault', true)
+}
+
 const putThreePhases: Put = (draft, status) => {
+  putMeterFault(draft, status)
   draft.number('power_w', status['total_act_power'])
   for (const [index, phase] of ['a', 'b', 'c'].entries()) {
     draft.number(`voltage_l${index + 1}_v`, status[`${phase}_voltage`])
@@ -144,6 +181,7 @@ const CHANNEL_PARTS: ReadonlyMap<string, Put> = new Map<string, Put>([
   [
     'em1',
     (draft, status) => {
+      putMeterFault(draft, status)
       draft.number('power_w', status['act_power']).number('voltage_l1_v', status['voltage'])
       draft.number('current_l1_a', status['current'])
     },

@@ -126,6 +126,39 @@ describe('Shelly, second generation and later', () => {
     })
   })
 
+  it('a probe that is unplugged has not said that it is dry, whatever it showed last', () => {
+    const flood = { id: 0, alarm: false, mute: false, errors: ['cable_unplugged'] }
+    expect(notify({ ts: 1795262340, 'flood:0': flood }).samples[0]?.values).toMatchObject({ leak: null })
+    expect(notify({ ts: 1795262340, 'flood:0': { ...flood, alarm: true } }).samples[0]?.values).toMatchObject(
+      { leak: true, fault: true },
+    )
+  })
+
+  it('a test of the detector, and its alarm, also come as events', () => {
+    const event = (component: string, name: string) =>
+      notify({ ts: 1795262340, events: [{ component, id: 0, event: name, ts: 1795262339.5 }] }, 'NotifyEvent')
+    expect(event('smoke:0', 'alarm_test').samples).toMatchObject([
+      { kind: 'smoke', measuredAt: 1795262339500, values: { smoke_test: true } },
+    ])
+    expect(event('smoke:0', 'alarm').samples).toMatchObject([{ values: { smoke: true } }])
+    expect(event('flood:0', 'alarm').samples).toMatchObject([{ kind: 'water', values: { leak: true } }])
+    for (const [component, name] of [
+      ['smoke:0', 'alarm_off'],
+      ['smoke:1', 'alarm_test'],
+      ['input:0', 'single_push'],
+      ['emdata:0', 'data'],
+    ] as const)
+      expect(event(component, name)).toMatchObject({ samples: [], refused: { code: 'ignored' } })
+  })
+
+  it('a meter that cannot measure is at fault', () => {
+    const em = { id: 0, a_voltage: null, total_act_power: null, errors: ['power_meter_failure'] }
+    expect(notify({ ts: 1795262340, 'em:0': em }).samples[0]?.values).toEqual({ fault: true })
+    expect(notify({ ts: 1795262340, 'em1:1': em }).samples[0]?.values).toEqual({ fault: true })
+    const swapped = { total_act_power: 12, errors: ['phase_sequence'] }
+    expect(notify({ ts: 1795262340, 'em:0': swapped }).samples[0]?.values).toEqual({ power_w: 12 })
+  })
+
   it('under a prefix of the owner’s choice its own id tells what it is', () => {
     const said = {
       method: 'NotifyStatus',
