@@ -5,6 +5,7 @@ import { type DecodeContext, type Decoder, type Packet, refuse } from '../decode
 import { Drafts } from '../draft.ts'
 import { putMapped, withoutMapped } from '../mapping.ts'
 import type { Refusals } from '../refusals.ts'
+import { isLinky, putLinky } from './zigbee2mqtt-linky.ts'
 import {
   channelsOf,
   isMeterKey,
@@ -128,7 +129,8 @@ function decodeDevice(sourceId: string, whole: JsonObject, packet: Packet, conte
   putStates(values, said, refusals)
   putBattery(values, said, kind, refusals)
   putNumber(values, 'temperature_c', said['temperature'], refusals)
-  if (kind === 'electricity') putElectricity(values, said, refusals)
+  if (kind === 'electricity' && isLinky(said)) putLinky(values, said, refusals)
+  else if (kind === 'electricity') putElectricity(values, said, refusals)
   if (kind === 'water') putWater(values, said, refusals)
   putSwitch(values, said, kind, registered, refusals)
   const sample = sampleOf(sourceId, kind, said['last_seen'], packet)
@@ -157,6 +159,7 @@ function sampleOf(sourceId: string, kind: DeviceKind, lastSeen: unknown, packet:
 function kindByKeys(said: JsonObject): DeviceKind {
   const keys = Object.keys(said)
   if (keys.some(saysSmoke)) return 'smoke'
+  if (isLinky(said)) return 'electricity'
   // A heat meter's water is that of the radiators.
   if (keys.includes('cumulative_heat')) return 'other'
   const isWater = (key: string) => WATER_KEYS.has(key) || saysLeak(key)

@@ -7,6 +7,57 @@ const read = (name: string, payload: unknown, kind?: DeviceKind) =>
   decode(zigbee2mqtt, `zigbee2mqtt/${name}`, payload, kind === undefined ? {} : { kindOf: () => kind })
 const valuesOf = (payload: unknown) => read('x', payload).samples[0]?.values
 
+describe('the French meter, by its plug-in radio (ZLinky)', () => {
+  const historical = {
+    active_power: 0,
+    apparent_power: 550,
+    current_summ_delivered: 0,
+    current_summ_received: 0,
+    current_tarif: 'HC..',
+    current_tier1_summ_delivered: 7828.158,
+    current_tier2_summ_delivered: 7452.224,
+    current_tier3_summ_delivered: 0,
+    rms_current: 2,
+    rms_voltage: 0,
+  }
+
+  it('in the old mode of the meter the register is the sum of its tariffs, and a zero is nothing said', () => {
+    expect(read('linky', historical).samples).toMatchObject([
+      { kind: 'electricity', values: { energy_import_kwh: 15280.382, current_l1_a: 2 } },
+    ])
+    expect(valuesOf(historical)).toEqual({ energy_import_kwh: 15280.382, current_l1_a: 2 })
+  })
+
+  it('a tariff that was not heard yet leaves no sum', () => {
+    expect(valuesOf({ ...historical, current_tier2_summ_delivered: null })).toEqual({ current_l1_a: 2 })
+    const silent = { current_summ_delivered: 0, current_tier1_summ_delivered: 0, rms_current: 0 }
+    expect(valuesOf(silent)).toEqual({ current_l1_a: 0 })
+  })
+
+  it('in the new mode it has registers of its own; unread numbers at their ends are none', () => {
+    expect(
+      valuesOf({
+        active_power: -32768,
+        current_summ_delivered: 41045.5,
+        current_summ_received: 1634,
+        current_tier1_summ_delivered: 19901,
+        current_tier2_summ_delivered: null,
+        rms_current: 3,
+        rms_current_max: 65535,
+        rms_voltage: 229,
+        rms_voltage_ph_b: 231,
+        rms_current_ph_c: 65535,
+      }),
+    ).toEqual({
+      energy_import_kwh: 41045.5,
+      energy_export_kwh: 1634,
+      voltage_l1_v: 229,
+      voltage_l2_v: 231,
+      current_l1_a: 3,
+    })
+  })
+})
+
 describe('meters and plugs of zigbee2mqtt', () => {
   it('a three-phase meter', () => {
     const said = {
