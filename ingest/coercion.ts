@@ -68,12 +68,16 @@ const SENTINELS: ReadonlySet<number> = new Set([
   ...LONG_SENTINELS.flatMap((value) => [1, 10, 100, 1000, 10_000].map((scale) => value / scale)),
 ])
 export const isSentinel = (value: number): boolean => SENTINELS.has(value)
-/** What is left of the short ones after a scale. A register may stand there for days; a gauge does not come back to it. */
-const GAUGE_SENTINELS: ReadonlySet<number> = new Set(
-  [0xffff, -0x8000, 0xffffff, 0x7fffff, -0x800000].flatMap((value) =>
+/**
+ * What is left of the short ones after a scale, and the nines of a full display. A register may stand there for days; a
+ * gauge does not come back to it.
+ */
+const GAUGE_SENTINELS: ReadonlySet<number> = new Set([
+  ...[0xffff, -0x8000, 0xffffff, 0x7fffff, -0x800000].flatMap((value) =>
     [1, 10, 100, 1000].map((scale) => value / scale),
   ),
-)
+  ...[9999.9, 9999.99, 9999.999, 99_999, 99_999.9, 99_999.99].flatMap((value) => [value, -value]),
+])
 
 /** What a home's device can sensibly say, by metric; outside, it is a sentinel, a wrong unit or a broken register. */
 function rangeOf(metric: string): readonly [number, number] {

@@ -82,7 +82,9 @@ class PackReader {
     }
     const samples = [...this.#samples.values()]
     for (const sample of samples) sample.kind = this.#registeredKind ?? kindByMetrics(sample.values)
-    return { samples, refused: this.#refusals.summary() }
+    const refused = this.#refusals.summary()
+    if (samples.length > 0 || refused !== null) return { samples, refused }
+    return refuse('ignored', 'no record in it has a value')
   }
 
   #takeBase(record: JsonObject, where: string): boolean {

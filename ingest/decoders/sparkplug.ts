@@ -104,6 +104,16 @@ function decodeMetrics(
   return drafts.decoded()
 }
 
+/** A last level that says nothing of what it counts, only that it is the whole of it. */
+const WHOLE = /^(total|import(ed)?|consumption|consumed|register)$/i
+
+/** What a metric's path calls the quantity. */
+function quantityOf(path: string): string {
+  const levels = path.split('/')
+  const last = levels.at(-1) ?? ''
+  return WHOLE.test(last) ? levels.slice(-2).join(' ') : last
+}
+
 const STATE_NAMES: ReadonlyMap<string, string> = new Map(
   [...METRICS]
     .filter(([, { form }]) => form === 'state')
@@ -116,7 +126,7 @@ function putMetric(drafts: Drafts, draft: Draft, metric: SparkplugMetric & { nam
     return
   const mapping = drafts.context.mappingOf?.(draft.sourceId) ?? null
   if (putMapped(draft, mapping, [[name, value]]).length === 0) return
-  const last = name.slice(name.lastIndexOf('/') + 1)
+  const last = quantityOf(name)
   if (typeof value === 'boolean' || value === null) {
     const state = STATE_NAMES.get(last.toLowerCase().replace(/[_\s-]/g, ''))
     if (state !== undefined) draft.state(state, value)

@@ -6,7 +6,7 @@ import { type Draft } from '../draft.ts'
 const WORDS: readonly (readonly [metric: string, word: RegExp])[] = [
   ['leak', /^(LEAK|LEAKAGE|LEAKING|LEAK_FLOW_LOW|LEAK_FLOW_HIGH)$/],
   ['burst', /^(BURST|BURSTING|BROKEN_PIPE|BURST_WATER_LOSS)$/],
-  ['backflow', /^(REVERSE|REVERSE_FLOW|BACK_?FLOW|BACKFLOWING|WRONG_FLOW_DIRECTION)$/],
+  ['backflow', /^(REVERSED?|REVERSE_FLOW|BACK_?FLOW|BACKFLOWING|WRONG_FLOW_DIRECTION)$/],
   ['empty_pipe', /^(DRY|AIR_INSIDE)$/],
   [
     'tamper',

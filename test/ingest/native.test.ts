@@ -69,6 +69,7 @@ describe('a bad value is refused by itself', () => {
     ['all ones', 'water_total_m3', 0xffffffff, 'out_of_range'],
     ['all ones in Wh', 'energy_import_kwh', 4294967.295, 'out_of_range'],
     ['a 16-bit sentinel', 'power_w', 65535, 'out_of_range'],
+    ['the nines of a display', 'power_w', 9999.99, 'out_of_range'],
     ['a battery above full', 'battery_pct', 255, 'out_of_range'],
     ['a temperature of a broken sensor', 'temperature_c', -327.68, 'out_of_range'],
     ['a state as number', 'leak', 1, 'malformed'],

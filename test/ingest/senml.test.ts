@@ -18,6 +18,12 @@ describe('SenML', () => {
     expect(claims({ n: 'x' })).toBe(false)
   })
 
+  it('a pack in which nothing is said is counted as ignored', () => {
+    const nothing = { samples: [], refused: { code: 'ignored' } }
+    expect(read([{ bn: 'urn:dev:mac:1:', bt: NINE / 1000, n: 'smoke' }])).toMatchObject(nothing)
+    expect(read([{ n: 'power', u: 'W', s: 3600 }])).toMatchObject(nothing)
+  })
+
   it('merges the records of one time and counts on from its bases', () => {
     const { samples, refused } = read([
       { bn: 'urn:dev:mac:0024befffe804ff1:', bt: NINE / 1000, bu: 'm3', n: 'water_total_m3', v: 12.345 },

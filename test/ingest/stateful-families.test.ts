@@ -277,6 +277,16 @@ describe('Sparkplug B', () => {
     expect(litres.samples[0]).toMatchObject({ values: { water_total_m3: 0.123 }, quality: [] })
   })
 
+  it('a last level that is only a word for the whole register is read with the level above it', () => {
+    const values = (name: string, unit = 'Wh') =>
+      send('DBIRTH', [{ name, datatype: 10, double: 1500, unit }]).samples[0]?.values
+    expect(values('Energy/Import')).toMatchObject({ energy_import_kwh: 1.5 })
+    expect(values('Energy/Export')).toMatchObject({ energy_export_kwh: 1.5 })
+    expect(values('Main/Water/Total', 'L')).toMatchObject({ water_total_m3: 1.5 })
+    expect(values('Energy/Today')).toEqual({ online: true })
+    expect(values('Total')).toEqual({ online: true })
+  })
+
   it('aliases mean what the last birth said, and nothing without one', () => {
     const context = { memory: new DialectMemory() }
     const data = [

@@ -120,6 +120,11 @@ describe('wmbusmeters', () => {
     expect(registered.samples[0]?.values).toEqual({ water_total_m3: 1 })
   })
 
+  it('older releases say REVERSED for water that runs backwards', () => {
+    const kamstrup = { total_m3: 1, status: 'REVERSED', current_status: 'REVERSED' }
+    expect(values('cold water', 'multical21', kamstrup)).toMatchObject({ backflow: true, leak: false })
+  })
+
   it('the past is no alarm, and one word for two causes neither', () => {
     expect(
       values('water', 'aptmbusna', { total_m3: 1, status: 'PERMANENT_ERROR P_LEAK P_REVERSE_FLOW' }),
