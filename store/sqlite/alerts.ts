@@ -29,7 +29,8 @@ const matching = ({ scope, states, severities, kinds, homeId, from, to, drill }:
     .oneOf('kind', kinds)
     .oneOf('jurisdiction_id', scope)
     .within('opened_at', from, to)
-  return drill === undefined ? where : where.and(`${IS_DRILL} = ?`, Number(drill))
+  // Written out: only so is the index of drills found.
+  return drill === undefined ? where : where.and(`${IS_DRILL} = ${Number(drill)}`)
 }
 
 export function alertTable(connection: Connection): AlertTable {

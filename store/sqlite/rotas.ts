@@ -54,8 +54,8 @@ export function rotaTable(connection: Connection): RotaTable {
       connection.read((db) =>
         db
           .all<{ personId: PersonId; at: number; times: number }>(
-            `select p.person_id as "personId", max(p.created_at) as at, count(*) as times from visit_people p
-             join visits v on v.id = p.visit_id where v.body ->> '$.drill' = 0 group by p.person_id`,
+            `select person_id as "personId", max(created_at) as at, count(*) as times from visit_people
+             where is_drill = 0 group by person_id`,
           )
           .map((row) => ({ ...row })),
       ),

@@ -1,4 +1,11 @@
-import { DECIDED_VERSION, LIFECYCLE, MISSED_ALARMS, PLACES_AND_OUTBOX, PROPOSALS } from './schema/cases.ts'
+import {
+  DECIDED_VERSION,
+  KEPT_CASES,
+  LIFECYCLE,
+  MISSED_ALARMS,
+  PLACES_AND_OUTBOX,
+  PROPOSALS,
+} from './schema/cases.ts'
 import { CHANNELS, DUTY, ROTAS, VISITS } from './schema/duty.ts'
 import { FIRST_FORM } from './schema/first.ts'
 import { CIRCUMSTANCES, CONSENT_FORMS, HOME_SETTINGS_HISTORY, ONBOARDING, RETENTION } from './schema/homes.ts'
@@ -29,4 +36,5 @@ export const STATE_MIGRATIONS: readonly string[] = [
   HOME_SETTINGS_HISTORY,
   CONSENT_FORMS,
   RETENTION,
+  KEPT_CASES,
 ]

@@ -44,8 +44,8 @@ export function visitTable(connection: Connection): VisitTable {
           .all<{ personId: PersonId; visits: number; isBusy: number }>(
             `select person_id as "personId", count(*) as visits,
                max(v.is_open and (v.body ->> '$.kind' = 'emergency' or v.state in ('en_route', 'on_scene'))) as "isBusy"
-             from visit_people p join visits v on v.id = p.visit_id
-             where p.created_at >= ? and p.is_crew = 1 and v.body ->> '$.drill' = 0 group by person_id`,
+             from visit_people p indexed by visit_people_by_creation join visits v on v.id = p.visit_id
+             where p.created_at >= ? and p.is_crew = 1 and p.is_drill = 0 group by person_id`,
             at,
           )
           .map((row) => ({ ...row, isBusy: row.isBusy === 1 })),
@@ -69,12 +69,13 @@ function putVisit(db: Database, visit: Visit): void {
   )
   for (const personId of new Set(visit.offers.map((offer) => offer.personId)))
     db.run(
-      'insert or replace into visit_people values (?, ?, ?, ?, ?)',
+      'insert or replace into visit_people values (?, ?, ?, ?, ?, ?)',
       visit.id,
       personId,
       visit.createdAt,
       Number(visit.crew.includes(personId)),
       isOpen,
+      Number(visit.drill),
     )
 }
 

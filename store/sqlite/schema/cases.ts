@@ -78,3 +78,14 @@ export const MISSED_ALARMS = `
   create table missed_alarms (alert_id text primary key, body text not null) strict, without rowid;
   create index alerts_reported on alerts (opened_at) where kind = 'incident.manual';
   `
+
+/** Cases and visits are kept for years: what is counted of all of them, or asked of one place, is read from an index. */
+export const KEPT_CASES = `
+  create index alerts_counted on alerts (state, jurisdiction_id) where body ->> '$.drill' = 0;
+  create index alerts_drills on alerts (opened_at, id) where body ->> '$.drill' = 1;
+  create index visits_by_place on visits (jurisdiction_id, state);
+  alter table visit_people add column is_drill integer not null default 0;
+  update visit_people set is_drill = 1
+    where visit_id in (select id from visits where body ->> '$.drill' = 1);
+  create index visit_people_asked on visit_people (person_id, created_at) where is_drill = 0;
+  `
