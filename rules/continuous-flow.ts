@@ -47,7 +47,7 @@ export function settleContinuousFlow(turn: Turn): null {
         if (open !== undefined) clear(turn, open, SWITCHED_OFF)
         continue
       }
-      const flow = runningSince(track, rule.litresPerHour)
+      const flow = runningSince(track, rule.litresPerHour, open?.since)
       if (flow === null || flow.since > (open?.since ?? flow.since)) {
         if (open !== undefined) clear(turn, open, stopped(turn, track))
         continue
@@ -61,8 +61,15 @@ export function settleContinuousFlow(turn: Turn): null {
   return null
 }
 
-/** The unbroken flow that the last report still showed; null when there is none. */
-function runningSince(track: WaterTrack, litresPerHour: number): Omit<Flow, 'deviceId' | 'subject'> | null {
+/**
+ * The unbroken flow that the last report still showed; null when there is none. One that outlasts what is remembered
+ * runs since `knownSince`: its beginning is forgotten, and it has not stopped for that.
+ */
+function runningSince(
+  track: WaterTrack,
+  litresPerHour: number,
+  knownSince = Number.POSITIVE_INFINITY,
+): Omit<Flow, 'deviceId' | 'subject'> | null {
   const until = Math.ceil(track.register.at / SECOND_MS)
   let since = until
   let litres = 0
@@ -78,7 +85,10 @@ function runningSince(track: WaterTrack, litresPerHour: number): Omit<Flow, 'dev
   }
   if (since === until) return null
   const intervals = Math.round((until - since) / (track.samples?.medianS ?? LONGEST_INTERVAL_S))
-  return { since: since * SECOND_MS, until: until * SECOND_MS, litres, intervals, uses }
+  // The oldest that is remembered may be several in one.
+  const isRemembered = uses < track.uses.length - 1
+  const from = isRemembered ? since * SECOND_MS : Math.min(since * SECOND_MS, knownSince)
+  return { since: from, until: until * SECOND_MS, litres, intervals, uses }
 }
 
 /** On a busy day people, too, use water in every hour: so it must be more than they would, or show itself between them. */

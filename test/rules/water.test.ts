@@ -302,4 +302,15 @@ describe('water that never stops', () => {
     story.water(at('03-02 08:00'), at('03-02 15:00'), day, 15, (time) => time % hours(3) < minutes(80))
     expect(story.said).toEqual([])
   })
+
+  it.each([15, 60])(
+    'is one finding for as long as it runs: a cistern that leaks for a week, every %d min',
+    (everyMin) => {
+      const story = new Story(midnight, flowing, [device('water', 'water', 60 * everyMin)])
+      story.water(midnight, midnight + hours(7 * 24), tap('03-02 00:00', '03-20 00:00'), everyMin)
+      expect([story.of('raised').length, story.of('cleared').length]).toEqual([1, 0])
+      story.water(midnight + hours(7 * 24 + 1), midnight + hours(7 * 24 + 1), () => 7 * 24 * 60, everyMin)
+      expect(story.of('cleared')).toHaveLength(1)
+    },
+  )
 })
