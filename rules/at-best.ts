@@ -2,7 +2,9 @@ import type { FindingKind } from '../contracts/finding.ts'
 import { HOUR_MS, SECOND_MS } from '../contracts/time.ts'
 import type { AtBest } from '../contracts/why-not.ts'
 import { highGapS, medianGapS } from './cadence.ts'
+import { coarseInWords, coarseStep, leastHoursFor, type Step } from './coarse-register.ts'
 import { reportIntervalS } from './device.ts'
+import { sentenceOf } from './explanation.ts'
 import type { Turn } from './findings.ts'
 import { isVouchedFor } from './quiet.ts'
 import type { DeviceState } from './state.ts'
@@ -16,7 +18,8 @@ type Deadline = { kind: FindingKind; hours: number }
  */
 export function atBest(turn: Turn): AtBest | null {
   const water = homeWater(turn.home)
-  const deadline = shortest(turn)
+  const step = water === null ? null : coarseStep(water.tracks)
+  const deadline = shortest(turn, step)
   if (water === null || water.clock.intervalMs === null || deadline === null) return null
   const { intervalMs } = water.clock
   const intervalHours = intervalMs / HOUR_MS
@@ -34,29 +37,35 @@ export function atBest(turn: Turn): AtBest | null {
     deadlineHours: rounded(deadline.hours),
     intervalHours: rounded(intervalHours),
     latenessHours: rounded(latenessHours),
-    sentence: {
-      zh: `人停止活动后，该户最快${bestHours}小时、最慢${worstHours}小时可被发现`,
-      en: `Can be noticed ${bestHours} h after the last act at best, ${worstHours} h at worst`,
-    },
+    sentence: sentenceOf(
+      {
+        zh: `人停止活动后，该户最快${bestHours}小时、最慢${worstHours}小时可被发现`,
+        en: `Can be noticed ${bestHours} h after the last act at best, ${worstHours} h at worst`,
+      },
+      step !== null && leastHoursFor(step) >= deadline.hours ? coarseInWords(step) : null,
+    ),
   }
 }
 
-function shortest({ home, context: { settings } }: Turn): Deadline | null {
+function shortest({ home, context: { settings } }: Turn, step: Step | null): Deadline | null {
   const deadlines: Deadline[] = []
   for (const kind of ['inactivity.water_volume', 'inactivity.water_none'] as const)
     if (settings[kind].enabled) deadlines.push({ kind, hours: settings[kind].hours })
   const personal = settings['inactivity.personal']
   if (personal.enabled)
-    deadlines.push({ kind: 'inactivity.personal', hours: home.personal?.plan?.hours ?? personal.capHours })
+    deadlines.push({
+      kind: 'inactivity.personal',
+      hours: Math.max(home.personal?.plan?.hours ?? personal.capHours, leastHoursFor(step)),
+    })
   return deadlines.reduce<Deadline | null>((a, b) => (a === null || b.hours < a.hours ? b : a), null)
 }
 
 const hasWater = (device: DeviceState): boolean => device.water.length > 0
 
-/** By how much a late report of the device comes after its time. */
+/** By how much a late report of the device comes after its time, and how old it is then. */
 function lateness(device: DeviceState): number {
   const usual = Math.max(reportIntervalS(device) ?? 0, medianGapS(device.gaps) ?? 0)
-  return Math.max(0, (highGapS(device.gaps) ?? 0) - usual) * SECOND_MS
+  return (Math.max(0, (highGapS(device.gaps) ?? 0) - usual) + (device.lagS ?? 0)) * SECOND_MS
 }
 
 /** To half hours: more would pretend to know more. */

@@ -94,6 +94,12 @@ export function heard(device: DeviceState, at: EpochMs): void {
   device.heardAt = at
 }
 
+/** One whose messages lie so much further apart than registered measures so often, and sends what it has in batches. */
+const BATCH_INTERVALS = 4
+
 /** Expected seconds between its messages: as registered, else as learned; null while unknown. */
-export const reportIntervalS = (device: DeviceState): number | null =>
-  device.cadenceS ?? medianGapS(device.gaps)
+export function reportIntervalS({ cadenceS, gaps }: DeviceState): number | null {
+  const learnedS = medianGapS(gaps)
+  if (cadenceS === null || learnedS === null) return cadenceS ?? learnedS
+  return learnedS > BATCH_INTERVALS * cadenceS ? learnedS : cadenceS
+}

@@ -3,6 +3,7 @@ import { type EpochMs, HOUR_MS, iso, SECOND_MS } from '../contracts/time.ts'
 import { budgetOf } from './baseline/price.ts'
 import { isLearning, learnedDays, likeStarts } from './baseline/record.ts'
 import { quietCompleteAt } from './circumstances.ts'
+import { coarseData, coarseInWords, coarseStep, leastHoursFor } from './coarse-register.ts'
 import { SWITCHED_OFF } from './device-silent.ts'
 import { electricAlone, isTrusted } from './electric-alone.ts'
 import { actedEvidence, aloneEvidence } from './electric-alone-words.ts'
@@ -14,7 +15,7 @@ import { clear, openFinding, raise, type Turn } from './findings.ts'
 import { dayOf, decide, followHome, momentOf, type PersonalState } from './habits.ts'
 import { judge, type Verdict } from './quiet.ts'
 import type { HomeState, OpenFinding } from './state.ts'
-import { type HomeWater, NO_METER, quietEvidence, type Run, usedEvidence } from './water-quiet.ts'
+import { type HomeWater, homeWater, NO_METER, quietEvidence, type Run, usedEvidence } from './water-quiet.ts'
 
 /**
  * inactivity.personal: the home is quiet for longer than its own habits allow at the budget of false alarms. While a
@@ -66,9 +67,10 @@ function settleQuiet(
   const standing = weigh(home, decided.state, decided.plan)
   if (standing !== decided.plan) home.personal = { ...decided.state, plan: standing }
   const { since } = standing
+  const waited = leastHoursFor(coarseStep(water.tracks))
   const least = byWater ? leastHoursBeside(turn, run, even) : 0
-  const hours = Math.max(hoursOfPlan(standing), least)
-  const verdict = judgeQuiet(turn, water, since, hours)
+  const hours = Math.max(hoursOfPlan(standing), least, waited)
+  const verdict = judgeQuiet(turn, water, since, { hours, waited })
   if (!verdict.certain) return verdict.dueAt
   const { budgetPer30Days } = turn.context.settings['inactivity.personal']
   if (!byWater && !isTrusted(decided.state, dayOf(since), budgetPer30Days)) return null
@@ -114,10 +116,15 @@ function say(
 const CAP_PATIENCE_MS = 4 * HOUR_MS
 
 /** Before the cap the clock waits where nothing is known; at the cap it has waited long enough. */
-function judgeQuiet(turn: Turn, { clock }: HomeWater, since: EpochMs, hours: number): Verdict {
+function judgeQuiet(
+  turn: Turn,
+  { clock }: HomeWater,
+  since: EpochMs,
+  { hours, waited }: { hours: number; waited: number },
+): Verdict {
   const planned = judge(turn, clock, quietCompleteAt(turn, since, hours))
   if (planned.certain || planned.dueAt !== null) return planned
-  const { capHours } = turn.context.settings['inactivity.personal']
+  const capHours = Math.max(turn.context.settings['inactivity.personal'].capHours, waited)
   return judge(turn, clock, quietCompleteAt(turn, since, capHours), CAP_PATIENCE_MS)
 }
 
@@ -178,6 +185,8 @@ function grounds(
   const startHour = momentOf(turn, since / SECOND_MS).hour
   const record = likeStarts(baseline, day, startHour, hours)
   const learning = isLearning(baseline, day)
+  const step = coarseStep(homeWater(turn.home)?.tracks ?? [])
+  const isCoarse = step !== null && leastHoursFor(step) >= hours
   const days = Math.round(learnedDays(baseline, day))
   return {
     data: {
@@ -188,8 +197,10 @@ function grounds(
       learning,
       learnedDays: days,
       ...electric?.data,
+      ...(isCoarse ? coarseData(step) : {}),
     },
     clauses: [
+      isCoarse ? coarseInWords(step) : null,
       record.starts < FEWEST_STARTS ? null : habit(turn, record, deadline),
       electric === null || electric.sentence.zh === '' ? null : electric.sentence,
       learning ? stillLearning(days) : null,

@@ -1,5 +1,5 @@
 import type { Reading } from '../contracts/reading.ts'
-import type { EpochMs } from '../contracts/time.ts'
+import { type EpochMs, SECOND_MS } from '../contracts/time.ts'
 import { followDays } from './days.ts'
 import { instantOf, noteConflict } from './device.ts'
 import { followTrace } from './electric-trace.ts'
@@ -23,7 +23,18 @@ export function takeMeters(turn: Turn, device: DeviceState, reading: Reading): v
   if (typeof kwh === 'number' || typeof watts === 'number')
     conflict = takeElectricityMeter(turn, device, reading, at) || conflict
   if (conflict) noteConflict(device, reading.measuredAt)
+  noteLag(device, reading, at)
   noteReturn(turn, at)
+}
+
+const LEAST_LAG_S = 60
+
+/** How old the newest sample was when it came: some send long after they measured, each at its own minute. */
+function noteLag(device: DeviceState, { receivedAt }: Reading, at: EpochMs): void {
+  if (![...device.water, ...device.power].some(({ register }) => register.at === at)) return
+  const lagS = Math.round((receivedAt - at) / SECOND_MS)
+  if (lagS >= LEAST_LAG_S) device.lagS = lagS
+  else delete device.lagS
 }
 
 /** True where another number was known for that instant. */

@@ -10,6 +10,8 @@ export interface QuietClock {
   knownUntil: EpochMs
   /** The slowest reporting interval; null while unknown. */
   intervalMs: number | null
+  /** Their samples come so long after they were taken. */
+  lagMs: number
 }
 
 /** A report may come this much after its time before the time itself speaks. */
@@ -31,15 +33,17 @@ export function quietClock(
 ): QuietClock | null {
   let knownUntil = Number.POSITIVE_INFINITY
   let intervalMs: number | null = 0
+  let lagMs = 0
   for (const device of devices) {
     const at = lastSampleOf(device)
     if (at === null) continue
     knownUntil = Math.min(knownUntil, at)
+    lagMs = Math.max(lagMs, (device.lagS ?? 0) * SECOND_MS)
     const intervalS = reportIntervalS(device)
     intervalMs =
       intervalS === null || intervalMs === null ? null : Math.max(intervalMs, intervalS * SECOND_MS)
   }
-  return knownUntil === Number.POSITIVE_INFINITY ? null : { knownUntil, intervalMs }
+  return knownUntil === Number.POSITIVE_INFINITY ? null : { knownUntil, intervalMs, lagMs }
 }
 
 /** Whether no news from meters of this interval is quiet, for a while: slower ones vouch for what they have told alone. */
@@ -65,11 +69,18 @@ export function judge(turn: Turn, clock: QuietClock, completeAt: EpochMs, patien
   const seenLate = settled > completeAt
   if (at <= clock.knownUntil) return { certain: true, dueAt: null, seenLate }
   const { intervalMs } = clock
-  if (intervalMs === null || !isVouchedFor(intervalMs)) return { certain: false, dueAt: null, seenLate }
-  const latenessMs = Math.min(intervalMs * LATENESS_SHARE, MAX_LATENESS_MS)
+  const unknown = { certain: false, dueAt: null, seenLate }
+  if (intervalMs === null || !isVouchedFor(intervalMs)) return unknown
+  // What comes so late vouches for nothing by itself; at a cap it has been waited for.
+  const isOld = clock.lagMs > intervalMs
+  if (isOld && patienceMs === 0) return unknown
+  const lagMs = isOld ? 0 : clock.lagMs
+  // The report that tells of that instant comes by so much after it.
+  const latenessMs = lagMs + Math.min(intervalMs * LATENESS_SHARE, MAX_LATENESS_MS)
   const dueAt = at + latenessMs
-  const freshUntil = clock.knownUntil + Math.max(intervalMs * FRESH_INTERVALS, patienceMs + latenessMs)
-  if (dueAt > freshUntil) return { certain: false, dueAt: null, seenLate }
+  const freshUntil =
+    clock.knownUntil + Math.max(lagMs + intervalMs * FRESH_INTERVALS, patienceMs + latenessMs)
+  if (dueAt > freshUntil) return unknown
   if (dueAt > turn.now) return { certain: false, dueAt, seenLate }
   return { certain: turn.now <= freshUntil, dueAt: null, seenLate }
 }

@@ -24,6 +24,8 @@ export interface DeviceState {
   /** Last arrival of anything from it; null before the first. */
   heardAt: EpochMs | null
   gaps: Cadence | null
+  /** By how much its last sample was old when it came, in seconds; left out below a minute. */
+  lagS?: number
   /** From its will or its gateway; evidence only. */
   online: boolean | null
   batteryAt: EpochMs | null

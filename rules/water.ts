@@ -2,6 +2,7 @@ import type { Quality } from '../contracts/reading.ts'
 import type { RuleSettings } from '../contracts/settings.ts'
 import type { EpochMs } from '../contracts/time.ts'
 import { type Cadence, learnGap } from './cadence.ts'
+import { learnStep, type Step } from './coarse-register.ts'
 import { MOST_CHANNELS } from './device.ts'
 import {
   type Difference,
@@ -28,6 +29,8 @@ export interface WaterTrack {
   uses: readonly Use[]
   /** How far samples lie apart, as measured (a daily upload holds hourly samples). */
   samples: Cadence | null
+  /** What it moves by; left out before it moved. */
+  step?: Step
   /** When and why history last had to begin anew. */
   broken: { at: EpochMs; cause: 'reset' | 'jump' } | null
 }
@@ -60,6 +63,7 @@ export function takeWater(
   if (difference.type === 'break') {
     track.startS = Math.ceil(at / 1_000)
     track.uses = []
+    delete track.step
     track.broken = { at, cause: difference.cause }
   }
   if (difference.type === 'advance') advance(track, difference, horizonS)
@@ -94,6 +98,8 @@ function advance(track: WaterTrack, { amount, from }: { amount: number; from: Ep
   track.samples = learnGap(track.samples, gapS)
   const litres = roundLitres(amount * 1_000)
   if (litres < LEAST_LITRES) return
+  const moved = track.uses.at(-1)?.[0]
+  track.step = learnStep(track.step, litres, moved === undefined ? null : (at / 1_000 - moved) / 3_600)
   append(track, [Math.ceil(at / 1_000), Math.round(gapS), litres])
   trim(track, horizonS)
 }

@@ -8,6 +8,7 @@ import type { Learning, Outlook, WhyNot } from '../contracts/why-not.ts'
 import { atBest } from './at-best.ts'
 import { isLearning, LEARNING_DAYS, learnedDays } from './baseline/record.ts'
 import { circumstances } from './circumstances.ts'
+import { coarseData, coarseInWords, coarseStep } from './coarse-register.ts'
 import { NAMES, silentAt } from './device-silent.ts'
 import { clockTime, sentenceOf } from './explanation.ts'
 import type { Turn } from './findings.ts'
@@ -18,6 +19,7 @@ import { personalGrounds } from './inactivity-personal.ts'
 import { homePower } from './standby.ts'
 import { type DeviceState, draftOf, type HomeState } from './state.ts'
 import { LEARNED_DAYS } from './trend.ts'
+import { homeWater } from './water-quiet.ts'
 
 type Watched = DeviceKind | 'any'
 type Switch = { [Kind in keyof RuleSettings]: RuleSettings[Kind] extends { enabled: boolean } ? Kind : never }
@@ -244,6 +246,13 @@ function waiting(turn: Turn, kind: FindingKind, sees: Watched): Reason {
       '未报备外出，或外出期间未见活动',
       'No absence was told of, or nobody acted within it',
     )
+  const step = kind === 'inactivity.personal' ? coarseStep(homeWater(turn.home)?.tracks ?? []) : null
+  if (step !== null)
+    return {
+      status: 'waits',
+      data: { reason: 'coarse_register', ...coarseData(step) },
+      sentence: coarseInWords(step),
+    }
   if (kind.startsWith('inactivity.'))
     return waits(
       'report',
