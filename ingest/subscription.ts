@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { setTimeout as pause } from 'node:timers/promises'
 import mqtt, { type IConnackPacket, type IPublishPacket, type MqttClient } from 'mqtt'
 import type { Message } from '../contracts/message.ts'
 import type { MqttVia, SourceState } from '../contracts/source.ts'
@@ -8,6 +9,10 @@ const RECONNECT_MS = 2_000
 const CONNECT_TIMEOUT_MS = 20_000
 /** Packet ids are 16 bits, and a broker has at most so many on the way to us. */
 const REMEMBERED = 2_000
+/** A command that the other side has not taken by then waits for its device to be heard, and holds up no other. */
+const ANSWER_MS = 10_000
+/** The other side may have gone without a word: whoever leaves does not wait for it. */
+const LEAVE_MS = 5_000
 
 export interface SubscriptionOptions {
   via: MqttVia
@@ -22,10 +27,12 @@ export interface SubscriptionOptions {
   onError(message: string): void
   civil: Clock
   reconnectMs?: number
+  answerMs?: number
+  leaveMs?: number
 }
 
 export interface Subscription {
-  /** Settles when the other side has taken it; rejects when it is not there. */
+  /** Settles when the other side has taken it; rejects when it is not there or does not answer: then it is not sent again. */
   publish(topic: string, payload: string): Promise<void>
   /** Takes nothing more, lets what is being kept be acknowledged, and leaves. The session there stays. */
   stop(): Promise<void>
@@ -39,7 +46,7 @@ export interface Subscription {
  * waits for `handleMessage`: the other side is slowed to what our disk takes, and order is kept.
  */
 export function subscribe(options: SubscriptionOptions): Subscription {
-  const { via, civil, onError, onState } = options
+  const { via, civil, onError, onState, answerMs = ANSWER_MS, leaveMs = LEAVE_MS } = options
   const client = connect(options)
   const accepted = new Map<number, string>()
   let subscribed = options.subscribed
@@ -87,25 +94,52 @@ export function subscribe(options: SubscriptionOptions): Subscription {
   })
   client.on('error', (error) => onError(messageIn(error)))
 
-  const stop = async () => {
-    stopping = true
-    await present
-    await client.endAsync()
+  const end = async () => {
+    const gone = setTimeout(() => client.stream.destroy(), leaveMs)
+    // What is still unanswered would be waited for without end.
+    await client.endAsync(Object.keys(client.outgoing).length > 0)
+    clearTimeout(gone)
   }
   return {
-    stop,
+    async stop() {
+      stopping = true
+      await present
+      await end()
+    },
     async publish(topic, payload) {
       // Kept here until it comes back, it would arrive when nobody wants it any more.
       if (!client.connected) throw new Error('the other side is not there')
-      await client.publishAsync(topic, payload, { qos: 1 })
+      await publishOnce(client, topic, payload, answerMs)
     },
     async leave() {
       stopping = true
       await present
-      if (client.connected) await client.unsubscribeAsync([...via.topics]).catch(() => undefined)
-      await client.endAsync()
+      const left = client.connected ? client.unsubscribeAsync([...via.topics]).catch(() => undefined) : null
+      await Promise.race([left, pause(leaveMs, undefined, { ref: false })])
+      await end()
     },
   }
+}
+
+/** Taken on this very connection, or given up: mqtt.js would send it again on the next one, whenever that is. */
+function publishOnce(client: MqttClient, topic: string, payload: string, answerMs: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const before = client.getLastMessageId()
+    const end = (error?: Error | null) => {
+      clearTimeout(late)
+      client.off('close', giveUp)
+      if (error) reject(error)
+      else resolve()
+    }
+    const giveUp = () => {
+      end(new Error('the other side did not answer'))
+      if (id !== before) client.removeOutgoingMessage(id)
+    }
+    const late = setTimeout(giveUp, answerMs)
+    client.on('close', giveUp)
+    client.publish(topic, payload, { qos: 1 }, end)
+    const id = client.getLastMessageId()
+  })
 }
 
 function connect({ via, password, key, reconnectMs = RECONNECT_MS }: SubscriptionOptions): MqttClient {

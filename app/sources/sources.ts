@@ -34,6 +34,10 @@ export class SourceDesk implements SourceWatch {
   readonly #options: SourceDeskOptions
   readonly #open = new Map<SourceId, Subscription>()
   readonly #status = new Map<SourceId, SourceStatus>()
+  /** Changes of one source follow one another: two at once would leave a connection that nobody closes any more. */
+  readonly #turns = new Map<SourceId, Promise<void>>()
+  readonly #removed = new Set<SourceId>()
+  #stopped = false
 
   constructor(options: SourceDeskOptions) {
     this.#options = options
@@ -45,6 +49,8 @@ export class SourceDesk implements SourceWatch {
   }
 
   async stop(): Promise<void> {
+    this.#stopped = true
+    await Promise.all(this.#turns.values())
     await Promise.all([...this.#open.values()].map((subscription) => subscription.stop()))
     this.#open.clear()
   }
@@ -54,8 +60,15 @@ export class SourceDesk implements SourceWatch {
   }
 
   /** Everything that may have changed about this source is taken up: it is closed and opened anew. */
-  async apply(source: Source): Promise<void> {
-    await this.#close(source.id)
+  apply({ id }: Pick<Source, 'id'>): Promise<void> {
+    return this.#inTurn(id, () => this.#apply(id))
+  }
+
+  async #apply(id: SourceId): Promise<void> {
+    await this.#close(id)
+    // As it is when its turn has come: it may have been changed again, or taken away.
+    const source = this.#options.directory.source(id)
+    if (source === null || this.#removed.has(id) || this.#stopped) return
     const status = this.#reset(source.id)
     if (!this.#isOn(source)) return
     if (source.via.type === 'push') return this.#is(status, 'connected')
@@ -74,12 +87,26 @@ export class SourceDesk implements SourceWatch {
   }
 
   /** The other side is told to keep nothing more for us. */
-  async remove(id: SourceId): Promise<void> {
-    await this.#open.get(id)?.leave()
-    this.#open.delete(id)
-    this.#status.delete(id)
-    await this.#options.facts.put(factOf(id), '')
-    for (const name of [passwordOf(id), keyOf(id), proofOf(id)]) await this.#options.secrets.delete(name)
+  remove(id: SourceId): Promise<void> {
+    this.#removed.add(id)
+    return this.#inTurn(id, async () => {
+      await this.#open.get(id)?.leave()
+      this.#open.delete(id)
+      this.#status.delete(id)
+      await this.#options.facts.put(factOf(id), '')
+      for (const name of [passwordOf(id), keyOf(id), proofOf(id)]) await this.#options.secrets.delete(name)
+    })
+  }
+
+  #inTurn(id: SourceId, work: () => Promise<void>): Promise<void> {
+    const done = (this.#turns.get(id) ?? Promise.resolve()).then(work)
+    const over = done
+      .catch(() => undefined)
+      .then(() => {
+        if (this.#turns.get(id) === over) this.#turns.delete(id)
+      })
+    this.#turns.set(id, over)
+    return done
   }
 
   /** Keeps a message of this source, as its gateway, and counts it. Rejects when it could not be kept. */
