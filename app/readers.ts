@@ -118,7 +118,7 @@ export async function startReaders(
     telling,
     async settled() {
       await pipeline.caughtUp()
-      while (series.lag() > 0 && !series.failing()) await new Promise((next) => setImmediate(next))
+      await series.settled()
     },
     async stop() {
       const sent = outbox.stop()

@@ -51,8 +51,22 @@ export class SeriesReader {
 
   /** Settles when everything up to this entry is kept, or the reader was stopped. */
   async reached(seq: number): Promise<void> {
-    while (this.#seq < seq && !this.#stopping.signal.aborted)
-      await new Promise<void>((resolve) => this.#followers.push(resolve))
+    while (this.#seq < seq && !this.#stopping.signal.aborted) await this.#nextStep()
+  }
+
+  /** Settles when everything journaled until now is kept, or the store does not take it. */
+  async settled(): Promise<void> {
+    // By its number: while readings keep coming there may never be nothing to do.
+    const seq = this.#options.journal.head()
+    while (this.#seq < seq && !this.#failing && !this.#stopping.signal.aborted) await this.#nextStep()
+  }
+
+  #nextStep(): Promise<void> {
+    return new Promise((resolve) => this.#followers.push(resolve))
+  }
+
+  #releaseFollowers(): void {
+    for (const follower of this.#followers.splice(0)) follower()
   }
 
   /** True while the store does not take what it is given. */
@@ -65,7 +79,7 @@ export class SeriesReader {
     this.#unlisten()
     this.#wake?.()
     await this.#done
-    for (const follower of this.#followers.splice(0)) follower()
+    this.#releaseFollowers()
   }
 
   async #run(): Promise<void> {
@@ -88,20 +102,21 @@ export class SeriesReader {
         if (this.#failing) log.info({ lag: this.lag() }, 'the series store takes readings again')
         this.#failing = false
         retryMs = RETRY_FIRST_MS
-        for (const follower of this.#followers.splice(0)) follower()
+        this.#releaseFollowers()
         await new Promise((resolve) => setImmediate(resolve))
       } catch (error) {
         if (error instanceof UnreadableEntry) {
           log.error({ err: error, seq: error.seq }, 'a journal entry cannot be read and is passed')
           meters.count('journal_unreadable_total', { reader: SERIES_READER })
           this.#seq = error.seq
-          for (const follower of this.#followers.splice(0)) follower()
+          this.#releaseFollowers()
           continue
         }
         meters.count('series_retries_total')
         if (!this.#failing)
           log.warn({ err: error, lag: this.lag() }, 'the series store is away; readings wait in the journal')
         this.#failing = true
+        this.#releaseFollowers()
         await this.#options.wait(retryMs, this.#stopping.signal)
         retryMs = Math.min(RETRY_MOST_MS, retryMs * 2)
       }

@@ -57,7 +57,7 @@ export class Pipeline {
   readonly #waiting = new Map<number, (answer: Alert | Refusal | null) => void>()
   /** Answers of the last batch, for whom the reader was quicker than the journal's own answer. */
   #answered = new Map<number, Alert | Refusal | null>()
-  readonly #idle: (() => void)[] = []
+  #followers: { seq: number; resolve(): void }[] = []
   #seq: number
   #stopped = false
   #ending = false
@@ -142,8 +142,16 @@ export class Pipeline {
 
   /** Settles when everything journaled until now has taken effect. */
   async caughtUp(): Promise<void> {
-    if (this.lag() === 0) return
-    await new Promise<void>((resolve) => this.#idle.push(resolve))
+    // By its number: while readings keep coming there may never be nothing to do.
+    const seq = this.head()
+    if (this.#seq >= seq) return
+    await new Promise<void>((resolve) => this.#followers.push({ seq, resolve }))
+  }
+
+  #releaseFollowers(upTo: number): void {
+    const released = this.#followers.filter(({ seq }) => seq <= upTo)
+    this.#followers = this.#followers.filter(({ seq }) => seq > upTo)
+    for (const { resolve } of released) resolve()
   }
 
   /** The service is about to stop: from now on nobody is kept waiting for a batch that fails. */
@@ -163,14 +171,14 @@ export class Pipeline {
     for (const resolve of this.#waiting.values())
       resolve(new Refusal('not_ready', 'the service is stopping; what you did is kept and will take effect'))
     this.#waiting.clear()
-    for (const resolve of this.#idle.splice(0)) resolve()
+    this.#releaseFollowers(Number.POSITIVE_INFINITY)
   }
 
   async #run(): Promise<void> {
     const { journal, log, meters } = this.#options
     while (!this.#stopped) {
+      this.#releaseFollowers(this.#seq)
       if (this.lag() === 0) {
-        for (const resolve of this.#idle.splice(0)) resolve()
         await new Promise<void>((resolve) => {
           this.#wake = resolve
         })

@@ -66,6 +66,7 @@ async function failing() {
   })
   return {
     store,
+    journal,
     directory,
     pipeline,
     waits,
@@ -108,4 +109,16 @@ describe('a batch that could not be committed', () => {
     expect(seen).toBe(true)
     expect(directory.home(home.id)).toEqual(home)
   })
+})
+
+it('whoever waits for what was journaled is let go although more keeps coming', async () => {
+  const { journal, pipeline } = await failing()
+  let appended = 1
+  const stop = journal.onCommit(() => {
+    if (appended++ < 500) void journal.append([{ type: 'tick' }], T0)
+  })
+  onTestFinished(stop)
+  await journal.append([{ type: 'tick' }], T0)
+  await pipeline.caughtUp()
+  expect(appended).toBeLessThan(500)
 })

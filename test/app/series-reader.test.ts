@@ -117,6 +117,23 @@ describe('the reader that keeps series', () => {
     expect(counts.get('series_readings_total')).toBe(130 * SAMPLES)
   })
 
+  it('is asked to settle while more keeps coming, and settles with what there was', async () => {
+    const { journal, store, send, start } = bench()
+    let sent = 1
+    await send(reading(T0, { water_total_m3: 0 }))
+    const write = store.write.bind(store)
+    store.write = async (readings) => {
+      // Before this batch is kept the next one is there.
+      if (sent < 500) await send(reading(T0 + sent++, { water_total_m3: sent }))
+      return write(readings)
+    }
+    const reader = start()
+    await reader.settled()
+    expect(reader.lag()).toBeGreaterThan(0)
+    await vi.waitFor(() => expect(reader.lag()).toBe(0), 10_000)
+    expect(journal.head()).toBe(500)
+  })
+
   it('goes on behind readings that the store will never take, and counts them', async () => {
     const { send, fail, start, counts, values } = bench()
     const reader = start()
