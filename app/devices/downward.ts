@@ -123,8 +123,22 @@ export class Downward implements DeviceCommands {
     >
   }
 
-  /** A message that is kept: it may show where its device listens, answer a command, or be the sign that it is awake. */
+  /**
+   * A message that is kept: it may show where its device listens, answer a command, or be the sign that it is awake.
+   * Total: whatever a stranger wrote, it is kept, and refused now it would come again for ever.
+   */
   heard(principal: Principal, message: Message, taken: Taken, sourceId: SourceId | null): void {
+    try {
+      this.#hear(principal, message, taken, sourceId)
+    } catch (error) {
+      this.#options.log.error(
+        { err: error, principal },
+        'what a message means for commands was not understood',
+      )
+    }
+  }
+
+  #hear(principal: Principal, message: Message, taken: Taken, sourceId: SourceId | null): void {
     const { log } = this.#options
     this.#addresses.learn(principal, message, taken, sourceId)
     if (this.#open.size === 0) return

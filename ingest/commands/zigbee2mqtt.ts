@@ -8,6 +8,8 @@ const FAILED = /^Publish 'set' '[^']*' to '(.+?)' failed: (.*)$/s
 /** Bit of `access` in an expose: it may be set. */
 const SETTABLE = 2
 const MAX_DEVICES = 2_000
+/** Real ones nest twice; what a stranger nests without end would not fit on the stack. */
+const MAX_LEVELS = 5
 
 /**
  * zigbee2mqtt (zigbee2mqtt.io/guide/usage/mqtt_topics_and_messages): `{base}/{name}/set`. What a device can be asked, and by
@@ -56,12 +58,12 @@ const abilityOf = (act: DeviceAct): string =>
   act.type === 'valve' ? (act.open ? 'valve_open' : 'valve_close') : act.type
 
 /** Features of a switch or a cover stand inside it. */
-function featuresIn(exposes: unknown): JsonObject[] {
-  if (!Array.isArray(exposes)) return []
+function featuresIn(exposes: unknown, levels = MAX_LEVELS): JsonObject[] {
+  if (!Array.isArray(exposes) || levels === 0) return []
   return exposes
     .slice(0, 200)
     .filter(isObject)
-    .flatMap((one) => [one, ...featuresIn(one['features'])])
+    .flatMap((one) => [one, ...featuresIn(one['features'], levels - 1)])
 }
 
 /** Names under which makers have put one and the same button, with the word that presses it where it is a choice. */

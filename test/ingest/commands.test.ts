@@ -133,6 +133,15 @@ describe('what goes out', () => {
 const UP = 'application/a/device/24e124535b316056/event'
 const CONTEXT = { queue_item_id: id }
 
+it('a bridge that nests what its devices can without end is heard, as far as real ones nest', () => {
+  const levels = 100_000
+  const nested = `${'[{"features":'.repeat(levels)}1${'}]'.repeat(levels)}`
+  const devices = `[{"friendly_name":"valve","definition":{"exposes":${nested}}}]`
+  expect(family('zigbee2mqtt').abilitiesIn?.(packet('zigbee2mqtt/bridge/devices', devices))).toEqual(
+    new Map([['zigbee2mqtt/valve', {}]]),
+  )
+})
+
 describe('what comes back', () => {
   it.each([
     ['native', 'devices/m/answers', { id, ok: true }, 'acknowledged', null],
