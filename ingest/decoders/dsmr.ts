@@ -10,8 +10,8 @@ const P1_TIME = /^(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)([WS])$/
 const PHASES = [1, 2, 3]
 
 /**
- * Readers of DSMR P1 ports. P1 scripts: JSON `{"timestamp": "170107113122W", "readings": {…}}`, integers in Wh and W, on any
- * topic whose last level is the device. DSMR-reader (dsmr-reader.readthedocs.io): `dsmr/reading/{field}` or JSON on
+ * Readers of DSMR P1 ports. P1 scripts: JSON `{"timestamp": "170107113122W", "readings": {…}}` or without that wrapping,
+ * integers in Wh and W or decimals in kWh and kW, on any topic whose last level is the device. DSMR-reader (dsmr-reader.readthedocs.io): `dsmr/reading/{field}` or JSON on
  * `dsmr/json`, `dsmr/telegram` …, kWh and kW with decimals. Of the two tariffs the sum is the register.
  */
 export const dsmr: Decoder = {
@@ -23,8 +23,7 @@ export const dsmr: Decoder = {
   },
   decode(packet, context) {
     const said = objectOf(packet)
-    if (said !== null && isObject(said['readings']))
-      return decodeScript(said, said['readings'], packet, context)
+    if (said !== null && isScript(said)) return decodeScript(said, readingsOf(said), packet, context)
     if (said !== null) return decodeReader(said, packet, context)
     return decodeField(packet, context)
   },
@@ -34,9 +33,11 @@ function objectOf(packet: Packet): JsonObject | null {
   const json = packet.json()
   if (!json.ok || !isObject(json.value)) return null
   const said = json.value
-  if (isObject(said['readings']) && hasTariffs(said['readings'], 'energy_delivered_tariff')) return said
-  return hasTariffs(said, 'electricity_delivered_') ? said : null
+  return isScript(said) || hasTariffs(said, 'electricity_delivered_') ? said : null
 }
+
+const readingsOf = (said: JsonObject): JsonObject => (isObject(said['readings']) ? said['readings'] : said)
+const isScript = (said: JsonObject): boolean => hasTariffs(readingsOf(said), 'energy_delivered_tariff')
 
 const hasTariffs = (said: JsonObject, prefix: string): boolean =>
   Object.hasOwn(said, `${prefix}1`) || Object.hasOwn(said, `${prefix}2`)
@@ -57,6 +58,21 @@ function sumOf(said: JsonObject, prefix: string): number | null {
 /** DSMR-reader writes decimals as text. */
 const numberOf = (said: unknown): number | null => (typeof said === 'number' ? said : decimal(said))
 
+const UNLIKE = 'energy and power are not written alike: the unit of what is whole is not in the message'
+
+/**
+ * Whole numbers are Wh and W; with decimals they are what the meter writes, kWh and kW. Zeros are the same in both, and say
+ * nothing of it.
+ */
+function writtenAs(readings: JsonObject, names: RegExp): 'whole' | 'decimal' | 'zero' {
+  const said = Object.entries(readings).flatMap(([name, value]) => (names.test(name) ? [value] : []))
+  if (said.some((value) => (typeof value === 'string' ? value.includes('.') : !isWhole(value))))
+    return 'decimal'
+  return said.some((value) => (numberOf(value) ?? 0) !== 0) ? 'whole' : 'zero'
+}
+
+const isWhole = (value: unknown): boolean => typeof value !== 'number' || Number.isInteger(value)
+
 function decodeScript(
   said: JsonObject,
   readings: JsonObject,
@@ -66,13 +82,19 @@ function decodeScript(
   const drafts = new Drafts(packet, context)
   const id = packet.topic.slice(packet.topic.lastIndexOf('/') + 1)
   const draft = drafts.of(id, 'electricity').time(p1Time(said['timestamp']) ?? said['timestamp'], 'device')
-  // Whole numbers are Wh and W; with decimals they are what the meter writes, kWh and kW.
-  const inKilo = Object.entries(readings).some(
-    ([name, said]) => /^(energy|power)_/.test(name) && typeof said === 'number' && !Number.isInteger(said),
-  )
-  draft.number('energy_import_kwh', sumOf(readings, 'energy_delivered_tariff'), inKilo ? 1 : 0.001)
-  draft.number('energy_export_kwh', sumOf(readings, 'energy_returned_tariff'), inKilo ? 1 : 0.001)
-  putPower(draft, readings, 'power_delivered', 'power_returned', inKilo ? 1000 : 1)
+  const [energy, power] = [writtenAs(readings, /^energy_/), writtenAs(readings, /^power_/)]
+  if (energy === 'whole' && power === 'decimal') drafts.refusals.add('needs_mapping', UNLIKE)
+  else {
+    const perKWh = energy === 'whole' ? 0.001 : 1
+    draft.number('energy_import_kwh', sumOf(readings, 'energy_delivered_tariff'), perKWh)
+    draft.number('energy_export_kwh', sumOf(readings, 'energy_returned_tariff'), perKWh)
+  }
+  if (power === 'whole' && energy === 'decimal') drafts.refusals.add('needs_mapping', UNLIKE)
+  else putPower(draft, readings, 'power_delivered', 'power_returned', power === 'decimal' ? 1000 : 1)
+  for (const phase of PHASES) {
+    draft.number(`voltage_l${phase}_v`, numberOf(readings[`voltage_l${phase}`]))
+    draft.number(`current_l${phase}_a`, numberOf(readings[`current_l${phase}`]))
+  }
   return drafts.decoded()
 }
 

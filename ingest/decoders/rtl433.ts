@@ -17,6 +17,7 @@ const RAW_COUNTERS = [
   'volume',
   'volume_gal',
   'reading',
+  'impulses',
   'power0',
 ]
 /** What one `volume` is where the frame names its unit, as Arad's do; gallons and cubic feet are those of the USA. */
@@ -34,7 +35,7 @@ const KINDS: readonly (readonly [kind: DeviceKind, model: RegExp])[] = [
   ],
   [
     'electricity',
-    /emontx|emt7110|efergy|currentcost|revolt|geo-minim|elster-powermeter|ert-scm|^idm$|^netidm$|ecodhome|ec3k$|sparsnas/i,
+    /emontx|emt7110|efergy|currentcost|revolt|geo-minim|elster-powermeter|oregon-cm1\d\d|norgo-nge101|blueline-powercost|ert-scm|^idm$|^netidm$|ecodhome|ec3k$|sparsnas/i,
   ],
 ]
 /** Their `energy_kWh` is no register: that of the last quarter of an hour, or a rate. */
@@ -200,6 +201,7 @@ function putElectricity(draft: Draft, model: string, frame: JsonObject): void {
   }
   // Of several clamps the first, as with emonTx.
   draft.number('power_w', frame['power_W'] ?? frame['power0_W'])
+  if (/^oregon-cm180i$/i.test(model)) draft.number('power_w', sumOfThree(frame))
   draft.number('voltage_l1_v', frame['voltage_V']).number('current_l1_a', frame['current_A'])
   if (/^efergy[- ]e2/i.test(model)) draft.number('current_l1_a', frame['current'])
   if (/ec3k$/i.test(model))
@@ -213,6 +215,13 @@ function putElectricity(draft: Draft, model: string, frame: JsonObject): void {
   if (typeof volts === 'number' && volts > 50) draft.number('voltage_l1_v', volts)
 }
 
+/** Owl's three clamps are on the phases of one supply. */
+function sumOfThree(frame: JsonObject): number | null {
+  const powers = ['power1_W', 'power2_W', 'power3_W'].map((name) => frame[name])
+  const known = powers.filter((power) => typeof power === 'number')
+  return known.length === powers.length ? known.reduce((sum, power) => sum + power, 0) : null
+}
+
 function putCounters(drafts: Drafts, draft: Draft, frame: JsonObject): void {
   const counters = RAW_COUNTERS.filter((name) => typeof frame[name] === 'number')
   const mapping = drafts.context.mappingOf?.(draft.sourceId) ?? null
@@ -223,7 +232,7 @@ function putCounters(drafts: Drafts, draft: Draft, frame: JsonObject): void {
   )
   const unknown = unmapped.filter((name) => !putStatedVolume(draft, name, frame))
   if (draft.kind === 'other' || unknown.length === 0) return
-  if (unknown.some((name) => /consumption|^(volume|reading|power0)/i.test(name))) {
+  if (unknown.some((name) => /consumption|^(volume|reading|impulses$|power0)/i.test(name))) {
     drafts.refusals.add('needs_mapping', `what one count of ${unknown[0]} is depends on the meter`)
   }
 }

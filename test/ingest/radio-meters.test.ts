@@ -57,6 +57,22 @@ describe('rtl_433', () => {
     })
   })
 
+  it('Owl’s clamps, one or three, and meters that count impulses', () => {
+    const owl = { id: 49, battery_ok: 1, power_W: 317, energy_kWh: 5127.42, sequence: 3, mic: 'CRC' }
+    for (const model of ['Oregon-CM130', 'Oregon-CM160', 'Oregon-CM180'])
+      expect(frame({ ...owl, model }).samples).toMatchObject([
+        { kind: 'electricity', values: { power_w: 317, energy_import_kwh: 5127.42 } },
+      ])
+    const three = { model: 'Oregon-CM180i', id: 49, power1_W: 100, power2_W: 20, power3_W: 3, mic: 'CRC' }
+    expect(values(three)).toEqual({ power_w: 123 })
+    expect(values({ ...three, power2_W: 'x' })).toBeUndefined()
+    for (const model of ['Norgo-NGE101', 'Blueline-PowerCost'])
+      expect(frame({ model, id: 7, impulses: 4711, mic: 'CRC' })).toMatchObject({
+        samples: [],
+        refused: { code: 'needs_mapping' },
+      })
+  })
+
   it('an IDM meter of older releases names itself by its serial number alone', () => {
     const idm = { model: 'IDM', ERTSerialNumber: 22156790, LastConsumptionCount: 6823922, mic: 'CRC' }
     expect(frame(idm)).toMatchObject({ samples: [], refused: { code: 'needs_mapping' } })

@@ -170,6 +170,47 @@ describe('DSMR readers', () => {
     expect(send('170107113122W', decimals)?.values).toEqual({ energy_import_kwh: 2928.552, power_w: 311 })
   })
 
+  it('where energy and power are not written alike, what is whole may be of either unit and is asked about', () => {
+    const read = (more: object) => decode(dsmr, 'dsmr/m1', { readings: { ...readings, ...more } })
+    const asked = { code: 'needs_mapping' }
+    const decimals = { energy_delivered_tariff1: 1414.594, energy_delivered_tariff2: 1513.958 }
+    expect(read({ ...decimals, power_delivered: 150 })).toMatchObject({
+      samples: [{ values: { energy_import_kwh: 2928.552 } }],
+      refused: asked,
+    })
+    expect(read({ ...decimals, power_delivered: 150 }).samples[0]?.values).not.toHaveProperty('power_w')
+    expect(read({ ...decimals, power_delivered: 0, power_returned: null })).toMatchObject({
+      samples: [{ values: { energy_import_kwh: 2928.552, power_w: 0 } }],
+      refused: null,
+    })
+    const watts = read({ power_delivered: 0.15 })
+    expect(watts.refused).toMatchObject(asked)
+    expect(watts.samples[0]?.values).toEqual({ power_w: 150 })
+  })
+
+  it('the same names without a wrapping, as text too', () => {
+    expect(decode(dsmr, 'p1/meter', { timestamp: '170107113122W', ...readings }).samples).toMatchObject([
+      {
+        sourceId: 'meter',
+        measuredAt: Date.parse('2017-01-07T10:31:22Z'),
+        values: { energy_import_kwh: 2928.552, power_w: 311 },
+      },
+    ])
+    const text = {
+      energy_delivered_tariff1: '1414.000',
+      energy_delivered_tariff2: '1513.000',
+      power_delivered: '1.000',
+      voltage_l1: 231.5,
+      current_l2: 3,
+    }
+    expect(decode(dsmr, 'p1/meter', text).samples[0]?.values).toEqual({
+      energy_import_kwh: 2927,
+      power_w: 1000,
+      voltage_l1_v: 231.5,
+      current_l2_a: 3,
+    })
+  })
+
   it('DSMR-reader: kWh and kW as text, as JSON or a topic each', () => {
     const said = {
       timestamp: '2026-11-21T12:59:00+01:00',
