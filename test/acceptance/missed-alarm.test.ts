@@ -29,7 +29,7 @@ it('an emergency that a neighbour found asks each rule when it would have spoken
   expect(incident).toMatchObject({ kind: 'incident.manual', state: 'open', drill: false, severity: 'P1' })
   await story.service.settled()
   const look = () => story.call<Review>('GET', `/alerts/${incident.id}/missed-alarms`).catch(() => null)
-  await expect.poll(look, { timeout: 20_000 }).toMatchObject({ state: 'done' })
+  await expect.poll(look).toMatchObject({ state: 'done' })
   const review = await look()
   const said = (kind: string) => review?.rules.find((rule) => rule.kind === kind)
   const hours = (kind: string) => (Date.parse(said(kind)?.at ?? '') - fellAt) / HOUR_MS
@@ -60,5 +60,5 @@ it('is looked into also where somebody is on duty and was told at once', async (
   })
   expect(await duty.told(id)).toContain('10:00 张A角')
   const look = () => story.call<Review>('GET', `/alerts/${id}/missed-alarms`).catch(() => null)
-  await expect.poll(look, { timeout: 20_000 }).toMatchObject({ state: 'done' })
+  await expect.poll(look).toMatchObject({ state: 'done' })
 })

@@ -21,6 +21,7 @@ describe.skipIf(browserPath === null || influxd === null)('the demo, from a pack
   let page: Page
   let faults: string[]
   let civilAtEnd = 0
+  let stoppedAt = 0
 
   beforeAll(async () => {
     influx = await startInfluxd(influxd ?? '')
@@ -52,7 +53,7 @@ describe.skipIf(browserPath === null || influxd === null)('the demo, from a pack
     await page.waitForURL(/#\/queue/)
     expect(page.url()).not.toContain('sign-in')
     await page.locator('.connection.is-live').waitFor()
-    expect(await page.getByText('时间 60 倍速').count()).toBe(1)
+    await page.getByText('时间 60 倍速').waitFor()
     const stranger = await browser.newPage()
     await stranger.goto(demo.link)
     await stranger
@@ -83,26 +84,29 @@ describe.skipIf(browserPath === null || influxd === null)('the demo, from a pack
     skip,
   }) => {
     await page.goto(`${demo.httpUrl}/#/queue`)
-    const before = await page.locator('.alert-row').count()
+    const smoke = async () =>
+      (await call<{ items: unknown[] }>('/alerts?kind=smoke.alarm&limit=500')).items.length
+    const before = await smoke()
     const run = await mosquittoPub(demo.publishWords)
     if (run === null) return skip()
     expect(run).toMatchObject({ code: 0, stderr: '' })
     const row = page.locator('.alert-row.severity-P1.is-open').first()
-    await row.waitFor({ timeout: 5_000 })
-    expect(await page.locator('.alert-row').count()).toBeGreaterThan(before)
+    await row.waitFor()
+    await expect.poll(smoke).toBeGreaterThan(before)
     // Whoever has the page read to them hears it as well.
     expect(await page.getByRole('alert').filter({ hasText: 'P1' }).textContent()).toContain('烟雾报警')
     await page.waitForFunction('/^\\(\\d+\\)/.test(document.title)')
     await row.click()
-    await page.locator('.panel .why').waitFor()
-    expect(await page.locator('.panel .why').textContent()).toContain('烟雾报警')
+    await page.locator('.panel .why', { hasText: '烟雾报警' }).waitFor()
     await picture(page, 'queue.desk.zh')
     // A dialog that is closed gives the focus back to where it was.
     await page.keyboard.press('v')
     await page.getByRole('dialog').waitFor()
     await page.keyboard.press('Escape')
     await page.getByRole('dialog').waitFor({ state: 'detached' })
-    expect(await page.evaluate("document.activeElement?.closest('.alert-row')?.textContent")).toContain('P1')
+    await page.waitForFunction(
+      "document.activeElement?.closest('.alert-row')?.textContent?.includes('P1') === true",
+    )
     await page.keyboard.press('a')
     await page.locator('.alert-row.severity-P1.is-acknowledged').first().waitFor()
   })
@@ -160,6 +164,7 @@ describe.skipIf(browserPath === null || influxd === null)('the demo, from a pack
   })
 
   it('stops cleanly; the page says that its line is cut', async () => {
+    stoppedAt = Date.now()
     civilAtEnd = Date.parse((await call<{ civilNow: string }>('/clock')).civilNow)
     expect(await demo.stop()).toBe(0)
     await page.locator('.connection.is-lost').waitFor()
@@ -168,13 +173,13 @@ describe.skipIf(browserPath === null || influxd === null)('the demo, from a pack
 
   it('goes on at a second start with its data, and the page is live again by itself', async () => {
     demo = await startDemo(environment)
-    await page.locator('.connection.is-live').waitFor({ timeout: 30_000 })
+    await page.locator('.connection.is-live').waitFor({ timeout: 60_000 })
     const { civilNow } = await call<{ civilNow: string }>('/clock')
     expect(Date.parse(civilNow)).toBeGreaterThanOrEqual(civilAtEnd)
-    expect(Date.parse(civilNow)).toBeLessThan(civilAtEnd + 3_600_000)
+    expect(Date.parse(civilNow)).toBeLessThanOrEqual(civilAtEnd + 60 * (Date.now() - stoppedAt))
     expect((await call<{ items: unknown[] }>('/alerts?limit=500')).items.length).toBeGreaterThan(3)
-    expect(await page.locator('.alert-row').count()).toBeGreaterThan(0)
-  }, 90_000)
+    await page.locator('.alert-row').first().waitFor()
+  }, 180_000)
 
   it('made no fault in the page all along', () => {
     expect(faults).toEqual([])

@@ -55,7 +55,7 @@ async function decides(page: Page, at: (path: string) => Promise<unknown>): Prom
   await page.getByRole('link', { name: /调整建议/ }).click()
   await page.locator('.proposal-row', { hasText: '王秀英' }).click()
   await page.getByText('静默时限 ×1.5').waitFor()
-  await page.getByText('会减少的告警').waitFor({ timeout: 30_000 })
+  await page.getByText('会减少的告警').waitFor({ timeout: 60_000 })
 }
 
 async function approves(page: Page): Promise<void> {
@@ -136,7 +136,7 @@ describe.skipIf(browserPath === null)('the desk learns from its cases', () => {
     await story.pass(HOUR_MS)
     const incidentId = await reportsIncident(page, at, home.id)
     await story.service.settled()
-    await page.locator('.missed-silent').waitFor({ timeout: 30_000 })
+    await page.locator('.missed-silent').waitFor({ timeout: 60_000 })
     await page.locator('.missed-silent').scrollIntoViewIfNeeded()
     await picture(page, 'missed.desk.zh')
 
@@ -165,5 +165,5 @@ describe.skipIf(browserPath === null)('the desk learns from its cases', () => {
     }
     // A review that is not there yet is asked for again.
     expect(faults.filter((fault) => !/404 \(Not Found\)/.test(fault))).toEqual([])
-  }, 240_000)
+  }, 400_000)
 })

@@ -31,7 +31,6 @@ describe.skipIf(browserPath === null)('a visit, from the desk to the stairwell a
   it('the visitor accepts on a phone, loses reception, reports, and the desk sees it once', async () => {
     const { story, alert, link, visitorLink } = await aQuietMorning(`${folder}/console`)
     const desk = await browser.newPage({ viewport: DESK })
-    desk.setDefaultTimeout(10_000)
     const faults = faultsOf(desk)
     await desk.goto(link)
     await desk.waitForURL(/#\/queue/)
@@ -60,7 +59,6 @@ describe.skipIf(browserPath === null)('a visit, from the desk to the stairwell a
     // On the phone the offer names nobody.
     const phone = await browser.newContext({ viewport: PHONE, hasTouch: true, isMobile: true })
     const page = await phone.newPage()
-    page.setDefaultTimeout(10_000)
     const phoneFaults = faultsOf(page)
     await page.goto(visitorLink)
     await page.locator('.own-card.is-offer').waitFor()
@@ -116,8 +114,8 @@ describe.skipIf(browserPath === null)('a visit, from the desk to the stairwell a
     await phone.setOffline(false)
     await page.locator('.act-lines .is-received').filter({ hasText: '处置结果' }).waitFor()
     await page.locator('.visitor-line').getByText('在线').waitFor()
-    expect(await page.textContent('body')).not.toContain('陈秀英')
-    expect(await keptOnPhone(page)).not.toMatch(/陈秀英|2580|100 0000/)
+    await expect.poll(() => page.textContent('body')).not.toContain('陈秀英')
+    await expect.poll(() => keptOnPhone(page)).not.toMatch(/陈秀英|2580|100 0000/)
     await page.reload()
     await page.locator('.own-over').waitFor()
     await picture(page, 'received.phone.zh')
@@ -140,7 +138,7 @@ describe.skipIf(browserPath === null)('a visit, from the desk to the stairwell a
     expect(await stateOf(story, alert)).toBe('closed')
     expect([...faults, ...phoneFaults]).toEqual([])
     await inEnglish(desk, phone, page, story)
-  }, 180_000)
+  }, 300_000)
 })
 
 /** The pages once more for whoever reads English. */

@@ -6,14 +6,14 @@ import { killNine } from './kill-nine.ts'
 
 describe('the service under hard luck', () => {
   it('killed with signal 9 under load, keeps what it acknowledged and doubles no alert', {
-    timeout: 120_000,
+    timeout: 300_000,
   }, async () => {
     const result = await killNine(temporaryFolder(), 3, 15)
     expect(result).toMatchObject({ missing: 0, doubled: 0, smokeAcknowledged: 15, smokeAlerts: 15 })
     expect(result.acknowledged).toBeGreaterThan(100)
   })
 
-  it('InfluxDB stopped and started again: count in equals count out', { timeout: 120_000 }, async ({
+  it('InfluxDB stopped and started again: count in equals count out', { timeout: 300_000 }, async ({
     skip,
   }) => {
     const influxd = await serverBinary('influxd')

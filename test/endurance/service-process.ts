@@ -12,8 +12,11 @@ export async function startServiceProcess(environment: Record<string, string>): 
   })
   await new Promise<void>((resolve, reject) => {
     child.once('exit', (code) => reject(new Error(`the service ended at its start with ${code}`)))
+    let said = ''
     child.stdout?.on('data', (chunk: Buffer) => {
-      if (chunk.includes('keeps watch')) resolve()
+      // A line may come in two parts.
+      said = `${said}${chunk}`.slice(-10_000)
+      if (said.includes('keeps watch')) resolve()
     })
   })
   return child

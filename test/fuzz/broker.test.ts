@@ -4,11 +4,11 @@ import { conversation } from './conversation.ts'
 
 const SECONDS = 20
 const SEED = 20_261_121
-/** What an innocent may notice on a machine that does other things too. */
-const WORST_MS = 3_000
+/** What an innocent may notice on a machine that does many other things too: 2.2 s was seen at low priority. */
+const WORST_MS = 10_000
 
 it('lets no malformed, mutated or cut-up stream harm the broker or those who do nothing wrong', {
-  timeout: 90_000,
+  timeout: 180_000,
 }, async () => {
   const { connections, innocents, failures } = await fuzzBroker({ seconds: SECONDS, seed: SEED })
   expect(failures).toEqual([])

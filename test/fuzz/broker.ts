@@ -37,8 +37,9 @@ const limits: Partial<BrokerLimits> = {
   connectionRatePerAddress: UNLIMITED,
   admissionRatePerPrincipal: UNLIMITED,
   failureRate: UNLIMITED,
-  connectMs: 500,
-  packetMs: 500,
+  // Longer than a starved machine keeps an innocent newcomer waiting; nobody here lingers for so long.
+  connectMs: 10_000,
+  packetMs: 10_000,
   sessionExpiryMs: 1_000,
 }
 const MAX_GROWTH_BYTES = 24 * 1_024 * 1_024
