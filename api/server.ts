@@ -20,8 +20,11 @@ import { accountRoutes } from './routes/accounts.ts'
 import { alertRoutes } from './routes/alerts.ts'
 import { channelRoutes, checkInRoutes, subscriptionRoutes } from './routes/channels.ts'
 import { circumstanceRoutes } from './routes/circumstances.ts'
+import { consentRoutes } from './routes/consents.ts'
 import { cutRoutes } from './routes/cuts.ts'
+import { deviceActRoutes } from './routes/device-acts.ts'
 import { deviceCareRoutes } from './routes/device-care.ts'
+import { deviceCodeRoutes } from './routes/device-codes.ts'
 import { deviceCommandRoutes } from './routes/device-commands.ts'
 import { deviceRoutes } from './routes/devices.ts'
 import { dutyRoutes } from './routes/duty.ts'
@@ -30,9 +33,9 @@ import { findingRoutes } from './routes/findings.ts'
 import { gatewayRoutes } from './routes/gateways.ts'
 import { homeRoutes } from './routes/homes.ts'
 import { importRoutes } from './routes/imports.ts'
+import { installationRoutes } from './routes/installations.ts'
 import { jurisdictionRoutes } from './routes/jurisdictions.ts'
 import { mappingRoutes } from './routes/mappings.ts'
-import { onboardingRoutes } from './routes/onboarding.ts'
 import { pageRoutes } from './routes/pages.ts'
 import { personRoutes } from './routes/people.ts'
 import { probeRoutes } from './routes/probes.ts'
@@ -72,7 +75,10 @@ const ROUTES = [
   whyNotRoutes,
   deviceCareRoutes,
   deviceRoutes,
-  onboardingRoutes,
+  deviceCodeRoutes,
+  deviceActRoutes,
+  consentRoutes,
+  installationRoutes,
   importRoutes,
   deviceCommandRoutes,
   gatewayRoutes,
