@@ -141,7 +141,7 @@ describe.skipIf(binary === null)('a broker of somebody else', () => {
     expect(after?.status).toMatchObject({ state: 'connected', lagMs: expect.any(Number) })
     expect(await story.service.metricsText()).toContain(`shouwang_source_connected{source="${source.id}"} 1`)
     await story.call('DELETE', `/sources/${source.id}`)
-  }, 60_000)
+  })
 
   it('what could not be kept is not acknowledged, and comes again', async () => {
     const story = await StoryService.start(MORNING)
@@ -169,7 +169,7 @@ describe.skipIf(binary === null)('a broker of somebody else', () => {
     expect(source?.status.errors).toBeGreaterThan(0)
     expect(source?.status.lastError?.message).toContain('disk full')
     await story.call('DELETE', `/sources/${source?.id}`)
-  }, 30_000)
+  })
 })
 
 describe.skipIf(binary === null)('a broker that wants TLS and our certificate', () => {
@@ -233,7 +233,7 @@ describe.skipIf(binary === null)('a broker that wants TLS and our certificate', 
       () => journaled(story, deviceId),
       (found) => found.length > 0,
     )
-  }, 30_000)
+  })
 })
 
 describe('a source that cannot work', () => {

@@ -41,9 +41,7 @@ const proposalsOf = async (
 
 const replayed = async (...of: Parameters<typeof proposalsOf>): Promise<ProposalView> => {
   await of[0].service.settled()
-  await expect
-    .poll(async () => (await proposalsOf(...of))[0]?.replay?.state, { timeout: 30_000 })
-    .toBe('done')
+  await expect.poll(async () => (await proposalsOf(...of))[0]?.replay?.state).toBe('done')
   const [proposal] = await proposalsOf(...of)
   if (!proposal) throw new Error('there was a proposal')
   return proposal

@@ -1,4 +1,3 @@
-import { performance } from 'node:perf_hooks'
 import { crc32, deflateRawSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import writeXlsxFile from 'write-excel-file/node'
@@ -47,11 +46,9 @@ describe('a workbook from a stranger', () => {
     const bomb = archive(SHEET, Buffer.alloc(600 * 1024 * 1024, '<row/>'))
     expect(bomb.length).toBeLessThan(8 * 1024 * 1024)
     const before = process.memoryUsage().rss
-    const began = performance.now()
     expect(await refusalOf(bomb)).toBe('too_large')
-    expect(performance.now() - began).toBeLessThan(5_000)
     expect(process.memoryUsage().rss - before).toBeLessThan(200 * 1024 * 1024)
-  }, 60_000)
+  })
 
   it('that lies about its size is refused as well', async () => {
     const content = Buffer.alloc(64 * 1024 * 1024, '<row/>')
@@ -76,7 +73,7 @@ describe('a workbook from a stranger', () => {
     await expect(readList(await workbook([HEADER, ...rows]), 'xlsx')).rejects.toMatchObject({
       code: 'too_large',
     })
-  }, 60_000)
+  })
 
   it('that is cut off, or none at all, is said to be none', async () => {
     const whole = await workbook([HEADER, ['w-1', 'water']])

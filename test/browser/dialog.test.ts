@@ -113,7 +113,7 @@ describe.skipIf(browserPath === null)('an administrator with a keyboard', () => 
     expect(await fields().nth(2).inputValue()).toBe('2031-03-06')
     expect(await fields().nth(3).inputValue()).toBe('21:35')
     expect(heard.filter((one) => one.startsWith('POST'))).toEqual([])
-  }, 60_000)
+  })
 
   it('keeps a day that was pasted while the page around it was drawn anew', async () => {
     await fields().nth(2).click()
@@ -127,7 +127,7 @@ describe.skipIf(browserPath === null)('an administrator with a keyboard', () => 
     await page.getByRole('dialog').getByRole('button', { name: '保存' }).click()
     expect((await sent).postDataJSON()).toMatchObject({ to: `${day}T13:35:00.000Z` })
     await page.getByRole('dialog').waitFor({ state: 'detached' })
-  }, 60_000)
+  })
 
   it('adds a topic with Enter and is still in the form', async () => {
     await page.goto(`${service.httpUrl}/#/devices/gateways`)
@@ -145,7 +145,7 @@ describe.skipIf(browserPath === null)('an administrator with a keyboard', () => 
     await dialog.getByRole('button', { name: '取消' }).click()
     await dialog.waitFor({ state: 'detached' })
     expect(heard.filter((one) => one.startsWith('POST'))).toEqual([])
-  }, 60_000)
+  })
 
   it('who presses Enter on a question has changed nothing', async () => {
     await page.goto(`${service.httpUrl}/#/homes/${homes[1]}`)
@@ -154,7 +154,7 @@ describe.skipIf(browserPath === null)('an administrator with a keyboard', () => 
     await page.keyboard.press('Enter')
     await page.getByRole('dialog').waitFor({ state: 'hidden' })
     expect((await service.state.homes.get(HomeId.parse(homes[1])))?.archivedAt).toBeNull()
-  }, 60_000)
+  })
 
   it('on a phone no keyboard covers a dialog before it is read', async () => {
     const phone = await browser.newPage({
@@ -166,7 +166,7 @@ describe.skipIf(browserPath === null)('an administrator with a keyboard', () => 
     await phone.getByRole('button', { name: '编辑住户信息' }).click()
     await phone.locator('[role=dialog]:focus').waitFor()
     await phone.close()
-  }, 60_000)
+  })
 
   it('a list of homes by their ids is one question, and one look at each', async () => {
     for (const homeId of homes) {
@@ -184,7 +184,7 @@ describe.skipIf(browserPath === null)('an administrator with a keyboard', () => 
     const { items } = await (await page.request.get(`${service.httpUrl}/api/v1/access-log?limit=200`)).json()
     const looks = items.filter((look: { route: string }) => look.route === 'GET /home-names')
     expect(looks.map((look: { homeId: string }) => look.homeId).sort()).toEqual([...homes].sort())
-  }, 60_000)
+  })
 
   it('reads why a message is kept in Chinese, and what the decoder found in it as data', async () => {
     const register = await page.request.post(`${service.httpUrl}/api/v1/gateways`, {
@@ -204,5 +204,5 @@ describe.skipIf(browserPath === null)('an administrator with a keyboard', () => 
     const words = data.reduce((left, datum) => left.replace(datum, ''), all)
     expect(words).not.toMatch(/[a-z]{4}/i)
     expect(faults).toEqual([])
-  }, 60_000)
+  })
 })

@@ -188,7 +188,7 @@ describe('a home with both meters', () => {
   })
 })
 
-describe('a home of which only electricity tells', { timeout: 30_000 }, () => {
+describe('a home of which only electricity tells', () => {
   const alone = [device('power', 'electricity', 3_600)]
   const busy: Life = {
     litres: () => 0,

@@ -111,7 +111,7 @@ test('an alert that nobody takes climbs, becomes a visit, and is reviewed and cl
     state: 'closed',
     outcome: { contact: 'seen', verdict: 'benign' },
   })
-}, 30_000)
+})
 
 test('what somebody took on is left to them, and the visitor who is to be played does nothing alone', async () => {
   const { smoke, minutes, timeline, service, duty, homeAt } = await openDemo()
@@ -134,7 +134,7 @@ test('what somebody took on is left to them, and the visitor who is to be played
   await minutes(60)
   expect((await visit()).offers[0]).toMatchObject({ answer: 'timeout' })
   expect((await visit()).offers.length).toBeGreaterThan(1)
-}, 30_000)
+})
 
 test('the ladders are those of every district; only whoever must act has longer', () => {
   for (const severity of ['P1', 'P2', 'P3'] as const)

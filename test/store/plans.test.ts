@@ -39,6 +39,10 @@ const open = ['offered', 'accepted', 'en_route', 'on_scene'] as const
 const QUESTIONS: Record<string, (connection: Connection) => Promise<unknown>> = {
   'how many stand where': (to) => alertTable(to).countByState(null),
   'how many of a place stand where': (to) => alertTable(to).countByState(east),
+  'the queue of a place': (to) =>
+    alertTable(to).list({ ...any, scope: east, states: ['open'], drill: false }, 'urgency', page),
+  'all that ever was of a home': (to) =>
+    alertTable(to).list({ ...any, scope: east, homeId: HomeId.parse('h1'), drill: false }, 'newest', page),
   'drills, the newest first': (to) =>
     alertTable(to).list({ ...any, scope: null, drill: true }, 'newest', page),
   'what is open in a home': (to) => alertTable(to).activeOf(HomeId.parse('h1')),

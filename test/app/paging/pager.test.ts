@@ -322,5 +322,5 @@ describe('whatever fails', () => {
       ),
       { numRuns: 20 },
     )
-  }, 60_000)
+  })
 })
