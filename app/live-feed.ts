@@ -30,7 +30,8 @@ export class Feed implements LiveFeed {
     if (this.#listeners.size === 0) return
     const now = this.#wall.now()
     for (const event of events.values()) {
-      if (now - (this.#heardAt.get(event.homeId) ?? 0) < HEARD_EVERY_MS) continue
+      // Either way: after a clock was put back consoles must not stand still until it is where it was.
+      if (Math.abs(now - (this.#heardAt.get(event.homeId) ?? 0)) < HEARD_EVERY_MS) continue
       this.#heardAt.set(event.homeId, now)
       for (const listener of this.#listeners) listener.heard(event)
     }

@@ -37,7 +37,8 @@ export function startPulse(options: PulseOptions): { stop(): Promise<void> } {
     const wall = clocks.wall.now()
     // While entries wait to be read they bring the time along themselves.
     const isDue = dueAt !== null && dueAt <= now && pipeline.lag() === 0
-    if (!isDue && wall - aliveAt < ALIVE_EVERY_MS) return
+    // Either way: a clock that was put back must not keep us silent until it is where it was.
+    if (!isDue && Math.abs(wall - aliveAt) < ALIVE_EVERY_MS) return
     aliveAt = wall
     await journal.append([{ type: 'tick' }], now)
   }

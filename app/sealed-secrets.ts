@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
-import { closeSync, fchmodSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs'
+import { closeSync, fchmodSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import type { SealedSecretTable } from '../store/state/sealed-secrets.ts'
 
@@ -75,12 +75,15 @@ export function open(key: Buffer, name: string, sealed: Uint8Array): string {
 
 function keyIn(file: string): Buffer {
   try {
-    return readFileSync(file)
+    const kept = readFileSync(file)
+    // An empty one is what a start left behind that was cut off: nothing was ever sealed with it.
+    if (kept.length > 0) return kept
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error
   }
   const key = randomBytes(KEY_BYTES)
-  const descriptor = openSync(file, 'wx', 0o600)
+  const unfinished = `${file}.new`
+  const descriptor = openSync(unfinished, 'w', 0o600)
   try {
     // Said again, because the mask of the process may have taken bits away but a lax one must not add any.
     fchmodSync(descriptor, 0o600)
@@ -90,5 +93,6 @@ function keyIn(file: string): Buffer {
   } finally {
     closeSync(descriptor)
   }
+  renameSync(unfinished, file)
   return key
 }

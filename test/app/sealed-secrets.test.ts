@@ -53,6 +53,15 @@ describe('secrets of others', () => {
     )
   })
 
+  it('a start that was cut off while it made its key is made good by the next one', async () => {
+    const [folder, rows] = [temporaryFolder(), table()]
+    writeFileSync(join(folder, 'secrets.key'), '')
+    writeFileSync(join(folder, 'secrets.key.new'), 'half a key', { mode: 0o644 })
+    await SealedSecrets.load(folder, rows).put('source:s1:password', 'correct horse')
+    expect(await SealedSecrets.load(folder, rows).get('source:s1:password')).toBe('correct horse')
+    expect(statSync(join(folder, 'secrets.key')).mode & 0o777).toBe(0o600)
+  })
+
   it('a cut key file stops the start instead of sealing with half a key', () => {
     const folder = temporaryFolder()
     SealedSecrets.load(folder, table())
