@@ -120,8 +120,9 @@ export function channelsOf(said: JsonObject, refusals: Refusals): { channel: str
  */
 export function putWater(values: Values, said: JsonObject, refusals: Refusals): void {
   putNumber(values, 'water_flow_m3h', said['flow'], refusals)
-  if (isSaid(said['water_consumed_total'])) {
-    putLitres(values, 'water_total_m3', said['water_consumed_total'], refusals)
+  // FrankEver's timer: the litres of a day, whatever the name says.
+  if (typeof said['water_consumed_total'] === 'number') {
+    refusals.add('needs_mapping', 'water_consumed_total is the total of a day, which is no register')
   }
   const consumed = WATER_NUMBERS.filter((key) => isSaid(said[key]))
   if (consumed.length === 0 || Object.hasOwn(said, 'cumulative_heat')) return

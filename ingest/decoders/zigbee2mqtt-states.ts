@@ -5,7 +5,8 @@ import type { Refusals } from '../refusals.ts'
 
 /** What zigbee2mqtt says as true or false, under the names that its converters give. */
 const SMOKE_KEYS = ['smoke', 'smoke_alarm_1', 'smoke_alarm_2']
-const LEAK_KEY = /^(water_leak|active_water_leak|water_leak_(alarm|zone|wire)_\d|water_leak_both_zones)$/
+const LEAK_KEY =
+  /^(water_leak|active_water_leak|water_sensor|water_leak_(alarm|zone|wire)_\d|water_leak_both_zones)$/
 const FLAGS: readonly (readonly [metric: string, keys: readonly string[]])[] = [
   ['smoke_test', ['test', 'self_checking', 'test_in_progress']],
   [
@@ -17,6 +18,7 @@ const FLAGS: readonly (readonly [metric: string, keys: readonly string[]])[] = [
       'silence_siren',
       'temporary_mute',
       'hush_active',
+      'muffling',
     ],
   ],
   ['tamper', ['tamper']],
@@ -26,6 +28,7 @@ const FLAGS: readonly (readonly [metric: string, keys: readonly string[]])[] = [
 /** What it says in words: the name, the metric, and the words that mean yes and no. Any other word says nothing. */
 const WORDS: readonly (readonly [key: string, metric: string, yes: RegExp, no: RegExp])[] = [
   ['smoke_state', 'smoke', /^alarm$/, /^(normal|none)$/],
+  ['smoke_sensor_state', 'smoke', /^alarm$/, /^normal$/],
   ['water_leakage_state', 'leak', /_yes$/, /_no$/],
   ['current_device_status', 'leak', /water_leakage/, /^(normal_state|water_shortage)$/],
   ['valve_abnormal_state', 'leak', /water_leakage/, /^(normal|water_shortage)$/],
@@ -38,6 +41,8 @@ const WORDS: readonly (readonly [key: string, metric: string, yes: RegExp, no: R
   ['battery_state', 'battery_low', /^(low|critical)$/, /^(medium|middle|high)$/],
   ['battery_level', 'battery_low', /^low$/, /^(middle|high)$/],
 ]
+/** The inputs and radio channels of a leak controller (Ensystec). */
+const INPUT_KEY = /^(input|channel)_\d{1,2}_leak_detect$/
 /** What a Tuya water meter joins with commas under `faults`. */
 const METER_FAULTS: readonly (readonly [metric: string, word: string])[] = [
   ['battery_low', 'battery_alarm'],
@@ -55,8 +60,12 @@ const ALL_KEYS: ReadonlySet<string> = new Set([
 ])
 export const isStateKey = (key: string): boolean => ALL_KEYS.has(key) || LEAK_KEY.test(key)
 export const saysSmoke = (key: string): boolean =>
-  SMOKE_KEYS.includes(key) || key === 'smoke_state' || key === 'smoke_alarm_silenced'
-export const saysLeak = (key: string): boolean => LEAK_KEY.test(key) || key === 'water_leakage_state'
+  SMOKE_KEYS.includes(key) || /^smoke_(state|sensor_state|alarm_silenced)$/.test(key)
+export const saysLeak = (key: string): boolean =>
+  LEAK_KEY.test(key) || INPUT_KEY.test(key) || key === 'water_leakage_state'
+/** Lincukoo's sensor rings for water or for its lack, as its owner has set it. */
+export const isTwofoldProbe = (said: JsonObject): boolean =>
+  Object.hasOwn(said, 'alarm_status') && (said['mode'] === 'leakage' || said['mode'] === 'shortage')
 
 /** Puts every state; what is said as true or false comes before what is said in words. null says nothing. */
 export function putStates(values: Values, said: JsonObject, refusals: Refusals): void {
@@ -84,7 +93,31 @@ export function putStates(values: Values, said: JsonObject, refusals: Refusals):
     if (yes.test(word)) values[metric] = true
     else if (no.test(word)) values[metric] = false
   }
+  putInputs(values, said)
   putMeterFaults(values, said['faults'])
+  takeBackUnknown(values, said)
+}
+
+function putInputs(values: Values, said: JsonObject): void {
+  const inputs = Object.keys(said).filter((key) => INPUT_KEY.test(key))
+  const probes = isTwofoldProbe(said) && said['mode'] === 'leakage' ? ['alarm_status'] : []
+  const states = [...inputs, ...probes].flatMap((key) => {
+    const wet = WET_WORDS.get(said[key])
+    return wet === undefined ? [] : [wet]
+  })
+  if (states.length > 0) values['leak'] = anyTrue(states)
+}
+const WET_WORDS: ReadonlyMap<unknown, boolean> = new Map<unknown, boolean>([
+  ['Leak', true],
+  ['Dry', false],
+  ['alarm', true],
+  ['normal', false],
+])
+
+/** A converter says `smoke: false` for all but an alarm, and `water_leak` for whatever a probe is set to ring for. */
+function takeBackUnknown(values: Values, said: JsonObject): void {
+  if (said['smoke_state'] === 'unknown' && values['smoke'] === false) values['smoke'] = null
+  if (said['alarm_mode'] === 'water_absence' && values['leak'] !== undefined) values['leak'] = null
 }
 
 /** An alarm that is neither true, false nor null is refused, never taken for no. */

@@ -15,7 +15,7 @@ import {
   saysElectricity,
   waterCountersOf,
 } from './zigbee2mqtt-meters.ts'
-import { isStateKey, putStates, saysLeak, saysSmoke } from './zigbee2mqtt-states.ts'
+import { isStateKey, isTwofoldProbe, putStates, saysLeak, saysSmoke } from './zigbee2mqtt-states.ts'
 
 /** Keys that tell a water device that is not registered: z2m names every key it knows, null until heard. */
 const WATER_KEYS: ReadonlySet<string> = new Set([
@@ -160,6 +160,7 @@ function kindByKeys(said: JsonObject): DeviceKind {
   const keys = Object.keys(said)
   if (keys.some(saysSmoke)) return 'smoke'
   if (isLinky(said)) return 'electricity'
+  if (isTwofoldProbe(said)) return 'water'
   // A heat meter's water is that of the radiators.
   if (keys.includes('cumulative_heat')) return 'other'
   const isWater = (key: string) => WATER_KEYS.has(key) || saysLeak(key)

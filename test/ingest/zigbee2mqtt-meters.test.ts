@@ -177,6 +177,9 @@ describe('meters and plugs of zigbee2mqtt', () => {
     const decoded = read('x', { water_consumed: 40, timer: 10, state: 'ON' })
     expect(decoded.samples[0]?.values).toEqual({ valve_open: true })
     expect(decoded.refused?.code).toBe('needs_mapping')
+    const daily = read('x', { water_consumed_last: 7, water_consumed_total: 120, state: 'OFF' })
+    expect(daily.samples[0]?.values, 'the total of a day').toEqual({ valve_open: false })
+    expect(daily.refused?.code).toBe('needs_mapping')
   })
 
   it('a gas meter registered as other sends no electricity', () => {

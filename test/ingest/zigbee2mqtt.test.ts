@@ -51,6 +51,34 @@ describe('zigbee2mqtt devices', () => {
     }
   })
 
+  it('detectors that say what they see in a word of their own', () => {
+    const avatto = { battery: 90, fault: 'No faults', muffling: false, smoke_sensor_state: 'alarm' }
+    expect(read('x', avatto).samples).toMatchObject([
+      { kind: 'smoke', values: { smoke: true, muted: false, battery_pct: 90 } },
+    ])
+    expect(valuesOf({ ...avatto, smoke_sensor_state: 'normal' })).toMatchObject({ smoke: false })
+    expect(valuesOf({ ...avatto, smoke_sensor_state: null })).not.toHaveProperty('smoke')
+    const twofold = { smoke: false, smoke_state: 'unknown', carbon_monoxide: false }
+    expect(valuesOf(twofold), 'who does not know has not said no').toEqual({ smoke: null })
+    expect(valuesOf({ ...twofold, smoke_state: 'none' })).toEqual({ smoke: false })
+    expect(valuesOf({ ...twofold, smoke: true })).toEqual({ smoke: true })
+  })
+
+  it('leak controllers with many inputs, and sensors that ring for water or for its lack', () => {
+    const ensystec = { input_1_leak_detect: 'Dry', input_2_leak_detect: 'Leak', channel_1_leak_detect: null }
+    expect(read('x', ensystec).samples).toMatchObject([{ kind: 'water', values: { leak: true } }])
+    expect(valuesOf({ ...ensystec, input_2_leak_detect: 'Dry' })).toEqual({ leak: false })
+    expect(valuesOf({ input_1_leak_detect: 'online' })).toBeUndefined()
+    expect(read('x', { alarm_status: 'alarm', mode: 'leakage', battery: 50 }).samples).toMatchObject([
+      { kind: 'water', values: { leak: true, battery_pct: 50 } },
+    ])
+    expect(valuesOf({ alarm_status: 'alarm', mode: 'shortage', battery: 50 })).toEqual({ battery_pct: 50 })
+    expect(valuesOf({ alarm_status: 'alarm', battery: 50 })).toEqual({ battery_pct: 50 })
+    expect(valuesOf({ water_leak: true, alarm_mode: 'water_absence' })).toEqual({ leak: null })
+    expect(valuesOf({ water_leak: true, alarm_mode: 'water_presence' })).toEqual({ leak: true })
+    expect(valuesOf({ water_sensor: true, state: 'ON' })).toMatchObject({ leak: true })
+  })
+
   it('faults are one state; the siren that is switched from afar is no smoke', () => {
     expect(valuesOf({ smoke: false, trouble: false, battery_defect: true, tamper: true })).toMatchObject({
       fault: true,
@@ -70,7 +98,6 @@ describe('zigbee2mqtt devices', () => {
       smoke: true,
       battery_low: true,
     })
-    expect(valuesOf({ smoke: false, smoke_state: 'unknown' })).toEqual({ smoke: false })
     expect(read('x', { smoke_state: 'detecting', battery: 80 }).samples[0]).toMatchObject({
       kind: 'smoke',
       values: { battery_pct: 80 },
