@@ -11,6 +11,8 @@ export interface Palette {
   ink: string
   inkSoft: string
   inkFaint: string
+  /** What cannot be changed here is still read. */
+  inkDisabled: string
   line: string
   lineFaint: string
   primary: string
@@ -39,6 +41,7 @@ export const palettes: Record<Mode, Palette> = {
     ink: '#1b2126',
     inkSoft: '#515a63',
     inkFaint: '#636b73',
+    inkDisabled: '#7b838a',
     line: '#dddbd3',
     lineFaint: '#eae8e2',
     primary: '#12545c',
@@ -65,6 +68,7 @@ export const palettes: Record<Mode, Palette> = {
     ink: '#e8e6e1',
     inkSoft: '#aeb4b9',
     inkFaint: '#969da3',
+    inkDisabled: '#7d858c',
     line: '#30373d',
     lineFaint: '#242a2f',
     primary: '#72c0c2',
@@ -122,6 +126,7 @@ export const antdTheme = (mode: Mode, large: boolean, touch: boolean): ThemeConf
       colorTextSecondary: colour.inkSoft,
       colorTextTertiary: colour.inkFaint,
       colorTextPlaceholder: colour.inkFaint,
+      colorTextDisabled: colour.inkDisabled,
       colorTextLightSolid: colour.onPrimary,
       colorBgBase: colour.surface,
       colorBgLayout: colour.paper,

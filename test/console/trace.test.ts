@@ -61,6 +61,17 @@ describe('a trace', () => {
     expect(trace.bars.map(({ value }) => value)).toEqual([2, 1])
   })
 
+  test('what was reported a second ago is not taken for the use of one second', () => {
+    const justNow = { ...frame(4), toAt: FROM + 3 * QUARTER + 1_000 }
+    const quarters = [bucket(0, 0.004), bucket(1, 0.004), bucket(2, 0.004), bucket(3, 0.004)]
+    const { bars } = traceOf(quarters, justNow, litres)
+    expect(bars.map(({ value }) => value)).toEqual([4, 4, 4, 4])
+    expect(bars.at(-1)?.endAt).toBe(justNow.toAt)
+    // A device that reports every ten seconds has said something of the minute since the bucket began.
+    const often = { ...frame(4, 10_000), toAt: FROM + 3 * QUARTER + 60_000 }
+    expect(traceOf([bucket(2, 0.004), bucket(3, 0.001)], often, litres).bars.at(-1)?.value).toBe(15)
+  })
+
   test('a device that fell silent is hatched up to now', () => {
     const trace = traceOf([bucket(0, 0)], frame(12), litres)
     expect(trace.unknown.map(inQuarters)).toEqual([[1, 12]])

@@ -48,7 +48,9 @@ export const traceOf = (
     if (wasMissing) trace.unknown.push({ startAt: knownUntil, endAt: start })
     // A meter that speaks hourly answers for the whole hour, not for the quarter in which it spoke.
     const startAt = wasMissing ? start : Math.max(knownUntil, fromAt)
-    const value = valueOf(bucket, Math.max(endAt - startAt, 1))
+    // Where the picture ends within a bucket, what was used in it was used over no shorter time than the device takes
+    // between two reports: divided by the seconds since the bucket began, a kettle would look like a factory.
+    const value = valueOf(bucket, Math.max(endAt - startAt, frame.cadenceMs ?? resolutionMs))
     if (value === null) trace.unknown.push({ startAt, endAt })
     else trace.bars.push({ startAt, endAt, value })
     knownUntil = endAt

@@ -147,6 +147,7 @@ const CarePage = () => {
   const save = useExport(filter)
   const items = care.data?.pages.flatMap((page) => page.items) ?? []
   const counts = care.data?.pages[0]?.counts ?? {}
+  const isUnfiltered = filter.jurisdictionId === null && filter.kind === null && filter.reason === null
   const needing = items.filter(({ reasons }) => reasons.length > 0).length
   return (
     <div className="page">
@@ -198,7 +199,11 @@ const CarePage = () => {
       {save.isError && <ErrorNote error={save.error} />}
       {care.isError && <ErrorNote error={care.error} onRetry={() => void care.refetch()} />}
       {care.isPending && <Skeleton active paragraph={{ rows: 6 }} />}
-      {care.isSuccess && needing === 0 && <p className="quiet-note">{t('care.none')}</p>}
+      {care.isSuccess && needing === 0 && (
+        <p className="quiet-note">
+          {t(items.length > 0 ? 'care.none' : isUnfiltered ? 'device.none' : 'device.noneMatch')}
+        </p>
+      )}
       <ul className="plain-list care-list">
         {items.map((one) => (
           <Row key={one.device.id} care={one} zone={zone} />

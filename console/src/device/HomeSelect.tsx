@@ -31,14 +31,16 @@ export const HomeSelect = ({
       (homes.data?.pages.flatMap((page) => page.items) ?? []).map(({ home, resident }) => ({
         value: home.id,
         label: [
-          resident?.name ?? home.id,
+          resident?.name ?? (seesPeople ? t('who.unknown') : home.id),
           places?.find((place) => place.id === home.jurisdictionId)?.name,
           resident?.door,
+          // Homes of which nobody is recorded are told apart by nothing else.
+          seesPeople && resident === null && home.id,
         ]
           .filter(Boolean)
           .join(' · '),
       })),
-    [homes.data, places],
+    [homes.data, places, seesPeople, t],
   )
   return (
     <Select

@@ -3,7 +3,7 @@ import { usePages } from '../api/case-queries.ts'
 import { useHome } from '../api/home-queries.ts'
 import type { AlertDetail, AlertView } from '../api/types.ts'
 import { useCivilNow } from '../clock/civil.ts'
-import { clockTime, formatInstant } from '../format/instant.ts'
+import { formatInstant } from '../format/instant.ts'
 import { useLanguage } from '../locale/i18n.ts'
 import { nextWords, rungsOf, rungWords } from './ladder.ts'
 
@@ -59,8 +59,7 @@ export const LadderLine = ({
   const contacts = useHome(alert.homeId ?? '', alert.homeId !== null).data?.resident?.contacts ?? []
   const language = useLanguage()
   const now = useCivilNow(60_000)
-  const clock = (at: string) => clockTime(Date.parse(at), zone)
-  // What waits for working hours may be days away: a bare time would be read as today's.
+  // A ladder may take days, as may what waits for working hours: a bare time would be read as today's.
   const instant = (at: string) => formatInstant(Date.parse(at), now, zone, language)
   const rungs = rungsOf(pages.data?.items ?? [])
   const next = pages.data?.next ?? null
@@ -79,7 +78,7 @@ export const LadderLine = ({
         <ol className="told-line">
           {rungs.map((rung) => (
             <li key={rung.recipient} className={`is-${rung.state}`}>
-              {rungWords(rung, t, clock, contacts)}
+              {rungWords(rung, t, instant, contacts)}
               {rung.reason !== null && <span className="soft"> {rung.reason}</span>}
             </li>
           ))}

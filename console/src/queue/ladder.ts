@@ -67,14 +67,14 @@ const throughWords = (channel: Rung['channel'], say: Say): string => {
 export const rungWords = (
   rung: Rung,
   say: Say,
-  clock: (at: string) => string,
+  instant: (at: string) => string,
   contacts: readonly { name: string }[] = [],
 ): string => {
   const { channel } = rung
   const values = {
     who: recipientWords(rung, say, contacts),
     through: throughWords(channel, say),
-    at: clock(rung.at),
+    at: instant(rung.at),
   }
   const told = say(`ladder.${rung.state}${channel === null ? '' : 'Through'}`, values)
   return rung.times > 1 ? `${told}${say('ladder.times', { count: rung.times })}` : told

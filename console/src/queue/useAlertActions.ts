@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { ApiError, answer, client } from '../api/client.ts'
 import type { AlertDetail, AlertView, Outcome } from '../api/types.ts'
 import { civilNow } from '../clock/civil.ts'
-import { clockTime, formatInstant } from '../format/instant.ts'
+import { formatInstant } from '../format/instant.ts'
 import { useLive } from '../live/live.tsx'
 import { useErrorText } from '../locale/ErrorNote.tsx'
 import { useLanguage } from '../locale/i18n.ts'
@@ -83,14 +83,10 @@ export const useAlertActions = (alert: AlertView) => {
   const errorText = useErrorText()
   const name = useAlertName(alert)
 
+  const instant = (at: string) => formatInstant(Date.parse(at), civilNow() ?? Date.now(), zone, language)
   const whatFollows = ({ state, progressUntil, waitUntil }: AlertView): string => {
-    if (state === 'shelved' && waitUntil !== null)
-      return t('follows.back', {
-        at: formatInstant(Date.parse(waitUntil), civilNow() ?? Date.now(), zone, language),
-      })
-    return progressUntil === null
-      ? ''
-      : t('follows.progress', { at: clockTime(Date.parse(progressUntil), zone) })
+    if (state === 'shelved' && waitUntil !== null) return t('follows.back', { at: instant(waitUntil) })
+    return progressUntil === null ? '' : t('follows.progress', { at: instant(progressUntil) })
   }
   const whoWasQuicker = ({ timeline, state }: AlertDetail): string => {
     const last = timeline.findLast((line) => line.actor !== 'system')
@@ -98,7 +94,7 @@ export const useAlertActions = (alert: AlertView) => {
       ? t('overtaken.now', { state: t(`state.${state}`) })
       : t('overtaken.by', {
           who: last.actorName ?? t('event.formerAccount'),
-          at: clockTime(Date.parse(last.at), zone),
+          at: instant(last.at),
           what: t(`event.${last.event}`),
           state: t(`state.${state}`),
         })

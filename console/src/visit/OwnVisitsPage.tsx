@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import type { OwnVisit } from '../api/types.ts'
 import { civilOf, useCivilNow } from '../clock/civil.ts'
-import { clockTime, formatInstant } from '../format/instant.ts'
+import { formatInstant } from '../format/instant.ts'
 import { useLanguage } from '../locale/i18n.ts'
 import { useMe } from '../session/session.ts'
 import { ActLines } from './ActLines.tsx'
@@ -50,6 +50,8 @@ const Past = ({ visits }: { visits: readonly OwnVisit[] }) => {
 const OwnVisitsPage = () => {
   const { t } = useTranslation()
   const { zone } = useMe()
+  const language = useLanguage()
+  const now = useCivilNow(60_000)
   const { visits, acts, isCurrent, asOf } = useOwnVisits()
   if (visits === null) return <Skeleton active className="queue-skeleton" paragraph={{ rows: 5 }} />
   const offers = visits.filter(isOffer)
@@ -58,7 +60,9 @@ const OwnVisitsPage = () => {
   return (
     <div className="own-visits">
       {!isCurrent && asOf !== null && (
-        <p className="own-stale">{t('visit.asOf', { at: clockTime(civilOf(asOf) ?? asOf, zone) })}</p>
+        <p className="own-stale">
+          {t('visit.asOf', { at: formatInstant(civilOf(asOf) ?? asOf, now, zone, language) })}
+        </p>
       )}
       {offers.length > 0 && (
         <section>

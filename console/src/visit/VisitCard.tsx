@@ -1,20 +1,30 @@
 import { useTranslation } from 'react-i18next'
 import { useVisitRecord } from '../api/case-queries.ts'
 import type { Outcome, VisitRecord } from '../api/types.ts'
-import { clockTime } from '../format/instant.ts'
+import { useCivilNow } from '../clock/civil.ts'
+import { formatInstant } from '../format/instant.ts'
 import { ErrorNote } from '../locale/ErrorNote.tsx'
+import { useLanguage } from '../locale/i18n.ts'
 import { FIELDS } from '../outcome/draft.ts'
 import { OutcomeWords } from '../outcome/OutcomeWords.tsx'
 
 type Offer = VisitRecord['offers'][number]
 
 /** "丁友善 · 03:12 已询问，03:17 前答复" and what came of it. */
-const OfferLine = ({ offer, name, clock }: { offer: Offer; name: string; clock: (at: string) => string }) => {
+const OfferLine = ({
+  offer,
+  name,
+  instant,
+}: {
+  offer: Offer
+  name: string
+  instant: (at: string) => string
+}) => {
   const { t } = useTranslation()
   const said =
     offer.answer === null
-      ? t('visit.offer.pending', { at: clock(offer.offeredAt), until: clock(offer.expiresAt) })
-      : t(`visit.offer.${offer.answer}`, { at: clock(offer.answeredAt ?? offer.expiresAt) })
+      ? t('visit.offer.pending', { at: instant(offer.offeredAt), until: instant(offer.expiresAt) })
+      : t(`visit.offer.${offer.answer}`, { at: instant(offer.answeredAt ?? offer.expiresAt) })
   return (
     <li className={`is-${offer.answer ?? 'pending'}`}>
       <b>{name}</b> <span>{said}</span>
@@ -22,7 +32,7 @@ const OfferLine = ({ offer, name, clock }: { offer: Offer; name: string; clock: 
   )
 }
 
-const Steps = ({ visit, clock }: { visit: VisitRecord; clock: (at: string) => string }) => {
+const Steps = ({ visit, instant }: { visit: VisitRecord; instant: (at: string) => string }) => {
   const { t } = useTranslation()
   const steps = [
     ['accepted', visit.acceptedAt],
@@ -36,7 +46,7 @@ const Steps = ({ visit, clock }: { visit: VisitRecord; clock: (at: string) => st
     <ol className="visit-steps">
       {reached.map(([step, at]) => (
         <li key={step}>
-          {t(`visit.state.${step}`)} <b>{at === null ? '' : clock(at)}</b>
+          {t(`visit.state.${step}`)} <b>{at === null ? '' : instant(at)}</b>
         </li>
       ))}
     </ol>
@@ -60,11 +70,13 @@ export const VisitCard = ({
   settled?: Outcome | null
 }) => {
   const { t } = useTranslation()
+  const language = useLanguage()
+  const now = useCivilNow(60_000)
   const record = useVisitRecord(id)
   const visit = record.data
   if (record.isError) return <ErrorNote error={record.error} onRetry={() => void record.refetch()} />
   if (visit === undefined) return null
-  const clock = (at: string) => clockTime(Date.parse(at), zone)
+  const instant = (at: string) => formatInstant(Date.parse(at), now, zone, language)
   const waiting = visit.candidates.flatMap((personId) => visit.names[personId] ?? [])
   return (
     <section className="panel-section visit-card">
@@ -72,14 +84,14 @@ export const VisitCard = ({
         {t('visit.title')} <span className="state-word">{t(`visit.state.${visit.state}`)}</span>
         {visit.crewSize > 1 && <span className="soft"> {t(`dispatch.crew.${visit.crewSize}`)}</span>}
       </h3>
-      <Steps visit={visit} clock={clock} />
+      <Steps visit={visit} instant={instant} />
       <ol className="visit-offers">
         {visit.offers.map((offer) => (
           <OfferLine
             key={`${offer.personId}${offer.offeredAt}`}
             offer={offer}
             name={visit.names[offer.personId] ?? t('ladder.formerPerson')}
-            clock={clock}
+            instant={instant}
           />
         ))}
         {waiting.length > 0 && visit.state === 'offered' && (
