@@ -77,7 +77,16 @@ describe.skipIf(browserPath === null)('a visit, from the desk to the stairwell a
 
     // The stairwell: nothing goes through, and the page is opened anew.
     await shellIsKept(page)
+    // A line that is neither there nor gone answers nothing: what the phone keeps is not waited for.
+    await phone.route('**/api/v1/**', () => new Promise(() => undefined))
+    await page.reload()
+    await page.getByRole('heading', { name: '陈秀英' }).waitFor({ timeout: 12_000 })
+    await page.locator('.visitor-line').getByText('离线').waitFor()
+    await phone.unrouteAll({ behavior: 'ignoreErrors' })
+    await page.reload()
+    await page.locator('.visitor-line').getByText('在线').waitFor()
     await phone.setOffline(true)
+    await page.locator('.visitor-line').getByText('离线').waitFor({ timeout: 5_000 })
     await page.reload()
     await page.getByRole('heading', { name: '陈秀英' }).waitFor()
     await page.locator('.visitor-line').getByText('离线').waitFor()

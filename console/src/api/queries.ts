@@ -72,6 +72,9 @@ const UNRESOLVED: readonly AlertState[] = [
   'shelved',
 ]
 
+/** On a line that is neither there nor gone nobody answers for minutes; the phone knows whose it is all the while. */
+const VISITORS_PATIENCE_MS = 3_000
+
 /** Null when nobody is signed in. */
 export const useSessionQuery = () =>
   useQuery({
@@ -80,8 +83,9 @@ export const useSessionQuery = () =>
     // Also without reception: then whoever goes on visits is let in to what their phone keeps.
     networkMode: 'always',
     queryFn: async () => {
+      const patience = recallVisitor() === null ? {} : { signal: AbortSignal.timeout(VISITORS_PATIENCE_MS) }
       try {
-        const me = await answer(client.GET('/api/v1/session'))
+        const me = await answer(client.GET('/api/v1/session', patience))
         rememberVisitor(me)
         return me
       } catch (error) {

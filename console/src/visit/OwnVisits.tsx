@@ -36,6 +36,12 @@ interface OwnVisits {
   refresh(): Promise<void>
 }
 
+interface Known {
+  at: number
+  items: OwnVisit[]
+  isCurrent: boolean
+}
+
 const OwnVisitsContext = createContext<OwnVisits | null>(null)
 
 export const useOwnVisits = (): OwnVisits => {
@@ -53,6 +59,8 @@ const newActId = () =>
 /** A line that is neither there nor gone must not hold up what is kept. */
 const PATIENCE_MS = 30_000
 const patiently = () => AbortSignal.timeout(PATIENCE_MS)
+/** Nobody before a door waits longer than this for what the phone keeps already. */
+const SHOW_KEPT_AFTER_MS = 2_000
 
 const COME_AGAIN: ReadonlySet<number> = new Set([0, 401, 408, 425, 429])
 
@@ -113,9 +121,14 @@ const alone = async (work: () => Promise<void>): Promise<void> => {
 export const OwnVisitsProvider = ({ children }: { children: ReactNode }) => {
   const { account } = useMe()
   const queries = useQueryClient()
-  const [known, setKnown] = useState<{ at: number; items: OwnVisit[]; isCurrent: boolean } | null>(null)
+  const [known, setKnown] = useState<Known | null>(null)
   const [acts, setActs] = useState<readonly KeptAct[]>([])
   const isGone = useRef(false)
+
+  const keptHere = useCallback(async (): Promise<Known | null> => {
+    const kept = await readVisits(account.id)
+    return kept && { at: kept.at, items: withoutAged(kept, Date.now()), isCurrent: false }
+  }, [account.id])
 
   const ask = useCallback(async () => {
     try {
@@ -129,11 +142,10 @@ export const OwnVisitsProvider = ({ children }: { children: ReactNode }) => {
       if (!(error instanceof ApiError)) throw error
       // A session that ended leads to the sign-in page.
       if (error.status === 401) void queries.invalidateQueries({ queryKey: keys.session })
-      const kept = await readVisits(account.id)
-      if (isGone.current || kept === null) return
-      setKnown({ at: kept.at, items: withoutAged(kept, Date.now()), isCurrent: false })
+      const kept = await keptHere()
+      if (!isGone.current && kept !== null) setKnown(kept)
     }
-  }, [account.id, queries])
+  }, [account.id, queries, keptHere])
 
   const refresh = useCallback(
     () =>
@@ -154,16 +166,23 @@ export const OwnVisitsProvider = ({ children }: { children: ReactNode }) => {
       setActs(await readActs())
       await refresh()
     })()
+    const meanwhile = setTimeout(async () => {
+      const kept = await keptHere()
+      if (!isGone.current) setKnown((asked) => asked ?? kept)
+    }, SHOW_KEPT_AFTER_MS)
     const timer = setInterval(again, ASK_EVERY_MS)
     window.addEventListener('online', again)
+    window.addEventListener('offline', again)
     document.addEventListener('visibilitychange', again)
     return () => {
       isGone.current = true
+      clearTimeout(meanwhile)
       clearInterval(timer)
       window.removeEventListener('online', again)
+      window.removeEventListener('offline', again)
       document.removeEventListener('visibilitychange', again)
     }
-  }, [account.id, refresh])
+  }, [account.id, refresh, keptHere])
 
   const act = useCallback(
     async (visitId: string, type: ActType, further: Further = {}) => {
