@@ -41,10 +41,11 @@ function twiceAtOnce(roster: Roster, duty: readonly Stretch[]): RosterFault[] {
 /** Two shifts at once with the same person in both: one of the two would be without them. */
 function overlaps(roster: Roster, duty: readonly Stretch[]): RosterFault[] {
   if (roster.shifts.length < 2) return []
+  const alone = roster.shifts.map((shift) => ({ name: shift.name, roster: { ...roster, shifts: [shift] } }))
   return duty.flatMap((one): RosterFault[] => {
-    const others = roster.shifts
+    const others = alone
       .filter(({ name }) => name !== one.shift)
-      .flatMap((shift) => onDutyAt({ ...roster, shifts: [shift] }, one.from) ?? [])
+      .flatMap((shift) => onDutyAt(shift.roster, one.from) ?? [])
       .filter((other) => other.shiftFrom !== one.shiftFrom || other.shift !== one.shift)
     const here = [one.primary, one.backup]
     const both = others

@@ -19,8 +19,20 @@ function occurrence(roster: Roster, shift: Shift, day: Day): Occurrence | null {
   return from < to ? { from, to, shift, day } : null
 }
 
-function occurrencesOn(roster: Roster, day: Day): Occurrence[] {
-  return roster.shifts.flatMap((shift) => occurrence(roster, shift, day) ?? [])
+/** Whoever goes through a roster asks for each day many times in a row. */
+const DAYS_REMEMBERED = 8
+const daysOf = new WeakMap<Roster, Map<Day, Occurrence[]>>()
+
+function occurrencesOn(roster: Roster, day: Day): readonly Occurrence[] {
+  const days = daysOf.get(roster) ?? new Map<Day, Occurrence[]>()
+  daysOf.set(roster, days)
+  const known = days.get(day)
+  if (known !== undefined) return known
+  const found = roster.shifts.flatMap((shift) => occurrence(roster, shift, day) ?? [])
+  days.set(day, found)
+  const [oldest] = days.keys()
+  if (days.size > DAYS_REMEMBERED && oldest !== undefined) days.delete(oldest)
+  return found
 }
 
 /** The crew whose turn it is on that day. */

@@ -14,6 +14,7 @@ import {
 import { DutyCalendar as CalendarContract, NextStep as NextStepContract } from '../../contracts/duty-desk.ts'
 import { JurisdictionId } from '../../contracts/ids.ts'
 import { Severity } from '../../contracts/severity.ts'
+import { DAY_MS } from '../../contracts/time.ts'
 import { pageOf, paging, queryChoice, Time } from './common.ts'
 
 export const Person = PersonContract.extend({ createdAt: Time }).meta({ id: 'Person' })
@@ -56,10 +57,16 @@ export const PersonChange = z.strictObject({
 
 const overrides = z.array(Override.extend({ from: Time, to: Time })).max(500)
 export const Roster = RosterContract.extend({ overrides, publishedAt: Time }).meta({ id: 'Roster' })
+/** Each of its days is looked into before it is published: a year that was mistyped must not be the work of a minute. */
+const LONGEST_MS = 732 * DAY_MS
 export const RosterDraft = RosterContract.omit({ jurisdictionId: true, publishedAt: true })
   .extend({
     overrides: overrides.default([]),
     version: z.int().min(0).describe('The version that it follows; 0 for the first.'),
+  })
+  .refine(({ from, to }) => Date.parse(to) - Date.parse(from) <= LONGEST_MS, {
+    path: ['to'],
+    message: 'a roster covers two years at most',
   })
   .meta({ id: 'RosterDraft' })
 

@@ -371,6 +371,9 @@ describe('who is on duty', () => {
     expect(await check(silent)).toEqual({ faults: [{ fault: 'no_working_address', personId: mute }] })
     const nobody = duty.roster({ primary: 'person-unknown', backup: null }, crew, 'Asia/Shanghai', short)
     expect((await check(nobody)).faults).toEqual([{ fault: 'unknown_person', personId: 'person-unknown' }])
+    // A mistyped year would be looked through day by day, while nothing else happens.
+    const century = duty.roster(crew, crew, 'Asia/Shanghai', { from: '2026-03-02', to: '2126-03-02' })
+    await expect(check(century)).rejects.toThrow(/400.*two years/)
   })
 })
 

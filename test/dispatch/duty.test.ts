@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest'
-import type { Ladder } from '../../contracts/duty.ts'
+import type { Ladder, LadderStep } from '../../contracts/duty.ts'
 import { HomeId, JurisdictionId, PersonId } from '../../contracts/ids.ts'
 import { MINUTE_MS } from '../../contracts/time.ts'
-import { type DutyView, whomToTell } from '../../dispatch/duty.ts'
+import { type DutyView, whoIsTold, whomToTell } from '../../dispatch/duty.ts'
 import { workingFrom } from '../../dispatch/ladder.ts'
 import { defaultPolicy } from '../../dispatch/policy.ts'
 import { onDutyAt } from '../../dispatch/roster.ts'
 import { roster } from '../store/state-samples.ts'
 
 const NOW = Date.parse('2026-03-02T03:00:00+08:00')
-const [li, wang] = [PersonId.parse('li'), PersonId.parse('wang')]
+const [li, wang, sun] = [PersonId.parse('li'), PersonId.parse('wang'), PersonId.parse('sun')]
 const east = JurisdictionId.parse('east')
 const crewed = roster('east', 1, {
   shifts: roster('east', 1).shifts.map((one) => ({ ...one, crews: [{ primary: li, backup: wang }] })),
@@ -63,6 +63,39 @@ describe('somebody who has been called all night', () => {
     })
     expect(who(tired)).toEqual([])
     expect(who(tired, true)).toEqual(['person:li'])
+  })
+})
+
+describe('the top of a ladder', () => {
+  const west = JurisdictionId.parse('west')
+  const above = roster('west', 1, {
+    shifts: roster('west', 1).shifts.map((one) => ({ ...one, crews: [{ primary: sun, backup: null }] })),
+  })
+  const path: DutyView['path'] = [
+    { id: east, level: 'community' },
+    { id: west, level: 'district' },
+  ]
+  const steps: LadderStep[] = [
+    { afterMinutes: 0, tell: ['primary', 'resident'] },
+    { afterMinutes: 5, tell: ['backup', 'contacts'] },
+    { afterMinutes: 9, tell: ['district'] },
+  ]
+  const told = (over: Partial<DutyView>) => {
+    const duty = view({ path, residentPhone: true, contactPhones: [0], ...over })
+    const { told, gaps } = whoIsTold(steps, ['district'], duty, { ...asked, isTop: true })
+    return { told: told.map(({ recipient }) => recipient), gaps }
+  }
+
+  it('tells those who are on duty there, and them alone', () => {
+    expect(told({ rosters: [crewed, above] })).toEqual({ told: ['person:sun'], gaps: [] })
+  })
+
+  it('tells everybody on duty further down where it has nobody, or nobody who answers; never the home again', () => {
+    expect(told({})).toEqual({ told: ['person:li', 'person:wang'], gaps: [west] })
+    expect(told({ rosters: [crewed, above], unreachable: new Set([sun]) })).toEqual({
+      told: ['person:sun', 'person:li', 'person:wang'],
+      gaps: [],
+    })
   })
 })
 
