@@ -1,34 +1,20 @@
 import type { Alert } from '../../contracts/alert.ts'
 import type { AlertCommand } from '../../contracts/command.ts'
-import type { Evidence, FindingKind, Json } from '../../contracts/finding.ts'
-import type { AlertId, FindingId, JurisdictionId } from '../../contracts/ids.ts'
+import type { Evidence } from '../../contracts/finding.ts'
+import type { AlertId, JurisdictionId } from '../../contracts/ids.ts'
 import type { KeptLiveEvent } from '../../contracts/live.ts'
 import type { NodeEvent, NodeFinding } from '../../contracts/neighbourhood.ts'
 import type { RuleSettings } from '../../contracts/settings.ts'
-import { type EpochMs, MINUTE_MS } from '../../contracts/time.ts'
+import type { EpochMs } from '../../contracts/time.ts'
 import type { CaseEvent } from '../../dispatch/case.ts'
 import type { Inhibitor } from '../../dispatch/waiting.ts'
-import { type NodeState, newNodeState, readNodeState, step } from '../../rules/neighbourhood.ts'
+import { type NodeState, newNodeState, step } from '../../rules/neighbourhood.ts'
 import type { StateTables } from '../../store/state.ts'
 import type { Duty } from '../duty/duty.ts'
 import { NOBODY_SENT } from '../duty/sending.ts'
 import { type CaseStepResult, stepCases } from './case-step.ts'
 import { earlier } from './home-memory.ts'
-
-/** An incident that holds: what it is, the finding behind it, and the alert under which it is dealt with. */
-interface Incident {
-  findingId: FindingId
-  kind: FindingKind
-  alertId: AlertId
-}
-
-/** What is remembered of a place between two events. The incidents inhibit, so they are loaded with it. */
-interface Memory {
-  rules: NodeState
-  rulesDueAt: EpochMs | null
-  casesDueAt: EpochMs | null
-  incidents: Incident[]
-}
+import { NodeMemories, type NodeMemory, type NodeMemoryOptions } from './node-memory.ts'
 
 /** What a step of a place means for its homes. */
 export interface NodeChange {
@@ -39,24 +25,21 @@ export interface NodeChange {
   over: AlertId[]
 }
 
-export interface NodeStepOptions {
+export interface NodeStepOptions extends NodeMemoryOptions {
   duty: Duty
   newAlertId(): AlertId
-  onLostMemory(nodeId: JurisdictionId, error: unknown): void
 }
-
-const CACHED_NODES = 10_000
 
 /** Takes one place through its correlator and its own alerts, in the same way and the same transaction as its homes. */
 export class NodeSteps {
   readonly #options: NodeStepOptions
-  readonly #memories = new Map<JurisdictionId, Memory>()
-  readonly #touched = new Set<JurisdictionId>()
+  readonly #memories: NodeMemories
   /** Nodes where a ladder found nobody on duty. */
   readonly #gaps = new Set<JurisdictionId>()
 
   constructor(options: NodeStepOptions) {
     this.#options = options
+    this.#memories = new NodeMemories(options)
   }
 
   /** `zone`: of the home that speaks, for a place that is heard for the first time. */
@@ -68,7 +51,7 @@ export class NodeSteps {
     now: EpochMs,
     settings: RuleSettings,
   ): Promise<NodeChange> {
-    let memory = await this.#memory(tables, nodeId, zone, now)
+    let memory = await this.#memories.of(tables, nodeId, zone, now)
     const findings: NodeFinding[] = []
     for (const event of events) {
       const result = this.#decide(memory.rules, event, now, nodeId, settings)
@@ -77,18 +60,15 @@ export class NodeSteps {
       memory = { ...memory, rules: result.state, rulesDueAt }
     }
     findings.push(...lostIncidents(memory, findings, nodeId, now, settings.version))
-    this.#keep(nodeId, memory)
+    this.#memories.keep(nodeId, memory)
     const change: NodeChange = { dueAt: null, events: [], began: [], over: [] }
     for (const finding of findings) await this.#conclude(tables, nodeId, finding, now, settings, change)
-    const { rulesDueAt, casesDueAt } = await this.#memory(tables, nodeId, zone, now)
+    const { rulesDueAt, casesDueAt } = await this.#memories.of(tables, nodeId, zone, now)
     return { ...change, dueAt: earlier(rulesDueAt, casesDueAt) }
   }
 
-  async inhibitors(tables: StateTables, nodeId: JurisdictionId): Promise<readonly Inhibitor[]> {
-    const cached = this.#memories.get(nodeId)
-    if (cached) return cached.incidents
-    const stored = await tables.nodeMemories.get(nodeId)
-    return stored === null ? [] : (stored.rules as unknown as Memory).incidents
+  inhibitors(tables: StateTables, nodeId: JurisdictionId): Promise<readonly Inhibitor[]> {
+    return this.#memories.incidentsAt(tables, nodeId)
   }
 
   async command(
@@ -133,7 +113,7 @@ export class NodeSteps {
     now: EpochMs,
     settings: RuleSettings,
   ): Promise<NodeChange> {
-    const memory = await this.#memory(tables, nodeId, 'UTC', now)
+    const memory = await this.#memories.of(tables, nodeId, 'UTC', now)
     const rulesDue = memory.rulesDueAt !== null && memory.rulesDueAt <= now
     const change = await this.step(
       tables,
@@ -185,23 +165,12 @@ export class NodeSteps {
     return gaps
   }
 
-  async flush(tables: StateTables): Promise<void> {
-    for (const nodeId of this.#touched) {
-      const memory = this.#memories.get(nodeId)
-      if (!memory) throw new Error(`place ${nodeId} was touched and is not in memory`)
-      const dueAt = earlier(memory.rulesDueAt, memory.casesDueAt)
-      await tables.nodeMemories.put({ nodeId, rules: memory as unknown as Json, dueAt })
-    }
-    this.#touched.clear()
-    for (const nodeId of this.#memories.keys()) {
-      if (this.#memories.size <= CACHED_NODES) break
-      this.#memories.delete(nodeId)
-    }
+  flush(tables: StateTables): Promise<void> {
+    return this.#memories.flush(tables)
   }
 
   forget(): void {
-    this.#memories.clear()
-    this.#touched.clear()
+    this.#memories.forget()
     this.#gaps.clear()
   }
 
@@ -225,17 +194,17 @@ export class NodeSteps {
   ): Promise<void> {
     const result = await this.#dispatch(tables, nodeId, { type: 'finding', finding }, now, settings)
     change.events.push(...result.events)
-    const { incidents, ...memory } = await this.#memory(tables, nodeId, 'UTC', now)
+    const { incidents, ...memory } = await this.#memories.of(tables, nodeId, 'UTC', now)
     const { id: findingId, kind, evidence } = finding
     const rest = incidents.filter((one) => one.findingId !== findingId)
     if (finding.phase === 'cleared') {
       change.over.push(...incidents.flatMap((one) => (one.findingId === findingId ? one.alertId : [])))
-      this.#keep(nodeId, { ...memory, incidents: rest })
+      this.#memories.keep(nodeId, { ...memory, incidents: rest })
       return
     }
     const alert = result.alerts.find((one) => one.findings.includes(findingId))
     if (!alert) return
-    this.#keep(nodeId, { ...memory, incidents: [...rest, { findingId, kind, alertId: alert.id }] })
+    this.#memories.keep(nodeId, { ...memory, incidents: [...rest, { findingId, kind, alertId: alert.id }] })
     change.began.push({ incident: { kind, alertId: alert.id }, evidence })
   }
 
@@ -254,41 +223,16 @@ export class NodeSteps {
     const place = { homeId: null, jurisdictionId: nodeId, ...alone, answerMs: null }
     const result = await stepCases(tables, known, event, now, { ...place, newAlertId, settings, duty })
     this.noteGaps(result.gaps)
-    const memory = await this.#memory(tables, nodeId, 'UTC', now)
-    if (memory.casesDueAt !== result.deadline) this.#keep(nodeId, { ...memory, casesDueAt: result.deadline })
+    const memory = await this.#memories.of(tables, nodeId, 'UTC', now)
+    if (memory.casesDueAt !== result.deadline)
+      this.#memories.keep(nodeId, { ...memory, casesDueAt: result.deadline })
     return result
-  }
-
-  async #memory(tables: StateTables, nodeId: JurisdictionId, zone: string, now: EpochMs): Promise<Memory> {
-    const cached = this.#memories.get(nodeId)
-    if (cached) return cached
-    const stored = await tables.nodeMemories.get(nodeId)
-    const memory = stored
-      ? this.#readMemory(nodeId, stored.rules, zone, now)
-      : { rules: newNodeState(zone, now), rulesDueAt: null, casesDueAt: null, incidents: [] }
-    this.#memories.set(nodeId, memory)
-    return memory
-  }
-
-  #readMemory(nodeId: JurisdictionId, json: Json, zone: string, now: EpochMs): Memory {
-    const memory = json as unknown as Omit<Memory, 'rules'> & { rules: Json }
-    try {
-      return { ...memory, rules: readNodeState(memory.rules) }
-    } catch (error) {
-      this.#options.onLostMemory(nodeId, error)
-      return { ...memory, rules: newNodeState(zone, now), rulesDueAt: now + MINUTE_MS }
-    }
-  }
-
-  #keep(nodeId: JurisdictionId, memory: Memory): void {
-    this.#memories.set(nodeId, memory)
-    this.#touched.add(nodeId)
   }
 }
 
 /** Incidents of which the correlator knows nothing any more: nobody would ever say that they are over, so they are. */
 function lostIncidents(
-  { rules, incidents }: Memory,
+  { rules, incidents }: NodeMemory,
   findings: readonly NodeFinding[],
   jurisdictionId: JurisdictionId,
   now: EpochMs,
