@@ -166,10 +166,11 @@ export const OwnVisitsProvider = ({ children }: { children: ReactNode }) => {
       setActs(await readActs())
       await refresh()
     })()
-    const meanwhile = setTimeout(async () => {
+    const showKept = async () => {
       const kept = await keptHere()
       if (!isGone.current) setKnown((asked) => asked ?? kept)
-    }, SHOW_KEPT_AFTER_MS)
+    }
+    const meanwhile = setTimeout(() => void showKept(), SHOW_KEPT_AFTER_MS)
     const timer = setInterval(again, ASK_EVERY_MS)
     window.addEventListener('online', again)
     window.addEventListener('offline', again)
