@@ -5,8 +5,7 @@ import type { Refusals } from '../refusals.ts'
 
 /** What zigbee2mqtt says as true or false, under the names that its converters give. */
 const SMOKE_KEYS = ['smoke', 'smoke_alarm_1', 'smoke_alarm_2']
-const LEAK_KEY =
-  /^(water_leak|active_water_leak|water_sensor|water_leak_(alarm|zone|wire)_\d|water_leak_both_zones)$/
+const LEAK_KEY = /^(water_leak|active_water_leak|water_leak_(alarm|zone|wire)_\d|water_leak_both_zones)$/
 const FLAGS: readonly (readonly [metric: string, keys: readonly string[]])[] = [
   ['smoke_test', ['test', 'self_checking', 'test_in_progress']],
   [
@@ -21,6 +20,8 @@ const FLAGS: readonly (readonly [metric: string, keys: readonly string[]])[] = [
       'muffling',
     ],
   ],
+  // The leak probe of a thermostat, which does not make it a water device.
+  ['leak', ['water_sensor']],
   ['tamper', ['tamper']],
   ['fault', ['fault', 'trouble', 'battery_defect', 'device_fault', 'fault_alarm']],
   ['battery_low', ['battery_low']],

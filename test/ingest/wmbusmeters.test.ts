@@ -120,6 +120,11 @@ describe('wmbusmeters', () => {
     expect(registered.samples[0]?.values).toEqual({ water_total_m3: 1 })
   })
 
+  it('a battery that has outlived its time is low', () => {
+    const apator = { total_m3: 1, status: 'BATTERY_LIFETIME_THRESHOLD_EXCEEDED' }
+    expect(values('water', 'apatorna1', apator)).toMatchObject({ battery_low: true, leak: false })
+  })
+
   it('older releases say REVERSED for water that runs backwards', () => {
     const kamstrup = { total_m3: 1, status: 'REVERSED', current_status: 'REVERSED' }
     expect(values('cold water', 'multical21', kamstrup)).toMatchObject({ backflow: true, leak: false })

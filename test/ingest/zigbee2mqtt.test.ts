@@ -76,7 +76,11 @@ describe('zigbee2mqtt devices', () => {
     expect(valuesOf({ alarm_status: 'alarm', battery: 50 })).toEqual({ battery_pct: 50 })
     expect(valuesOf({ water_leak: true, alarm_mode: 'water_absence' })).toEqual({ leak: null })
     expect(valuesOf({ water_leak: true, alarm_mode: 'water_presence' })).toEqual({ leak: true })
-    expect(valuesOf({ water_sensor: true, state: 'ON' })).toMatchObject({ leak: true })
+    const floorHeating = { water_sensor: true, state: 'ON', power: 900, energy: 12.5 }
+    expect(read('x', floorHeating).samples, 'a thermostat with a leak probe').toMatchObject([
+      { kind: 'electricity', values: { leak: true, switch_on: true, power_w: 900, energy_import_kwh: 12.5 } },
+    ])
+    expect(valuesOf({ ...floorHeating, water_sensor: null })).toMatchObject({ leak: null, power_w: 900 })
   })
 
   it('faults are one state; the siren that is switched from afar is no smoke', () => {
