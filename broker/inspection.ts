@@ -1,13 +1,13 @@
 import type { Duplex } from 'node:stream'
 import { UNACCEPTABLE_LEVEL } from './connect-packet.ts'
+import { InFlight } from './in-flight.ts'
 import type { BrokerLimits } from './limits.ts'
 import type { HeldBytes, InFlightBytes } from './memory.ts'
 import { OutgoingSide } from './outgoing.ts'
 import { checkBody, checkFirstByte, type Header, headerAt, PacketType } from './packets.ts'
+import { copyOf, Pieces } from './pieces.ts'
 import { Violation, type ViolationReason } from './violations.ts'
 
-/** Of what is held, before the smallest are put together. */
-const MAX_PIECES = 64
 /** Packets that pass before they are paid for: 64 KB may hold 16,000 of them, each with its work. */
 const MAX_AT_ONCE = 256
 
@@ -39,8 +39,7 @@ export class InspectedConnection extends OutgoingSide {
   #phase: 'awaiting_connect' | 'connecting' | 'connected' | 'disconnecting' = 'awaiting_connect'
   #timer: NodeJS.Timeout | null = null
   /** What has come and not passed: an incomplete packet, of which `#wantedBytes` are needed, or those that must wait. */
-  #held: Buffer[] = []
-  #heldBytes = 0
+  readonly #held = new Pieces()
   #wantedBytes = 1
   #blocked = false
   #throttle: NodeJS.Timeout | null = null
@@ -49,9 +48,7 @@ export class InspectedConnection extends OutgoingSide {
   #reads = 0
   #subscribing = false
   #reading = true
-  /** Lengths of the PUBLISH packets that are out, oldest first: they settle in that order. */
-  readonly #inFlight: number[] = []
-  #inFlightBytes = 0
+  readonly #inFlight: InFlight
   #stopped = false
   #fault: Violation | null = null
   #ended = false
@@ -62,6 +59,7 @@ export class InspectedConnection extends OutgoingSide {
     this.#source = source
     this.#inspection = inspection
     this.#packetBytes = inspection.limits.connectBytes
+    this.#inFlight = new InFlight(inspection.limits, inspection.inFlight, this.#unblock)
     this.#startTimer(inspection.limits.connectMs, 'connect_timeout')
     source.on('data', (chunk: Buffer) => this.#take(chunk))
     source.on('end', () => this.#sourceEnded())
@@ -79,11 +77,7 @@ export class InspectedConnection extends OutgoingSide {
 
   /** One PUBLISH has been dealt with and answered. */
   settled(): void {
-    const bytes = this.#inFlight.shift()
-    if (bytes === undefined) return
-    this.#inFlightBytes -= bytes
-    this.#inspection.inFlight.give(bytes)
-    this.#unblock()
+    if (this.#inFlight.settle()) this.#unblock()
   }
 
   /** A SUBSCRIBE has been answered; to do so is as much work as so many bytes. */
@@ -107,25 +101,9 @@ export class InspectedConnection extends OutgoingSide {
 
   #take(chunk: Buffer): void {
     if (this.#fault !== null || this.#phase === 'disconnecting') return
-    this.#held.push(chunk)
-    this.#heldBytes += chunk.length
     this.#reads += 1
-    if (this.#held.length > MAX_PIECES) {
-      this.#gather()
-      this.#charge(0)
-    }
+    if (this.#held.add(chunk)) this.#charge(0)
     this.#forward()
-  }
-
-  /** Puts the smallest together, which came last: a byte is copied a few times, not once for each that follows it. */
-  #gather(): void {
-    let from = this.#held.length
-    let bytes = 0
-    while (from > 0 && (from > MAX_PIECES / 2 || (this.#held[from - 1] as Buffer).length <= bytes)) {
-      from -= 1
-      bytes += (this.#held[from] as Buffer).length
-    }
-    this.#held.push(Buffer.concat(this.#held.splice(from)))
   }
 
   #sourceEnded(): void {
@@ -135,7 +113,7 @@ export class InspectedConnection extends OutgoingSide {
 
   readonly #unblock = (): void => {
     this.#blocked = false
-    if (this.#heldBytes > 0 || this.#ended) this.#forward()
+    if (this.#held.bytes > 0 || this.#ended) this.#forward()
   }
 
   #forward(): void {
@@ -147,8 +125,8 @@ export class InspectedConnection extends OutgoingSide {
   /** True when there may be more that could pass right now. */
   #passSome(): boolean {
     const mayPass = !this.#waiting && !this.#stopped && !this.destroyed
-    if (!mayPass || this.#heldBytes < this.#wantedBytes || this.#fault !== null) return false
-    const bytes = this.#held.length === 1 ? (this.#held[0] as Buffer) : Buffer.concat(this.#held)
+    if (!mayPass || this.#held.bytes < this.#wantedBytes || this.#fault !== null) return false
+    const bytes = this.#held.whole()
     const isConnect = this.#phase === 'awaiting_connect'
     const passing = this.#inspect(bytes)
     this.#keep(bytes, passing)
@@ -184,30 +162,28 @@ export class InspectedConnection extends OutgoingSide {
   #keep(bytes: Buffer, passed: number): void {
     const meaningless = this.#fault !== null || this.#phase === 'disconnecting'
     const rest = bytes.subarray(meaningless ? bytes.length : passed)
-    this.#heldBytes = rest.length
-    this.#held = []
     const isIncomplete = !this.#blocked && passed > 0 && this.#passedPackets < MAX_AT_ONCE
-    if (rest.length > 0) this.#held.push(isIncomplete ? copyOf(rest) : rest)
+    this.#held.keep(isIncomplete ? copyOf(rest) : rest)
   }
 
   /** Stops and goes on reading, and counts what is held. */
   #regulate(): void {
     const { limits, held } = this.#inspection
-    held.set(this, this.#heldBytes)
+    held.set(this, this.#held.bytes)
     if (this.#fault !== null || this.#stopped || this.destroyed) return
-    const isFull = this.#waiting && this.#heldBytes > limits.heldBytes
+    const isFull = this.#waiting && this.#held.bytes > limits.heldBytes
     if (isFull || this.#throttle !== null) this.#source.pause()
     else if (this.#source.isPaused()) this.#source.resume()
     if (this.#phase === 'awaiting_connect') return
-    if (this.#heldBytes === 0 || this.#waiting) this.#stopTimer()
+    if (this.#held.bytes === 0 || this.#waiting) this.#stopTimer()
     else if (this.#timer === null) this.#startTimer(limits.packetMs, 'packet_timeout')
   }
 
   #forwardEnd(): void {
     if (!this.#ended || this.#endSent || this.destroyed) return
     // What is left of a packet that was cut off never becomes whole; but whole packets that still wait go first.
-    if (this.#phase === 'connecting' || this.#inFlight.length > 0) return
-    if (this.#fault === null && this.#heldBytes > 0 && this.#waiting) return
+    if (this.#phase === 'connecting' || this.#inFlight.count > 0) return
+    if (this.#fault === null && this.#held.bytes > 0 && this.#waiting) return
     this.#endSent = true
     // The last answer is written in this turn and leaves in the next.
     setImmediate(() => {
@@ -268,21 +244,14 @@ export class InspectedConnection extends OutgoingSide {
   }
 
   #mayPass({ type }: Header, length: number): boolean {
-    if (type === PacketType.disconnect) return this.#inFlight.length === 0
-    if (type !== PacketType.publish) return true
-    const { limits, inFlight } = this.#inspection
-    if (this.#inFlight.length >= limits.inFlightPerClient) return false
-    if (this.#inFlight.length > 0 && this.#inFlightBytes + length > limits.inFlightBytesPerClient)
-      return false
-    return inFlight.mayTake(this.#inFlightBytes, length, this.#unblock)
+    if (type === PacketType.disconnect) return this.#inFlight.count === 0
+    return type !== PacketType.publish || this.#inFlight.mayPass(length)
   }
 
   #passes(type: number, length: number): void {
     this.#passedPackets += 1
     if (type === PacketType.publish) {
-      this.#inFlight.push(length)
-      this.#inFlightBytes += length
-      this.#inspection.inFlight.take(length)
+      this.#inFlight.add(length)
     } else if (type === PacketType.subscribe) {
       this.#subscribing = true
     } else if (type === PacketType.connect) {
@@ -309,8 +278,7 @@ export class InspectedConnection extends OutgoingSide {
   }
 
   #drop(): void {
-    this.#held = []
-    this.#heldBytes = 0
+    this.#held.drop()
     this.#inspection.held.set(this, 0)
   }
 
@@ -325,28 +293,19 @@ export class InspectedConnection extends OutgoingSide {
 
   override _read(): void {
     this.#reading = true
-    if (this.#heldBytes > 0) this.#forward()
+    if (this.#held.bytes > 0) this.#forward()
   }
 
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {
     this.#stopTimer()
     if (this.#throttle !== null) clearTimeout(this.#throttle)
     this.#drop()
-    this.#inspection.inFlight.forget(this.#unblock)
+    this.#inFlight.forget()
     super._destroy(error, done)
   }
 
   /** For a connection that is gone, when none of its messages waits for `accept` any more. */
   releaseInFlight(): void {
-    this.#inspection.inFlight.give(this.#inFlightBytes)
-    this.#inFlightBytes = 0
-    this.#inFlight.length = 0
+    this.#inFlight.release()
   }
-}
-
-/** With memory of its own, outside the pool, so that nothing else stays alive with it. */
-function copyOf(bytes: Buffer): Buffer {
-  const copy = Buffer.allocUnsafeSlow(bytes.length)
-  bytes.copy(copy)
-  return copy
 }
