@@ -35,7 +35,7 @@ describe.skipIf(browserPath === null || influxd === null)('the demo, from a pack
     browser = await launchBrowser(browserPath ?? '')
     page = await browser.newPage({ viewport: DESK })
     faults = faultsOf(page)
-  }, 180_000)
+  }, 600_000)
 
   afterAll(async () => {
     await browser?.close()

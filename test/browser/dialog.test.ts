@@ -50,7 +50,7 @@ describe.skipIf(browserPath === null)('an administrator with a keyboard', () => 
     faults = faultsOf(page)
     await page.goto(await signInUrl(service, account))
     await page.waitForURL(/#\/(queue|homes)/)
-  }, 180_000)
+  }, 600_000)
 
   const moveIn = async (jurisdictionId: JurisdictionId, number: number): Promise<string> => {
     const { id } = await service.commands.createHome({ jurisdictionId, zone: null })

@@ -64,7 +64,7 @@ describe.skipIf(browserPath === null)('an installer on a stairwell, with a phone
     faults = faultsOf(page)
     await page.goto(await signInUrl(service, account))
     await page.waitForURL(/#\/(queue|homes)/)
-  }, 180_000)
+  }, 600_000)
 
   afterAll(async () => {
     await browser?.close()

@@ -25,7 +25,7 @@ describe.skipIf(browserPath === null)('a visit, from the desk to the stairwell a
     const vite = ['node_modules/vite/bin/vite.js', 'build', 'console', '--logLevel', 'error']
     await promisify(execFile)(process.execPath, [...vite, '--outDir', `${folder}/console`, '--emptyOutDir'])
     browser = await launchBrowser(browserPath ?? '')
-  }, 120_000)
+  }, 600_000)
   afterAll(() => browser?.close())
 
   it('the visitor accepts on a phone, loses reception, reports, and the desk sees it once', async () => {

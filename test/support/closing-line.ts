@@ -7,7 +7,9 @@ export default class ClosingLine implements Reporter {
     let failed = unhandled.length
     let skipped = 0
     for (const module of modules) {
-      if (module.state() === 'failed' && module.errors().length > 0) failed++
+      // What breaks before a test, in its file or in a hook, leaves tests skipped: it is a failure all the same.
+      for (const room of [module, ...module.children.allSuites()])
+        if (room.state() === 'failed' && room.errors().length > 0) failed++
       for (const test of module.children.allTests()) {
         const { state } = test.result()
         if (state === 'passed') passed++
