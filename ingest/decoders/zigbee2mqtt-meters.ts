@@ -65,7 +65,8 @@ export function putNumber(values: Values, metric: string, value: unknown, refusa
  * Gas meters send m³ as `energy` and m³/h as `power`: register them as `other`, and these are left alone. Where the
  * device has its own total, its parts are phases; else they are channels (`channelsOf`).
  */
-export function putElectricity(values: Values, said: JsonObject, refusals: Refusals): void {
+export function putElectricity(values: Values, whole: JsonObject, refusals: Refusals): void {
+  const said = withoutTraps(whole)
   for (const [metric, keys] of ELECTRICITY_NUMBERS) {
     if (metric === 'voltage_l1_v' && values['battery_v'] !== undefined) continue
     // Beside a total, the name alone is the first phase.
@@ -86,6 +87,19 @@ export function putElectricity(values: Values, said: JsonObject, refusals: Refus
     if (known.length === 3)
       putNumber(values, 'power_w', withoutNoise(known.reduce((a, b) => a + b, 0)), refusals)
   }
+}
+
+/**
+ * Beside `energy`, Tuya's `total_energy` is what flowed both ways, so it cannot stand in for it. AVATTO's switch for boilers,
+ * which alone has `total_switch_on_time`, says mA.
+ */
+function withoutTraps(whole: JsonObject): JsonObject {
+  const { total_energy: bothWays, ...said } = whole
+  if (bothWays !== undefined && !Object.hasOwn(said, 'energy')) said['total_energy'] = bothWays
+  const { current } = said
+  if (Object.hasOwn(said, 'total_switch_on_time') && typeof current === 'number')
+    said['current'] = withoutNoise(current / 1000)
+  return said
 }
 
 /** Some meters say how much flows and, beside it, which way. */

@@ -182,6 +182,24 @@ describe('meters and plugs of zigbee2mqtt', () => {
     expect(daily.refused?.code).toBe('needs_mapping')
   })
 
+  it('a total of both directions beside the register is not its stand-in', () => {
+    const din = { total_energy: 76.92, produced_energy: 1.5, power: 12, voltage: 230 }
+    expect(valuesOf({ ...din, energy: null })).not.toHaveProperty('energy_import_kwh')
+    expect(valuesOf({ ...din, energy: 75.42 })).toMatchObject({ energy_import_kwh: 75.42 })
+    expect(valuesOf({ total_energy: 76.92, total_output_energy: 1.5 })).toMatchObject({
+      energy_import_kwh: 76.92,
+      energy_export_kwh: 1.5,
+    })
+  })
+
+  it('a boiler’s switch that says its current in mA', () => {
+    const boiler = { energy: 1.5, power: 1955, voltage: 230, ac_frequency: 50, total_switch_on_time: 3 }
+    expect(valuesOf({ ...boiler, current: 350 })).toMatchObject({ current_l1_a: 0.35, voltage_l1_v: 230 })
+    expect(valuesOf({ ...boiler, current: null, total_switch_on_time: null })).not.toHaveProperty(
+      'current_l1_a',
+    )
+  })
+
   it('a gas meter registered as other sends no electricity', () => {
     expect(read('gas', { energy: 1234.5, power: 0.1, linkquality: 9 }, 'other').samples).toEqual([])
   })
