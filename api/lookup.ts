@@ -12,7 +12,7 @@ import type {
 } from '../contracts/ids.ts'
 import type { Account, Device, Gateway, Home } from '../contracts/registry.ts'
 import type { StateStore } from '../store/state.ts'
-import { mayGrant, type Reach } from './permissions.ts'
+import { type JurisdictionTree, mayGrant, type Reach } from './permissions.ts'
 
 /** What lies out of reach is answered like what does not exist, so that nobody learns that it does. */
 const unknown = (noun: string): Refusal => new Refusal('not_found', `No such ${noun}.`)
@@ -33,6 +33,22 @@ export const personIn = async (state: StateStore, id: PersonId, reach: Reach): P
   return person
 }
 
+/** Of `ids` those who may be sent or put on duty at `place`: those of one's own reach, of the place, and of those above it. */
+export const peopleFor = async (
+  state: StateStore,
+  ids: readonly PersonId[],
+  place: JurisdictionId,
+  { reach, tree }: { reach: Reach; tree: JurisdictionTree },
+): Promise<Set<PersonId>> => {
+  const path = new Set(tree.pathOf(place).map(({ id }) => id))
+  const people = await state.people.of([...new Set(ids)])
+  return new Set(
+    people.flatMap(({ id, jurisdictionId }) =>
+      reach.has(jurisdictionId) || path.has(jurisdictionId) ? [id] : [],
+    ),
+  )
+}
+
 export const alertIn = async (state: StateStore, id: AlertId, reach: Reach): Promise<Alert> => {
   const alert = await state.alerts.get(id)
   if (alert === null || !reach.has(alert.jurisdictionId)) throw unknown('alert')
@@ -49,6 +65,19 @@ export const gatewayIn = async (state: StateStore, id: GatewayId, reach: Reach):
 export const deviceIn = async (state: StateStore, id: DeviceId, reach: Reach): Promise<Device> => {
   const device = await state.devices.get(id)
   if (device === null || !(await deviceIsIn(state, device, reach))) throw unknown('device')
+  return device
+}
+
+/**
+ * A device behind one's gateway is seen wherever it stands; to change it, or what it does, is for those who have the home.
+ * Refused as forbidden, because that it is there is no secret.
+ */
+export const deviceToChange = async (state: StateStore, id: DeviceId, reach: Reach): Promise<Device> => {
+  const device = await deviceIn(state, id, reach)
+  const [standing] = await state.devices.placesOf([device.id])
+  const home = standing === undefined ? null : await state.homes.get(standing.homeId)
+  if (home !== null && !reach.has(home.jurisdictionId))
+    throw new Refusal('forbidden', 'This device stands in a home of another place.')
   return device
 }
 

@@ -16,7 +16,7 @@ export const requireGrantable = (reach: Reach, grants: readonly Grant[] | undefi
   }
 }
 
-export const accountRoutes = (api: Api, { state, commands }: Desk): void => {
+export const accountRoutes = (api: Api, { state, commands, hub }: Desk): void => {
   api.route({
     method: 'GET',
     url: '/accounts',
@@ -55,7 +55,9 @@ export const accountRoutes = (api: Api, { state, commands }: Desk): void => {
       const reach = callerOf(request).reach('accounts.manage')
       const account = await accountIn(state, request.params.id, reach)
       requireGrantable(reach, request.body.grants)
-      return commands.updateAccount(account.id, request.body)
+      const changed = await commands.updateAccount(account.id, request.body)
+      await hub.recheck()
+      return changed
     },
   })
 

@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import type { Alert } from '../../contracts/alert.ts'
 import type { AlertAction, AlertDeed } from '../../contracts/command.ts'
-import { AlertId } from '../../contracts/ids.ts'
-import { looksAtAlerts } from '../access-log.ts'
-import { alertIn } from '../lookup.ts'
+import { Refusal } from '../../contracts/errors.ts'
+import { AlertId, type PersonId } from '../../contracts/ids.ts'
+import { looksAt, looksAtAlerts } from '../access-log.ts'
+import { alertIn, peopleFor } from '../lookup.ts'
 import type { Api, Desk } from '../options.ts'
 import type { Reach } from '../permissions.ts'
 import * as forms from '../schemas/alerts.ts'
@@ -112,10 +113,26 @@ export const alertRoutes = (api: Api, desk: Desk): void => {
       response: { 200: forms.Candidates },
     },
     handler: async (request) => {
-      const alert = await alertFor(request.params.id, callerOf(request).reach('alerts.act'))
-      return { items: await commands.candidatesFor(alert.id, request.query.crewSize) }
+      const caller = callerOf(request)
+      const { id, homeId } = await alertFor(request.params.id, caller.reach('alerts.act'))
+      const items = await commands.candidatesFor(id, request.query.crewSize)
+      // The reasons say what the resident needs.
+      const homes = homeId === null ? [] : [homeId]
+      await accessLog.record(caller, 'GET /alerts/:id/candidates', looksAt(homes, 'alert'))
+      return { items }
     },
   })
+
+  /** Whoever works elsewhere is not there, and their name not to be had by sending them. */
+  const requirePeople = async (
+    caller: Caller,
+    { jurisdictionId }: Alert,
+    named: readonly PersonId[],
+  ): Promise<void> => {
+    const of = { reach: caller.reach('duty.read'), tree: caller.tree }
+    const known = await peopleFor(state, named, jurisdictionId, of)
+    if (named.some((id) => !known.has(id))) throw new Refusal('not_found', 'No such person.')
+  }
 
   /** One command of the lifecycle: what it asks for besides is in its body. */
   const act = <Body extends ActionBody>(
@@ -123,6 +140,7 @@ export const alertRoutes = (api: Api, desk: Desk): void => {
     summary: string,
     body: Body,
     deedOf: (body: z.output<Body>) => Deed,
+    check: (caller: Caller, alert: Alert, body: z.output<Body>) => Promise<void> = async () => {},
   ) =>
     api.route({
       method: 'POST',
@@ -133,6 +151,7 @@ export const alertRoutes = (api: Api, desk: Desk): void => {
         const caller = callerOf(request)
         const given = request.body as z.output<Body>
         const alert = await alertFor(request.params.id, caller.reach('alerts.act'))
+        await check(caller, alert, given)
         const action = actionOf(caller, alert, given)
         return show(
           caller,
@@ -147,11 +166,13 @@ export const alertRoutes = (api: Api, desk: Desk): void => {
   plain('acknowledge', 'Take it on')
   plain('verify', 'The resident or a contact is being called')
   act('notes', 'Write something down', forms.AlertNoteBody, () => ({ type: 'note' }))
-  act('dispatch', 'Send somebody: the best are asked first', forms.DispatchBody, (body) => ({
-    type: 'dispatch',
-    candidates: body.candidates ?? null,
-    crewSize: body.crewSize,
-  }))
+  act(
+    'dispatch',
+    'Send somebody: the best are asked first',
+    forms.DispatchBody,
+    ({ candidates = null, crewSize }) => ({ type: 'dispatch', candidates, crewSize }),
+    (caller, alert, { candidates = [] }) => requirePeople(caller, alert, candidates),
+  )
   plain('recall', 'Call back whoever is being sent')
   act(
     'transfer',

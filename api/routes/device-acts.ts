@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { DeviceId } from '../../contracts/ids.ts'
-import { deviceIn, gatewayIn, homeIn } from '../lookup.ts'
+import { deviceIn, deviceToChange, gatewayIn, homeIn } from '../lookup.ts'
 import { mqttAddress } from '../mqtt-address.ts'
 import type { Api, Desk } from '../options.ts'
 import * as forms from '../schemas/onboarding.ts'
@@ -24,7 +24,7 @@ export const deviceActRoutes = (api: Api, desk: Desk): void => {
     handler: async (request, reply) => {
       const caller = callerOf(request)
       const reach = caller.reach('devices.write')
-      const device = await deviceIn(state, request.params.id, reach)
+      const device = await deviceToChange(state, request.params.id, reach)
       const { at, ...deed } = request.body
       if (deed.type === 'move' && deed.toHomeId !== null) await homeIn(state, deed.toHomeId, reach)
       if (deed.type === 'swap' && deed.successor !== null && deed.successor.gatewayId !== null)

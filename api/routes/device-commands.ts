@@ -4,7 +4,7 @@ import { Refusal } from '../../contracts/errors.ts'
 import { DeviceId } from '../../contracts/ids.ts'
 import { SECOND_MS } from '../../contracts/time.ts'
 import { looksAt } from '../access-log.ts'
-import { deviceIn } from '../lookup.ts'
+import { deviceIn, deviceToChange } from '../lookup.ts'
 import type { Api, Desk } from '../options.ts'
 import type { Ability } from '../permissions.ts'
 import * as forms from '../schemas/device-commands.ts'
@@ -54,7 +54,7 @@ export const deviceCommandRoutes = (api: Api, { state, deviceCommands, accessLog
       const { act, expiresInS } = request.body
       const ability = ABILITY[act.type]
       if (!caller.can(ability)) throw new Refusal('forbidden', 'Your role does not allow this.')
-      const { id } = await deviceIn(state, request.params.id, caller.reach(ability))
+      const { id } = await deviceToChange(state, request.params.id, caller.reach(ability))
       const [standing] = await state.devices.placesOf([id])
       // Written down before it goes out, like every look.
       if (standing !== undefined)

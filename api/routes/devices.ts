@@ -3,7 +3,7 @@ import { DeviceId } from '../../contracts/ids.ts'
 import type { Device } from '../../contracts/registry.ts'
 import type { Page } from '../../store/state/lists.ts'
 import { looksAt } from '../access-log.ts'
-import { deviceIn, gatewayIn, homeIn } from '../lookup.ts'
+import { deviceIn, deviceToChange, gatewayIn, homeIn } from '../lookup.ts'
 import { mqttAddress } from '../mqtt-address.ts'
 import type { Api, Desk } from '../options.ts'
 import * as forms from '../schemas/devices.ts'
@@ -117,7 +117,7 @@ export const deviceRoutes = (api: Api, desk: Desk): void => {
     },
     handler: async (request) => {
       const caller = callerOf(request)
-      const device = await deviceIn(state, request.params.id, caller.reach('devices.write'))
+      const device = await deviceToChange(state, request.params.id, caller.reach('devices.write'))
       const changed = await commands.updateDevice(device.id, request.body)
       homeWatch.forget()
       return shownOne(caller, 'PATCH /devices/:id', changed)
@@ -137,7 +137,7 @@ export const deviceRoutes = (api: Api, desk: Desk): void => {
     handler: async (request) => {
       const caller = callerOf(request)
       const reach = caller.reach('devices.write')
-      const device = await deviceIn(state, request.params.id, reach)
+      const device = await deviceToChange(state, request.params.id, reach)
       if (request.body.homeId !== null) await homeIn(state, request.body.homeId, reach)
       await commands.assignDevice(device.id, request.body.homeId)
       homeWatch.forget()
@@ -155,7 +155,7 @@ export const deviceRoutes = (api: Api, desk: Desk): void => {
       response: { 200: forms.DeviceSecret },
     },
     handler: async (request) => {
-      const device = await deviceIn(state, request.params.id, callerOf(request).reach('devices.write'))
+      const device = await deviceToChange(state, request.params.id, callerOf(request).reach('devices.write'))
       const { secret } = await commands.renewDeviceSecret(device.id)
       return { secret, mqtt: { ...mqttOf(device.id), ...mqttAddress(request, mqtt) } }
     },

@@ -1,16 +1,34 @@
 import { z } from 'zod'
+import type { RosterFault } from '../../contracts/duty.ts'
+import type { RosterDraft } from '../../contracts/duty-desk.ts'
 import { Refusal } from '../../contracts/errors.ts'
 import { JurisdictionId } from '../../contracts/ids.ts'
 import { DAY_MS } from '../../contracts/time.ts'
-import { requirePlace } from '../lookup.ts'
+import { peopleFor, requirePlace } from '../lookup.ts'
 import type { Api, Desk } from '../options.ts'
 import * as forms from '../schemas/duty.ts'
-import { callerOf } from '../sessions.ts'
+import { type Caller, callerOf } from '../sessions.ts'
 
 const params = z.strictObject({ id: JurisdictionId })
 
 /** Who is on duty for a place, and how its alerts climb. */
 export const dutyRoutes = (api: Api, { state, commands, clocks, duty }: Desk): void => {
+  /** Whoever works elsewhere is as unknown as somebody who does not exist. */
+  const faultsOf = async (caller: Caller, draft: RosterDraft): Promise<RosterFault[]> => {
+    const crews = draft.shifts.flatMap((shift) => shift.crews)
+    const named = [
+      ...crews.flatMap(({ primary, backup }) => (backup === null ? [primary] : [primary, backup])),
+      ...draft.overrides.map(({ personId }) => personId),
+    ]
+    const of = { reach: caller.reach('duty.read'), tree: caller.tree }
+    const known = await peopleFor(state, named, draft.jurisdictionId, of)
+    const faults = (await duty.faultsOf(draft)).filter(
+      (one) => !('personId' in one) || one.fault === 'twice_at_once' || known.has(one.personId),
+    )
+    const unknown = [...new Set(named)].filter((personId) => !known.has(personId))
+    return [...faults, ...unknown.map((personId) => ({ fault: 'unknown_person' as const, personId }))]
+  }
+
   api.route({
     method: 'GET',
     url: '/jurisdictions/:id/duty',
@@ -42,8 +60,9 @@ export const dutyRoutes = (api: Api, { state, commands, clocks, duty }: Desk): v
     },
     handler: async (request) => {
       const { id: jurisdictionId } = request.params
-      requirePlace(jurisdictionId, callerOf(request).reach('duty.write'))
-      return { faults: await duty.faultsOf({ ...request.body, jurisdictionId }) }
+      const caller = callerOf(request)
+      requirePlace(jurisdictionId, caller.reach('duty.write'))
+      return { faults: await faultsOf(caller, { ...request.body, jurisdictionId }) }
     },
   })
 
@@ -63,11 +82,13 @@ export const dutyRoutes = (api: Api, { state, commands, clocks, duty }: Desk): v
       const caller = callerOf(request)
       const { id: jurisdictionId } = request.params
       requirePlace(jurisdictionId, caller.reach('duty.write'))
-      const roster = await commands
-        .publishRoster({ ...request.body, jurisdictionId }, caller.actor)
-        .catch((error: unknown) => {
-          throw withTimes(error)
-        })
+      const draft = { ...request.body, jurisdictionId }
+      const faults = await faultsOf(caller, draft)
+      if (faults.length > 0)
+        throw withTimes(new Refusal('roster_faulty', 'the roster cannot be published', { faults }))
+      const roster = await commands.publishRoster(draft, caller.actor).catch((error: unknown) => {
+        throw withTimes(error)
+      })
       return reply.code(201).send(roster)
     },
   })

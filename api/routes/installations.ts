@@ -3,7 +3,7 @@ import { Refusal } from '../../contracts/errors.ts'
 import { InstallationId } from '../../contracts/ids.ts'
 import type { Installation } from '../../contracts/installation.ts'
 import { looksAt } from '../access-log.ts'
-import { deviceIn, homeIn } from '../lookup.ts'
+import { deviceToChange, homeIn } from '../lookup.ts'
 import type { Api, Desk } from '../options.ts'
 import * as forms from '../schemas/onboarding.ts'
 import { type Caller, callerOf } from '../sessions.ts'
@@ -40,8 +40,9 @@ export const installationRoutes = (api: Api, desk: Desk): void => {
   }
   const installationIn = async (caller: Caller, id: InstallationId): Promise<Installation> => {
     const installation = await state.installations.get(id)
-    if (installation === null) throw new Refusal('not_found', 'No such installation.')
-    await homeIn(state, installation.homeId, caller.reach('devices.write'))
+    const home = installation === null ? null : await state.homes.get(installation.homeId)
+    if (installation === null || home === null || !caller.reach('devices.write').has(home.jurisdictionId))
+      throw new Refusal('not_found', 'No such installation.')
     return installation
   }
 
@@ -56,7 +57,7 @@ export const installationRoutes = (api: Api, desk: Desk): void => {
     },
     handler: async (request, reply) => {
       const caller = callerOf(request)
-      const device = await deviceIn(state, request.body.deviceId, caller.reach('devices.write'))
+      const device = await deviceToChange(state, request.body.deviceId, caller.reach('devices.write'))
       const installation = await commands.startInstallation(device.id, caller.actor)
       return reply.code(201).send(await sheetOf(caller, 'POST /installations', installation))
     },

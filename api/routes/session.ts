@@ -72,6 +72,7 @@ export const sessionRoutes = (api: Api, desk: Desk): void => {
     schema: { summary: 'Sign out', response: { 204: Empty } },
     handler: async (request, reply) => {
       await desk.sessions.close(callerOf(request), reply)
+      await desk.hub.recheck()
       return reply.code(204).send()
     },
   })
@@ -89,6 +90,7 @@ export const sessionRoutes = (api: Api, desk: Desk): void => {
       const id = ownAccount(callerOf(request))
       await desk.commands.setPassword(id, request.body.password)
       await desk.state.accounts.deleteSessionsOf(id)
+      await desk.hub.recheck()
       await desk.sessions.open(id, reply)
       return reply.code(204).send()
     },

@@ -9,7 +9,7 @@ import * as forms from '../schemas/office.ts'
 import { callerOf } from '../sessions.ts'
 import { requireGrantable } from './accounts.ts'
 
-export const tokenRoutes = (api: Api, { state, commands }: Desk): void => {
+export const tokenRoutes = (api: Api, { state, commands, hub }: Desk): void => {
   const tokenById = async (id: TokenId): Promise<ApiToken | null> => {
     for (let after: string | null = null, more = true; more; more = after !== null) {
       const page = await state.accounts.tokens({ limit: 500, after })
@@ -61,6 +61,7 @@ export const tokenRoutes = (api: Api, { state, commands }: Desk): void => {
         throw new Refusal('not_found', 'No such token.')
       }
       await commands.deleteToken(token.id)
+      await hub.recheck()
       return reply.code(204).send()
     },
   })

@@ -1,6 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import { AlertState } from '../../contracts/alert.ts'
-import { within } from '../store/state-samples.ts'
+import {
+  ChannelId,
+  ConsentId,
+  DeviceId,
+  GatewayId,
+  HomeId,
+  InstallationId,
+  JurisdictionId,
+} from '../../contracts/ids.ts'
+import { gateway, person, within } from '../store/state-samples.ts'
 import { type Answer, ask, openDistrict, type Person } from './district.ts'
 
 const NOT_FOUND = [404, 'not_found']
@@ -203,6 +212,134 @@ describe('an administrator of community A', () => {
     await district.as('workerOfB', 'GET', '/homes/b1')
     const looks = (await district.as('adminOfA', 'GET', '/access-log')).body.items
     expect(new Set(looks.map((look: { homeId: string }) => look.homeId))).toEqual(new Set(['a1']))
+  })
+})
+
+describe('what ties places together', () => {
+  const PLACE_OF = { a: 'community-a', b: 'community-b', above: 'district' } as const
+  const staffed = async () => {
+    const district = await openDistrict()
+    for (const [name, place] of Object.entries(PLACE_OF))
+      await district.state.people.put(
+        person(`p-${name}`, { jurisdictionId: JurisdictionId.parse(place), name: `员工${name}` }),
+      )
+    return district
+  }
+  const newPerson = { jurisdictionId: 'community-a', kind: 'staff', name: '新人' }
+
+  it('a device behind a gateway of A that stands in B is seen by A, and changed by B alone', async () => {
+    const district = await openDistrict()
+    const { state } = district
+    await state.gateways.put(gateway('gw-a', { jurisdictionId: JurisdictionId.parse('community-a') }))
+    const [kept] = await state.devices.of([DeviceId.parse('water-b1')])
+    if (kept === undefined) throw new Error('the district has no such meter')
+    await state.devices.put({ ...kept, gatewayId: GatewayId.parse('gw-a'), sourceId: 'x' })
+    expect((await district.as('adminOfA', 'GET', '/devices/water-b1')).body).toMatchObject({ home: null })
+    const tries = [
+      await district.as('adminOfA', 'PUT', '/devices/water-b1/home', { homeId: null }),
+      await district.as('adminOfA', 'POST', '/devices/water-b1/acts', { type: 'retire' }),
+      await district.as('adminOfA', 'PATCH', '/devices/water-b1', { enabled: false }),
+      await district.as('adminOfA', 'POST', '/devices/water-b1/secret'),
+      await district.as('adminOfA', 'POST', '/installations', { deviceId: 'water-b1' }),
+      await district.as('workerOfA', 'POST', '/devices/water-b1/commands', {
+        act: { type: 'valve', open: false },
+      }),
+    ]
+    expect(tries.map(codeOf)).toEqual(tries.map(() => [403, 'forbidden']))
+    expect(await state.installations.ofHome(HomeId.parse('b1'))).toEqual([])
+    expect(await district.looks()).toEqual([])
+    expect((await district.as('admin', 'PATCH', '/devices/water-b1', { model: 'x' })).status).toBe(200)
+  })
+
+  it('an installation of B is not there for A, in the same words as one that never was', async () => {
+    const district = await openDistrict()
+    await district.state.installations.put({
+      id: InstallationId.parse('inst-b'),
+      deviceId: DeviceId.parse('water-b1'),
+      homeId: HomeId.parse('b1'),
+      consentId: ConsentId.parse('c1'),
+      by: 'account:root',
+      startedAt: 1,
+      firstReading: null,
+      testAlarmAt: null,
+      acceptedAt: null,
+    })
+    const [there, never] = [
+      await district.as('adminOfA', 'GET', '/installations/inst-b'),
+      await district.as('adminOfA', 'GET', '/installations/inst-x'),
+    ]
+    expect(there.body).toEqual(never.body)
+    expect(codeOf(there)).toEqual(NOT_FOUND)
+  })
+
+  it('nobody is tied to an account, a home or a channel of another place', async () => {
+    const district = await staffed()
+    for (const [name, place] of Object.entries(PLACE_OF))
+      await district.state.channels.put({
+        id: ChannelId.parse(`ch-${name}`),
+        kind: 'wecom',
+        name,
+        jurisdictionId: JurisdictionId.parse(place),
+        settings: { baseUrl: 'https://example.org/send' },
+        secretsSet: [],
+        voice: false,
+        enabled: true,
+        createdAt: 1,
+      })
+    const tied = (over: object) => district.as('adminOfA', 'POST', '/people', { ...newPerson, ...over })
+    const address = (channelId: string) => ({ addresses: [{ channelId, address: 'x' }] })
+    const tries = [
+      await tied({ accountId: 'workerOfB' }),
+      await tied({ accountId: 'nobody-at-all' }),
+      await tied({ holdsKeyOf: ['b1'] }),
+      await tied({ pairedWith: ['b1'] }),
+      await tied(address('ch-b')),
+      await district.as('adminOfA', 'PATCH', '/people/p-a', { holdsKeyOf: ['b1'] }),
+      await district.as('adminOfA', 'PATCH', '/people/p-a', { accountId: 'root' }),
+      await district.as('adminOfA', 'PATCH', '/people/p-a', address('ch-b')),
+    ]
+    expect(tries.map(codeOf)).toEqual(tries.map(() => NOT_FOUND))
+    const own = { accountId: 'workerOfA', holdsKeyOf: ['a1'], pairedWith: ['a2'] }
+    expect((await tied({ ...own, ...address('ch-above') })).status).toBe(201)
+    // What somebody above has tied stays when others are changed.
+    await district.as('root', 'PATCH', '/people/p-a', { holdsKeyOf: ['b1'] })
+    const kept = { holdsKeyOf: ['b1', 'a1'], name: '改名' }
+    expect((await district.as('adminOfA', 'PATCH', '/people/p-a', kept)).status).toBe(200)
+  })
+
+  it('nobody of another place is sent, or put on duty, and so their name is not to be had', async () => {
+    const district = await staffed()
+    const dispatch = (id: string) =>
+      district.as('workerOfA', 'POST', '/alerts/alert-a1/dispatch', { candidates: [id] })
+    const [foreign, never] = [await dispatch('p-b'), await dispatch('p-none')]
+    expect(codeOf(foreign)).toEqual(NOT_FOUND)
+    expect(foreign.body).toEqual(never.body)
+    for (const id of ['p-a', 'p-above']) expect((await dispatch(id)).status, id).toBe(200)
+    const draft = (id: string) => ({
+      version: 0,
+      zone: 'Asia/Shanghai',
+      from: '2026-12-01',
+      to: '2026-12-02',
+      shifts: [
+        {
+          name: '全天',
+          startMinute: 0,
+          durationMinutes: 1_440,
+          weekdays: [1, 2, 3, 4, 5, 6, 7],
+          crews: [{ primary: id, backup: null }],
+          turnDays: 1,
+          turnsFrom: '2026-12-01',
+        },
+      ],
+    })
+    const place = '/jurisdictions/community-a/roster'
+    const faults = async (id: string) =>
+      (await district.as('adminOfA', 'POST', `${place}/check`, draft(id))).body.faults
+    expect(await faults('p-b')).toEqual([{ fault: 'unknown_person', personId: 'p-b' }])
+    expect(await faults('p-none')).toEqual([{ fault: 'unknown_person', personId: 'p-none' }])
+    expect(codeOf(await district.as('adminOfA', 'POST', place, draft('p-b')))).toEqual([400, 'roster_faulty'])
+    for (const id of ['p-a', 'p-above'])
+      expect(JSON.stringify(await faults(id)), id).not.toContain('unknown_person')
   })
 })
 

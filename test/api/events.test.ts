@@ -193,7 +193,8 @@ async function listen(district: District, person: Person, headers: Record<string
   const url = district.api.listeningOrigin
   const cut = new AbortController()
   const response = await fetch(`${url}/api/v1/events`, {
-    headers: { authorization: `Bearer ${district.tokenOf(person)}`, ...headers },
+    headers:
+      'cookie' in headers ? headers : { authorization: `Bearer ${district.tokenOf(person)}`, ...headers },
     signal: cut.signal,
   })
   if (response.body === null) throw new Error('the stream has no body')
@@ -303,6 +304,50 @@ describe('the stream', () => {
     await theirs.ended()
     await district.api.close()
     await other.ended()
+  })
+
+  it('ends at once when an administrator disables its account, or ends its token', async () => {
+    const district = await open()
+    const [theirs, other] = [await listen(district, 'workerOfA'), await listen(district, 'workerOfB')]
+    await theirs.until(/id: 0\n\n/)
+    await other.until(/id: 0\n\n/)
+    await district.as('admin', 'PATCH', '/accounts/workerOfA', { enabled: false })
+    await theirs.ended()
+    const { items } = (await district.as('root', 'GET', '/tokens')).body
+    const token = items.find((one: { name: string }) => one.name === 'token of workerOfB')
+    expect((await district.as('root', 'DELETE', `/tokens/${token.id}`)).status).toBe(204)
+    await other.ended()
+  })
+
+  it('ends at once with its session: signed out, and signed out elsewhere by a new password', async () => {
+    const district = await open()
+    const url = district.api.listeningOrigin
+    const headers = async () => {
+      const { secret } = await district.commands.createSignInLink(AccountId.parse('workerOfA'))
+      const answer = await fetch(`${url}/api/v1/session`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ link: secret }),
+      })
+      const cookie = String(answer.headers.get('set-cookie')).split(';')[0] ?? ''
+      return { cookie, origin: url, 'content-type': 'application/json' }
+    }
+    const [one, two] = [await headers(), await headers()]
+    const [first, second] = [
+      await listen(district, 'workerOfA', one),
+      await listen(district, 'workerOfA', two),
+    ]
+    await first.until(/id: 0\n\n/)
+    await second.until(/id: 0\n\n/)
+    await fetch(`${url}/api/v1/session`, { method: 'DELETE', headers: { cookie: one.cookie, origin: url } })
+    await first.ended()
+    const three = await headers()
+    await fetch(`${url}/api/v1/session/password`, {
+      method: 'PUT',
+      headers: three,
+      body: JSON.stringify({ password: 'correct horse battery staple' }),
+    })
+    await second.ended()
   })
 
   it('is cut for all when looks cannot be written down', async () => {

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { JurisdictionId } from '../../contracts/ids.ts'
+import { person } from '../store/state-samples.ts'
 import { type District, openDistrict } from './district.ts'
 
 const RESIDENT = {
@@ -132,7 +134,7 @@ const ROUTES: Record<string, { path?: string; body?: object; looks: string[] }> 
   'get /pages': { looks: [] },
   'get /jurisdictions/{id}/duty': { path: '/jurisdictions/community-a/duty', looks: [] },
   'get /jurisdictions/{id}/policy': { path: '/jurisdictions/community-a/policy', looks: [] },
-  'get /alerts/{id}/candidates': { path: '/alerts/alert-a1/candidates', looks: [] },
+  'get /alerts/{id}/candidates': { path: '/alerts/alert-a1/candidates', looks: ['alert a1'] },
   'get /visits': { looks: ['alert a1', 'alert a2', 'identity a1', 'identity a2'] },
   'get /visits/{id}/record': { path: '/visits/visit-a1/record', looks: ['alert a1', 'identity a1'] },
   'get /jurisdictions/{id}/cuts': { path: '/jurisdictions/compound-a/cuts', looks: [] },
@@ -267,6 +269,7 @@ describe('every look is written down', () => {
 
   it.each(Object.entries(ROUTES))('%s', async (route, { path, body, looks }) => {
     const district = await openDistrict()
+    await district.state.people.put(person('p1', { jurisdictionId: JurisdictionId.parse('community-a') }))
     const [method = '', pattern = ''] = route.split(' ')
     const answer = await district.as('workerOfA', method.toUpperCase() as 'GET', path ?? pattern, body)
     expect(answer.status).toBeLessThan(300)

@@ -100,6 +100,17 @@ describe('a session', () => {
     expect((await withCookie(district, disabled)).status).toBe(401)
   })
 
+  it('takes nobody else’s word for its secret: who put a cookie there before is not signed in by it', async () => {
+    const district = await openDistrict()
+    const planted = 'shouwang_session=planted-by-somebody-else'
+    const { secret } = await district.commands.createSignInLink(worker)
+    const headers = { host: HOST, origin: `http://${HOST}`, cookie: planted }
+    const given = cookieOf(await signIn(district, { link: secret }, { headers }))
+    expect(given).not.toBe(planted)
+    expect((await withCookie(district, planted)).status).toBe(401)
+    expect((await withCookie(district, given)).status).toBe(200)
+  })
+
   it('acts only for pages of this service', async () => {
     const district = await openDistrict()
     const cookie = await byLink(district)
