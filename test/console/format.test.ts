@@ -68,13 +68,15 @@ describe('when', () => {
 
   test('yesterday and earlier name the day', () => {
     expect(formatInstant(at('2026-11-19T15:00:00Z'), now, SHANGHAI, 'zh')).toBe('昨天 23:00')
-    expect(formatInstant(at('2026-11-17T15:00:00Z'), now, SHANGHAI, 'en')).toBe('17 Nov 23:00')
+    expect(formatInstant(at('2026-11-17T15:00:00Z'), now, SHANGHAI, 'en')).toBe('23:00 on 17 Nov')
     expect(formatInstant(at('2025-11-17T15:00:00Z'), now, SHANGHAI, 'zh')).toBe('2025年11月17日 23:00')
+    // Behind "told 王芳 at", "since" and "by".
+    expect(formatInstant(at('2026-11-19T15:00:00Z'), now, SHANGHAI, 'en')).toBe('23:00 yesterday')
   })
 
   test('what is to come names its day too: a bare time would be read as today', () => {
     expect(formatInstant(at('2026-11-21T00:30:00Z'), now, SHANGHAI, 'zh')).toBe('明天 08:30')
-    expect(formatInstant(at('2026-11-23T00:30:00Z'), now, SHANGHAI, 'en')).toBe('23 Nov 08:30')
+    expect(formatInstant(at('2026-11-23T00:30:00Z'), now, SHANGHAI, 'en')).toBe('08:30 on 23 Nov')
   })
 
   test('the whole instant leaves nothing out', () => {

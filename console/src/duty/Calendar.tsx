@@ -128,6 +128,7 @@ const Tracks = (props: CalendarProps & { today: string; nowShare: number }) => {
 }
 
 const List = (props: CalendarProps & { today: string }) => {
+  const { t } = useTranslation()
   const wordsOf = useWords(props)
   return (
     <ol className="duty-list">
@@ -144,11 +145,14 @@ const List = (props: CalendarProps & { today: string }) => {
               .map((block) => {
                 const { head, who } = wordsOf(block)
                 const { stretch } = block
+                const ends = clockTime(block.to, props.zone)
+                const until =
+                  localDate(block.to, props.zone) === date ? ends : t('duty.nextDay', { at: ends })
                 const inside = (
                   <>
                     <span className="duty-list-when">
                       {stretch === null && block.start === 0 ? '00:00' : clockTime(block.from, props.zone)}–
-                      {stretch === null && block.end === 1 ? '24:00' : clockTime(block.to, props.zone)}
+                      {stretch === null && block.end === 1 ? '24:00' : until}
                     </span>
                     <span className="duty-list-shift">{head}</span>
                     <span className="duty-list-who">{who}</span>

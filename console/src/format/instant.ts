@@ -80,16 +80,20 @@ export const formatDate = (date: string, language: Language, withYear = false): 
   return `${day} ${MONTHS_EN[month - 1]}${withYear ? ` ${year}` : ''}`
 }
 
-/** The instant as short as it can be said without doubt: "06:40", "昨天 06:40", "明天 06:40", "11月18日 06:40". */
+/**
+ * The instant as short as it can be said without doubt: "06:40", "昨天 06:40", "明天 06:40", "11月18日 06:40". In English
+ * the day follows, so that it can stand behind "at", "since" and "by": "06:40 yesterday", "06:40 on 18 Nov".
+ */
 export const formatInstant = (at: number, now: number, zone: string, language: Language): string => {
   const date = localDate(at, zone)
   const today = localDate(now, zone)
   const time = clockTime(at, zone)
   const ago = daysBetween(date, today)
   if (ago === 0) return time
-  if (ago === 1) return language === 'zh' ? `昨天 ${time}` : `yesterday ${time}`
-  if (ago === -1) return language === 'zh' ? `明天 ${time}` : `tomorrow ${time}`
-  return `${formatDate(date, language, date.slice(0, 4) !== today.slice(0, 4))} ${time}`
+  if (ago === 1) return language === 'zh' ? `昨天 ${time}` : `${time} yesterday`
+  if (ago === -1) return language === 'zh' ? `明天 ${time}` : `${time} tomorrow`
+  const day = formatDate(date, language, date.slice(0, 4) !== today.slice(0, 4))
+  return language === 'zh' ? `${day} ${time}` : `${time} on ${day}`
 }
 
 /** Nothing left out, for tooltips: "2026年11月20日 周五 06:40:12". */

@@ -63,7 +63,7 @@ export const ConsentCard = ({ homeId, zone }: { homeId: string; zone: string }) 
           <li key={consent.id}>
             <b>{t(`deviceKind.${consent.deviceKind}`)}</b> {t(`consent.by.${consent.givenBy}`)} ·{' '}
             {t(`consent.form.${consent.form}`)} ·{' '}
-            {consent.purposes.map((purpose) => t(`consent.purpose.${purpose}`)).join('、')} ·{' '}
+            {consent.purposes.map((purpose) => t(`consent.purpose.${purpose}`)).join(t('person.and'))} ·{' '}
             <Ago at={consent.givenAt} zone={zone} exact />{' '}
             {consent.withdrawnAt === null ? (
               <Button type="link" onClick={() => ask(consent)}>

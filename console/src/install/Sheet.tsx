@@ -63,7 +63,7 @@ export const Sheet = ({ sheet }: { sheet: InstallationSheet }) => {
         ? '—'
         : `${t(`consent.by.${consent.givenBy}`)} · ${t(`consent.form.${consent.form}`)} · ${instant(consent.givenAt)} · ${consent.purposes
             .map((purpose) => t(`consent.purpose.${purpose}`))
-            .join('、')}`,
+            .join(t('person.and'))}`,
     ],
   ]
   return (
