@@ -29,7 +29,7 @@ export const eventRoutes = (api: Api, { hub }: Desk): void => {
     schema: {
       summary: 'What happens, as it happens (Server-Sent Events)',
       description:
-        'Events alert, registry (numbered, replayed after Last-Event-ID without gap), heard, clock, and reset ' +
+        'Events alert, visit, registry (numbered, replayed after Last-Event-ID without gap), heard, clock, and reset ' +
         'when what was missed is no longer kept.',
       querystring: EventsQuery,
       response: {

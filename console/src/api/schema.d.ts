@@ -2603,7 +2603,7 @@ export interface paths {
         };
         /**
          * What happens, as it happens (Server-Sent Events)
-         * @description Events alert, registry (numbered, replayed after Last-Event-ID without gap), heard, clock, and reset when what was missed is no longer kept. For administrator or case_worker.
+         * @description Events alert, visit, registry (numbered, replayed after Last-Event-ID without gap), heard, clock, and reset when what was missed is no longer kept. For administrator or case_worker.
          */
         get: {
             parameters: {
