@@ -14,7 +14,7 @@ const SESSION_MS = 12 * HOUR_MS
 const TOUCH_MS = MINUTE_MS
 
 /** SHA-256 in hex: how sessions, tokens and links are looked up. The secrets have 256 bits, so no salt is needed. */
-export const secretHash = (secret: string): string => createHash('sha256').update(secret).digest('hex')
+export const signInHash = (secret: string): string => createHash('sha256').update(secret).digest('hex')
 
 /** Who asks, and how it was shown. */
 export type Credential = { type: 'session'; hash: string } | { type: 'token'; hash: string }
@@ -53,11 +53,11 @@ export class Sessions {
     const { authorization } = request.headers
     if (authorization !== undefined) {
       const secret = /^Bearer ([\x21-\x7e]{1,200})$/i.exec(authorization)?.[1]
-      return secret === undefined ? null : this.resolve({ type: 'token', hash: secretHash(secret) })
+      return secret === undefined ? null : this.resolve({ type: 'token', hash: signInHash(secret) })
     }
     const cookie = request.cookies[COOKIE]
     if (cookie === undefined) return null
-    const hash = secretHash(cookie)
+    const hash = signInHash(cookie)
     const caller = await this.resolve({ type: 'session', hash })
     if (caller !== null && (await this.#slide(hash))) this.#setCookie(reply, cookie)
     return caller
@@ -112,7 +112,7 @@ export class Sessions {
 
   /** By the single-use secret of a link. */
   async byLink(secret: string): Promise<Account> {
-    const id = await this.#state.accounts.takeLink(secretHash(secret), this.#wall.now())
+    const id = await this.#state.accounts.takeLink(signInHash(secret), this.#wall.now())
     const account = id === null ? null : await this.#state.accounts.get(id)
     if (account === null || !account.enabled) {
       throw new Refusal(
@@ -138,7 +138,7 @@ export class Sessions {
   /** Opens a session and sets its cookie. */
   async open(accountId: AccountId, reply: FastifyReply): Promise<Caller> {
     const secret = randomBytes(32).toString('base64url')
-    const hash = secretHash(secret)
+    const hash = signInHash(secret)
     const now = this.#wall.now()
     await this.#state.accounts.putSession({ hash, accountId, createdAt: now, expiresAt: now + SESSION_MS })
     this.#setCookie(reply, secret)

@@ -14,7 +14,7 @@ import type { StateTables } from '../store/state.ts'
 import { earlier } from './pipeline/home-memory.ts'
 
 /** Evidence may still speak of what ended this long ago. */
-export const CIRCUMSTANCES_KEPT_MS = 40 * DAY_MS
+const CIRCUMSTANCES_KEPT_MS = 40 * DAY_MS
 
 export type HomeCircumstances = Pick<RuleContext, 'away' | 'sensitivity'>
 const NOTHING: HomeCircumstances = {}

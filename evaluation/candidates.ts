@@ -6,7 +6,7 @@ import { volume } from './reference/volume.ts'
 import type { Candidate } from './watch.ts'
 
 /** False alarms per home and 30 days that a district may set; ask, watch and visit are 3, 1 and 0.5. */
-export const BUDGETS = [0.3, 0.5, 1, 2, 3, 5]
+const BUDGETS = [0.3, 0.5, 1, 2, 3, 5]
 
 const OTHERS_OFF = {
   'inactivity.water_volume': { enabled: false },
@@ -23,7 +23,7 @@ export const personal = (budget: number): Candidate =>
   engine(`personal, budget ${budget}`, OUR_CURVE, personalSettings(budget))
 
 /** The project's fixed rules, alone; the scorer is checked by them. */
-export const fixedRules: Candidate[] = [
+const fixedRules: Candidate[] = [
   engine(
     'our 12 h / 10 L',
     'our fixed rules',
@@ -44,7 +44,7 @@ export const fixedRules: Candidate[] = [
   ),
 ]
 
-export const references: Candidate[] = [
+const references: Candidate[] = [
   volume(12, 10),
   volume(24, 8),
   ...[8, 10, 12, 14, 16, 20].map(timer),

@@ -34,9 +34,6 @@ export function recordedPanels(options: RecordingOptions): Panel[] | null {
   }))
 }
 
-export const recordedHomes = (options: RecordingOptions): EvaluatedHome[] =>
-  (recordedPanels(options) ?? []).flatMap(({ homes }) => homes)
-
 type Protocol = ReturnType<typeof readProtocol>
 
 function readProtocol({ dir, stepMinutes, mode }: RecordingOptions) {

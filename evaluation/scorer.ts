@@ -77,7 +77,7 @@ export function reportsAfter(
   return after
 }
 
-export function firstAfter(reports: readonly Report[], at: number): number {
+function firstAfter(reports: readonly Report[], at: number): number {
   let [low, high] = [0, reports.length]
   while (low < high) {
     const middle = (low + high) >> 1

@@ -11,7 +11,7 @@ const SMOKE_CADENCE_S = 6 * 3600
 const ROLES: readonly DeviceRole[] = ['water', 'electricity', 'smoke']
 
 /** Lines of `id,secret`; empty lines and those that begin with # are left out. */
-export async function readSecrets(file: string): Promise<Secrets> {
+async function readSecrets(file: string): Promise<Secrets> {
   const lines = (await readFile(file, 'utf8')).split(/\r?\n/)
   const secrets: Secrets = new Map()
   for (const line of lines) {

@@ -95,7 +95,7 @@ export function planDay(seed: string, habits: Habits, day: CivilDay): DayPlan {
 
 const within = (span: Span | null, minute: number) => span !== null && span.from <= minute && minute < span.to
 
-export const isOut = (plan: DayPlan, minute: number): boolean => plan.out.some((span) => within(span, minute))
+const isOut = (plan: DayPlan, minute: number): boolean => plan.out.some((span) => within(span, minute))
 
 /** At home and awake: able to open a tap or to switch something on. */
 export const isUp = (plan: DayPlan, minute: number): boolean =>

@@ -91,7 +91,7 @@ export function findingOf(
 }
 
 /** What one of `simulated` does next about a visit by now; null: nothing yet, or it is not theirs to do. */
-export function nextAct(
+function nextAct(
   visit: Visit,
   simulated: ReadonlySet<PersonId>,
   now: EpochMs,

@@ -1,3 +1,4 @@
+import { signInHash } from '../../api/sessions.ts'
 import type { Actor } from '../../contracts/alert.ts'
 import type { Commands, RegistryChange } from '../../contracts/command.ts'
 import type { DutyDesk } from '../../contracts/duty-desk.ts'
@@ -232,7 +233,7 @@ function accountCommands({ state, clocks, hashPassword }: CommandOptions) {
       await found(state.accounts.get(id), 'account')
       const secret = newSignInSecret()
       const expiresAt = clocks.wall.now() + LINK_LIVES_MS
-      await state.accounts.putLink(secretHash(secret).toString('hex'), id, expiresAt)
+      await state.accounts.putLink(signInHash(secret), id, expiresAt)
       return { secret, expiresAt }
     },
     async createToken(given) {
@@ -243,7 +244,7 @@ function accountCommands({ state, clocks, hashPassword }: CommandOptions) {
         createdAt: clocks.wall.now(),
         lastUsedAt: null,
       }
-      await state.accounts.putToken(secretHash(secret).toString('hex'), token)
+      await state.accounts.putToken(signInHash(secret), token)
       return { token, secret }
     },
     deleteToken: (id) => state.accounts.deleteToken(id),

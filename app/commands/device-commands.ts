@@ -87,7 +87,7 @@ export function deviceCommands(options: CommandOptions): DeviceCommands {
 }
 
 /** Devices and gateways sign in by the same kind of name, so no two of them may share one. */
-export function checkNew(
+function checkNew(
   directory: Directory,
   { id, gatewayId, sourceId }: Pick<Device, 'id' | 'gatewayId' | 'sourceId'>,
 ): void {
@@ -101,11 +101,7 @@ export function checkNew(
     throw new Refusal('conflict', 'this source id is already registered behind that gateway')
 }
 
-export function profileOf(
-  profiles: readonly DeviceProfile[],
-  id: string,
-  kind: Device['kind'],
-): DeviceProfile {
+function profileOf(profiles: readonly DeviceProfile[], id: string, kind: Device['kind']): DeviceProfile {
   const profile = profiles.find((one) => one.id === id)
   if (profile === undefined) throw new Refusal('not_found', 'no such profile in the catalogue')
   if (profile.kind !== kind)
@@ -116,7 +112,7 @@ export function profileOf(
 type Given = Omit<NewDevice, 'id' | 'homeId' | 'profileId' | 'consent'>
 
 /** What was said at registration comes before what the catalogue knows. */
-export const filledBy = (profile: DeviceProfile, given: Given): Given => ({
+const filledBy = (profile: DeviceProfile, given: Given): Given => ({
   ...given,
   model: given.model === '' ? profile.model : given.model,
   cadenceS: given.cadenceS ?? profile.cadenceS,

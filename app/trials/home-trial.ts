@@ -10,7 +10,7 @@ import { incidentInstants, StandStill } from './incident.ts'
 import type { Question } from './unaffected.ts'
 
 /** An incident is given up after this long. */
-export const LONGEST_DELAY_MS = 72 * HOUR_MS
+const LONGEST_DELAY_MS = 72 * HOUR_MS
 const INACTIVITY = 'inactivity'
 
 /** What the rules said of one home under one document of settings. */

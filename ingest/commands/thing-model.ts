@@ -3,8 +3,7 @@ import type { DeviceCommandId } from '../../contracts/ids.ts'
 import type { FieldMapping, Mapping, Said } from '../../contracts/mapping.ts'
 import { withoutNoise } from '../coercion.ts'
 import { decimal } from '../draft.ts'
-import type { Answer, CommandTarget } from './family.ts'
-import { reasonIn } from './family.ts'
+import { type Answer, type CommandFamily, type CommandTarget, cannot, objectOf, reasonIn } from './family.ts'
 
 /** What a thing model must hold so that it can be asked: the metric that its property is mapped to. */
 const METRIC_OF: Readonly<Record<DeviceAct['type'], string>> = {
@@ -54,6 +53,43 @@ const DIGITS = 7
  */
 export const shortNumber = (id: DeviceCommandId): number =>
   Number.parseInt(id.replaceAll('-', '').slice(0, DIGITS), 16) || 0
+
+/** Topics below that of a device, and what stands in its messages, of a platform that sets properties under a number. */
+interface NumberedForm {
+  name: string
+  /** Of what its devices say: the topic of the device, then its name. */
+  report: RegExp
+  /** Below the topic of the device; the answer comes on the same with `_reply`. */
+  set: string
+  envelope: Readonly<Record<string, string>>
+  /** Under which name it says why not. */
+  reason: string
+}
+
+/** `{"id", …envelope, "params": {name: value}}` goes out, `{"id", "code": 200}` comes back. */
+export const numberedFamily = ({ name, report, set, envelope, reason }: NumberedForm): CommandFamily => ({
+  name,
+  keptThere: false,
+  addressOf(topic, sourceId) {
+    const [, address = null, device] = report.exec(topic) ?? []
+    return device === sourceId ? address : null
+  },
+  encode({ id, act }, target) {
+    const property = propertyToSet(act, target)
+    if ('cannot' in property) return cannot(property.cannot)
+    const params = { [property.name]: property.value }
+    const said = { id: `${shortNumber(id)}`, ...envelope, params }
+    return { ok: true, topic: `${target.address}${set}`, payload: JSON.stringify(said) }
+  },
+  answerOf(packet) {
+    const reply = `${set}_reply`
+    if (!packet.topic.endsWith(reply)) return null
+    const said = objectOf(packet)
+    if (typeof said?.['code'] !== 'number') return null
+    const to = toShortNumber(packet.topic.slice(0, -reply.length), said['id'])
+    return codedAnswer(to, said['code'] === 200, said[reason])
+  },
+})
 
 /** The answer to a short number, as `Answer.to`; null when it is none of ours. */
 export function toShortNumber(address: string, said: unknown): Answer['to'] | null {

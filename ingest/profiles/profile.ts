@@ -11,7 +11,7 @@ type Rest = Partial<
 export const HOUR_S = 3_600
 export const DAY_S = 86_400
 
-export const PRESS: Sentence = {
+const PRESS: Sentence = {
   zh: '长按测试键约 3 秒，直到鸣响；试验以测试上报，不触发火警',
   en: 'Hold the test button for about 3 s until it sounds; it reports a test, not a fire',
 }
@@ -19,7 +19,7 @@ export const OPEN_TAP: Sentence = {
   zh: '开水龙头放水约 10 升，等下一次上报',
   en: 'Let about 10 litres run from a tap and wait for the next report',
 }
-export const SWITCH_LOAD: Sentence = {
+const SWITCH_LOAD: Sentence = {
   zh: '开启电热水壶等负载 1 分钟，功率应随之上升',
   en: 'Switch a kettle on for a minute: the power must rise',
 }

@@ -22,7 +22,7 @@ const KINDS: Partial<Record<FindingKind, Sentence>> = {
 const OTHER: Sentence = { zh: '需要关注', en: 'Needs attention' }
 const DEVICE: Sentence = { zh: '设备异常', en: 'A device needs attention' }
 
-export const kindWords = (kind: FindingKind): Sentence =>
+const kindWords = (kind: FindingKind): Sentence =>
   KINDS[kind] ?? (kind.startsWith('device.') ? DEVICE : OTHER)
 
 const ROUTINE: Sentence = {
