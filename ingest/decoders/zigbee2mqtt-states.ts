@@ -7,7 +7,7 @@ import type { Refusals } from '../refusals.ts'
 const SMOKE_KEYS = ['smoke', 'smoke_alarm_1', 'smoke_alarm_2']
 const LEAK_KEY = /^(water_leak|active_water_leak|water_leak_(alarm|zone|wire)_\d|water_leak_both_zones)$/
 const FLAGS: readonly (readonly [metric: string, keys: readonly string[]])[] = [
-  ['smoke_test', ['test', 'self_checking', 'test_in_progress']],
+  ['smoke_test', ['test', 'self_test', 'self_checking', 'test_in_progress']],
   [
     'muted',
     [

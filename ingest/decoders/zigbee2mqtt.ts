@@ -71,7 +71,12 @@ function decodeBelow(base: string, path: string, packet: Packet, context: Decode
   const last = levels.at(-1) ?? ''
   if (levels[0] === 'bridge') return decodeBridge(base, path, packet)
   if (packet.message.payload.length === 0) return refuse('ignored', 'a retained message was cleared')
-  if (levels.length > 1 && (last === 'set' || last === 'get'))
+  if (
+    levels
+      .slice(1)
+      .slice(-2)
+      .some((level) => level === 'set' || level === 'get')
+  )
     return refuse('ignored', 'a command to a device')
   const parent = levels.slice(0, -1).join('/')
   if (levels.length > 1 && last === 'availability') return decodeAvailability(parent, packet, context)

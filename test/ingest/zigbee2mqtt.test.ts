@@ -51,6 +51,21 @@ describe('zigbee2mqtt devices', () => {
     }
   })
 
+  it('a Twinguard says of its own test true or false, and its siren may have been switched from afar', () => {
+    const twinguard = { self_test: true, smoke: false, siren_state: 'self_test' }
+    expect(valuesOf(twinguard)).toEqual({ smoke: false, smoke_test: true })
+    expect(valuesOf({ ...twinguard, self_test: false, siren_state: 'fire' })).toEqual({
+      smoke: false,
+      smoke_test: false,
+    })
+    expect(valuesOf({ smoke: false, self_test: 'checking' })).toEqual({ smoke: false, smoke_test: true })
+  })
+
+  it('what is asked of a device, also of one attribute, is no state of it', () => {
+    for (const path of ['hall/set', 'hall/get', 'hall/set/self_test', 'hall/set/smoke', 'hall/get/smoke'])
+      expect(read(path, 'true')).toMatchObject({ samples: [], refused: { code: 'ignored' } })
+  })
+
   it('detectors that say what they see in a word of their own', () => {
     const avatto = { battery: 90, fault: 'No faults', muffling: false, smoke_sensor_state: 'alarm' }
     expect(read('x', avatto).samples).toMatchObject([
