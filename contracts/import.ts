@@ -1,5 +1,5 @@
 import type { Actor } from './alert.ts'
-import type { DeviceId, JurisdictionId } from './ids.ts'
+import type { DeviceId, HomeId, JurisdictionId } from './ids.ts'
 
 export const IMPORT_COLUMNS = [
   'home',
@@ -75,6 +75,12 @@ export interface Imports {
   /** Throws the `Refusal` bad_request for what is no list at all. */
   run(
     file: { bytes: Uint8Array; form: 'csv' | 'xlsx' },
-    within: { mayUse(place: JurisdictionId): boolean; by: Actor; dryRun: boolean },
+    within: {
+      mayUse(place: JurisdictionId): boolean
+      by: Actor
+      dryRun: boolean
+      /** Called before anything is answered, with the homes whose name on record a row was held against. */
+      compared(homeIds: readonly HomeId[]): Promise<void>
+    },
   ): Promise<ImportAnswer>
 }

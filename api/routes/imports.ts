@@ -1,5 +1,6 @@
 import { Refusal } from '../../contracts/errors.ts'
 import { IMPORT_COLUMNS } from '../../contracts/import.ts'
+import { looksAt } from '../access-log.ts'
 import type { Api, Desk } from '../options.ts'
 import * as forms from '../schemas/onboarding.ts'
 import { callerOf } from '../sessions.ts'
@@ -30,7 +31,7 @@ const EXAMPLES = [
   ['JA-0001', '', '', '', '', '', '', 's-0001', 'smoke', 'SW-SMOKE'],
 ]
 
-export const importRoutes = (api: Api, { imports, homeWatch }: Desk): void => {
+export const importRoutes = (api: Api, { imports, homeWatch, accessLog }: Desk): void => {
   api.addContentTypeParser([CSV, XLSX], { parseAs: 'buffer', bodyLimit: LIST_LIMIT_BYTES }, (_, body, done) =>
     done(null, body),
   )
@@ -55,7 +56,12 @@ export const importRoutes = (api: Api, { imports, homeWatch }: Desk): void => {
       const reach = caller.reach('places.write')
       const answer = await imports.run(
         { bytes: body, form },
-        { mayUse: (place) => reach.has(place), by: caller.actor, dryRun: query.dryRun },
+        {
+          mayUse: (place) => reach.has(place),
+          by: caller.actor,
+          dryRun: query.dryRun,
+          compared: (homeIds) => accessLog.record(caller, 'POST /imports', looksAt(homeIds, 'identity')),
+        },
       )
       homeWatch.forget()
       return answer

@@ -2,16 +2,17 @@ import { z } from 'zod'
 import { Refusal } from '../../contracts/errors.ts'
 import { DeviceId, GatewayId } from '../../contracts/ids.ts'
 import type { QuarantineItem } from '../../contracts/quarantine.ts'
+import { looksAt } from '../access-log.ts'
 import { deviceIn, gatewayIn } from '../lookup.ts'
 import type { Api, Desk } from '../options.ts'
 import type { Reach } from '../permissions.ts'
 import { Preview, PreviewRequest } from '../schemas/mappings.ts'
 import * as forms from '../schemas/office.ts'
-import { callerOf } from '../sessions.ts'
+import { type Caller, callerOf } from '../sessions.ts'
 
 const params = z.strictObject({ id: z.coerce.number().int().min(0) })
 
-export const quarantineRoutes = (api: Api, { state, keptMessages }: Desk): void => {
+export const quarantineRoutes = (api: Api, { state, keptMessages, accessLog }: Desk): void => {
   const principalIsIn = async (principal: string, reach: Reach): Promise<boolean> => {
     const [kind, id] = [
       principal.slice(0, principal.indexOf(':')),
@@ -57,6 +58,18 @@ export const quarantineRoutes = (api: Api, { state, keptMessages }: Desk): void 
     return items.map((item) => ({ ...item, deviceId: known.get(keyOf(item)) ?? null }))
   }
 
+  /** What a meter of a home said is a look at its curve, whether it could be read or not. */
+  const noteLooks = async (
+    caller: Caller,
+    route: string,
+    items: readonly { deviceId: DeviceId | null }[],
+  ) => {
+    const ids = [...new Set(items.flatMap(({ deviceId }) => deviceId ?? []))]
+    const standing = ids.length === 0 ? [] : await state.devices.placesOf(ids)
+    const homes = standing.map(({ homeId }) => homeId)
+    await accessLog.record(caller, route, looksAt(homes, 'curve'))
+  }
+
   api.route({
     method: 'GET',
     url: '/quarantine',
@@ -69,8 +82,10 @@ export const quarantineRoutes = (api: Api, { state, keptMessages }: Desk): void 
     handler: async (request) => {
       const { limit, after = null, code = null, principal = null, decoded = null } = request.query
       const page = await state.quarantine.list({ code, principal, decoded }, { limit, after })
-      const items = await inReach(page.items, callerOf(request).reach('quarantine.read'))
-      return { items: await withDevices(items), next: page.next }
+      const caller = callerOf(request)
+      const items = await withDevices(await inReach(page.items, caller.reach('quarantine.read')))
+      await noteLooks(caller, 'GET /quarantine', items)
+      return { items, next: page.next }
     },
   })
 
@@ -84,9 +99,11 @@ export const quarantineRoutes = (api: Api, { state, keptMessages }: Desk): void 
       response: { 200: forms.QuarantineItem },
     },
     handler: async (request) => {
-      const item = await oneInReach(request.params.id, callerOf(request).reach('quarantine.read'))
+      const caller = callerOf(request)
+      const item = await oneInReach(request.params.id, caller.reach('quarantine.read'))
       const [shown] = await withDevices([item])
       if (shown === undefined) throw new Error('one message gives one view')
+      await noteLooks(caller, 'GET /quarantine/:id', [shown])
       return shown
     },
   })
@@ -102,7 +119,9 @@ export const quarantineRoutes = (api: Api, { state, keptMessages }: Desk): void 
       response: { 200: Preview },
     },
     handler: async (request) => {
-      const item = await oneInReach(request.params.id, callerOf(request).reach('quarantine.read'))
+      const caller = callerOf(request)
+      const item = await oneInReach(request.params.id, caller.reach('quarantine.read'))
+      await noteLooks(caller, 'POST /quarantine/:id/preview', await withDevices([item]))
       const preview = keptMessages.preview(item, request.body.proposed)
       if (preview === null) throw new Refusal('conflict', 'Only the beginning of this message was kept.')
       return {

@@ -35,10 +35,12 @@ const PURPOSES_OF_A_LIST = ['safety'] as const
 export function openImports(options: ImportOptions): Imports {
   let before: Promise<unknown> = Promise.resolve()
   return {
-    async run({ bytes, form }, { mayUse, by, dryRun }) {
+    async run({ bytes, form }, { mayUse, by, dryRun, compared }) {
       const sheet = await readList(bytes, form)
       const work = async (): Promise<ImportAnswer> => {
-        const plan = planImport(sheet.rows, await registeredOf(options, mayUse, sheet.rows))
+        const registered = await registeredOf(options, mayUse, sheet.rows)
+        await compared(namesCompared(registered, sheet.rows))
+        const plan = planImport(sheet.rows, registered)
         const faults = [...sheet.faults, ...plan.faults]
         if (dryRun || faults.length > 0) return { dryRun: true, counts: plan.counts, faults, secrets: [] }
         return { dryRun: false, counts: plan.counts, faults, secrets: await carryOut(options, plan, by) }
@@ -48,6 +50,15 @@ export function openImports(options: ImportOptions): Imports {
       return mine
     },
   }
+}
+
+/** Whether a name fits is an answer about who lives there. */
+function namesCompared({ home, mayUse }: Registered, rows: readonly SheetRow[]): HomeId[] {
+  const known = rows.flatMap(({ cells }) => {
+    const found = cells.home === undefined || cells.name === undefined ? null : home(cells.home)
+    return found !== null && found.resident !== null && mayUse(found.jurisdictionId) ? [found.id] : []
+  })
+  return [...new Set(known)]
 }
 
 /**

@@ -65,6 +65,19 @@ describe('a list of homes and devices', () => {
     expect(await story.call('GET', '/devices/w-1')).toMatchObject({ model: 'SW-WATER-1L', cadenceS: 900 })
   })
 
+  it('that holds a name against the one on record is a look at who lives there, also when it is only tried', async () => {
+    const story = await StoryService.start(MORNING)
+    const looks = async () =>
+      (await story.call<{ items: { route: string; what: string }[] }>('GET', '/access-log')).items.filter(
+        ({ route }) => route === 'POST /imports',
+      )
+    await bring(story, GOOD)
+    expect(await looks()).toEqual([])
+    const guess = list('JA-1,静安区,张桂兰,,,,,w-9,,SW-WATER-1L,,,,resident,2026-02-20')
+    expect((await bring(story, guess, '?dryRun=true')).faults).toMatchObject([{ code: 'home_differs' }])
+    expect(await looks()).toMatchObject([{ what: 'identity' }])
+  })
+
   it('tells every fault at once, by row and column, and brings in nothing of it', async () => {
     const story = await StoryService.start(MORNING)
     await bring(story, GOOD)

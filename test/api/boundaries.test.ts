@@ -204,6 +204,11 @@ describe('an administrator of community A', () => {
     expect(listed.body.items.map((each: { principal: string }) => each.principal)).toEqual([
       'device:water-a1',
     ])
+    // What a meter said is use, wherever it is read; what has no home is nobody's.
+    const [own] = listed.body.items
+    await district.as('adminOfA', 'GET', `/quarantine/${own.id}`)
+    const read = (await district.looks()).map(({ route, what, homeId }) => `${route} ${what} ${homeId}`)
+    expect(read.sort()).toEqual(['GET /quarantine curve a1', 'GET /quarantine/:id curve a1'])
     const all = await district.as('admin', 'GET', '/quarantine')
     expect(all.body.items).toHaveLength(3)
     const other = all.body.items.find((each: { principal: string }) => each.principal === 'device:water-b1')
