@@ -12,6 +12,7 @@ import type { RuleSettings } from '../contracts/settings.ts'
 import { DAY_MS, type EpochMs } from '../contracts/time.ts'
 import type { StateTables } from '../store/state.ts'
 import { earlier } from './pipeline/home-memory.ts'
+import { placePath } from './place-path.ts'
 
 /** Evidence may still speak of what ended this long ago. */
 const CIRCUMSTANCES_KEPT_MS = 40 * DAY_MS
@@ -173,12 +174,7 @@ export class Circumstances {
 
   /** The place itself, then those above it up to the root. */
   pathOf(id: JurisdictionId): JurisdictionId[] {
-    const path: JurisdictionId[] = []
-    for (let at: JurisdictionId | null = id; at !== null && !path.includes(at); ) {
-      path.push(at)
-      at = this.#parents.get(at) ?? null
-    }
-    return path
+    return placePath(id, (at) => this.#parents.get(at))
   }
 
   #putCut(one: PlannedCut): void {

@@ -9,6 +9,7 @@ import { defaultPolicy } from '../../dispatch/policy.ts'
 import { type DutyWatch, newWatch, type WatchContext } from '../../dispatch/watch.ts'
 import type { StateTables } from '../../store/state.ts'
 import { earlier } from '../pipeline/home-memory.ts'
+import { placePath } from '../place-path.ts'
 
 /** An alert may still go by a roster that ended this long ago, to say under which it was opened. */
 const ROSTERS_KEPT_MS = 40 * DAY_MS
@@ -106,14 +107,8 @@ export class Duty {
   async pathOf(tables: Pick<Tables, 'jurisdictions'>, placeId: JurisdictionId): Promise<Jurisdiction[]> {
     if (!this.#places.has(placeId))
       for (const place of await tables.jurisdictions.all()) this.#places.set(place.id, place)
-    const path: Jurisdiction[] = []
-    for (let id: JurisdictionId | null = placeId; id !== null && path.length < this.#places.size; ) {
-      const place = this.#places.get(id)
-      if (place === undefined) break
-      path.push(place)
-      id = place.parentId
-    }
-    return path
+    const path = placePath(placeId, (id) => this.#places.get(id)?.parentId)
+    return path.flatMap((id) => this.#places.get(id) ?? [])
   }
 
   /** The nearest policy of its own on the way up, or the one for all places, in its newest version. */

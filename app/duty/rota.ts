@@ -7,6 +7,7 @@ import { byTurn, byWaiting, nextPlanAt } from '../../dispatch/rota.ts'
 import { isOpenVisit } from '../../dispatch/visit.ts'
 import type { Page, PageRequest } from '../../store/state/lists.ts'
 import type { StateTables } from '../../store/state.ts'
+import { placePath } from '../place-path.ts'
 
 type Tables = Pick<StateTables, 'jurisdictions' | 'homes' | 'people' | 'visits' | 'alerts' | 'rotas'>
 
@@ -101,13 +102,7 @@ async function placesOf({ jurisdictions }: Tables, nodeId: JurisdictionId) {
       ...all.flatMap((place) => (place.parentId === id && !below.includes(place.id) ? place.id : [])),
     )
   const parentOf = new Map(all.map(({ id, parentId }) => [id, parentId]))
-  const path: JurisdictionId[] = []
-  for (
-    let at = parentOf.get(nodeId) ?? null;
-    at !== null && !path.includes(at);
-    at = parentOf.get(at) ?? null
-  )
-    path.push(at)
+  const [, ...path] = placePath(nodeId, (id) => parentOf.get(id))
   return { below, path }
 }
 

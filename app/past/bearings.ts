@@ -1,9 +1,9 @@
 import type { AwayPeriod, HomeSettings, SensitivePeriod } from '../../contracts/circumstance.ts'
-import type { JurisdictionId } from '../../contracts/ids.ts'
 import type { Home } from '../../contracts/registry.ts'
 import type { EpochMs } from '../../contracts/time.ts'
 import type { StateStore } from '../../store/state.ts'
 import { awayInForce, sensitivityInForce } from '../circumstances.ts'
+import { readPlacePath } from '../place-path.ts'
 import type { Bearing, Befallen } from './history.ts'
 
 export type BearingSources = Pick<StateStore, 'circumstances' | 'jurisdictions'>
@@ -18,7 +18,7 @@ export async function readBearings(
   { from, to }: { from: EpochMs; to: EpochMs },
 ): Promise<Befallen[]> {
   const away = await circumstances.awayOf(home.id)
-  const places = pathOf(home.jurisdictionId, await jurisdictions.all())
+  const places = await readPlacePath({ jurisdictions }, home.jurisdictionId)
   const sensitive = [
     ...(await circumstances.sensitivityOf(home.id)),
     ...(await circumstances.sensitivityAt(places)),
@@ -63,17 +63,3 @@ const knownAt = <T extends { createdAt: EpochMs; endedAt: EpochMs | null }>(
   periods
     .filter(({ createdAt }) => createdAt <= at)
     .map((one) => (one.endedAt !== null && one.endedAt > at ? { ...one, endedAt: null } : one))
-
-/** The place itself, then those above it. */
-function pathOf(
-  id: JurisdictionId,
-  places: readonly { id: JurisdictionId; parentId: JurisdictionId | null }[],
-): JurisdictionId[] {
-  const parents = new Map(places.map((place) => [place.id, place.parentId]))
-  const path = new Set<JurisdictionId>()
-  for (let at: JurisdictionId | null = id; at !== null && !path.has(at); ) {
-    path.add(at)
-    at = parents.get(at) ?? null
-  }
-  return [...path]
-}

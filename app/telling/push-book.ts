@@ -5,8 +5,8 @@ import type { Person, PersonAddress } from '../../contracts/duty.ts'
 import { Refusal } from '../../contracts/errors.ts'
 import type { AccountId, ChannelId } from '../../contracts/ids.ts'
 import type { StateStore, StateTables } from '../../store/state.ts'
+import { readPlacePath } from '../place-path.ts'
 import type { ChannelDesk } from './channel-desk.ts'
-import { pathUp } from './path-up.ts'
 
 /** Browsers of one person; with one more the oldest is forgotten, since browsers do not say when they are thrown away. */
 const BROWSERS_MOST = 5
@@ -60,7 +60,7 @@ export class PushBook implements Subscriptions {
 
   /** That of their own place, or of the next one above it. */
   async #channelFor({ jurisdictionId }: Person): Promise<ChannelId | null> {
-    const path = await pathUp(this.#state, jurisdictionId)
+    const path = await readPlacePath(this.#state, jurisdictionId)
     const found = (await this.#state.channels.all())
       .filter(({ config }) => config.kind === 'webpush' && config.enabled)
       .map(({ config }) => ({ id: config.id, distance: path.indexOf(config.jurisdictionId) }))

@@ -2,7 +2,7 @@ import type { Notice } from '../../../contracts/channel.ts'
 import type { Page } from '../../../contracts/duty.ts'
 import { type HomeId, HomeId as HomeIdSchema, PersonId } from '../../../contracts/ids.ts'
 import type { StateStore, StateTables } from '../../../store/state.ts'
-import { pathUp } from '../path-up.ts'
+import { readPlacePath } from '../../place-path.ts'
 import type { Way } from './pager.ts'
 import { wordsToContact, wordsToResident, wordsToStaff } from './words.ts'
 
@@ -29,7 +29,7 @@ export class Recipients {
   async byPhone(homeId: HomeId, phone: string): Promise<Way[]> {
     const home = await this.#state.homes.get(homeId)
     if (home === null || phone.trim() === '') return []
-    const path = await pathUp(this.#state, home.jurisdictionId)
+    const path = await readPlacePath(this.#state, home.jurisdictionId)
     const address = phone.replaceAll(/[\s-]/g, '')
     return (await this.#state.channels.all())
       .map(({ config }) => ({ config, distance: path.indexOf(config.jurisdictionId) }))
