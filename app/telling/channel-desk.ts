@@ -10,7 +10,6 @@ import {
   type Channel,
   type ChannelConfig,
   ChannelFault,
-  type ChannelHealth,
   type Channels,
   type ChannelView,
   type Notice,
@@ -21,9 +20,9 @@ import { type Clocks, SECOND_MS } from '../../contracts/time.ts'
 import type { KeptChannel } from '../../store/state/channels.ts'
 import type { StateStore } from '../../store/state.ts'
 import type { SealedSecrets } from '../sealed-secrets.ts'
+import { UNTRIED } from './channel-health.ts'
 
 const TEST_MOST_MS = 15 * SECOND_MS
-const UNTRIED: ChannelHealth = { lastSentAt: null, failingSince: null, reason: null, reported: false }
 
 export interface ChannelDeskOptions {
   state: StateStore

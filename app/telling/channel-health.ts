@@ -11,6 +11,8 @@ const REASON_CHARACTERS = 200
 /** How often it is written down that a channel works. */
 const WRITE_EVERY_MS = MINUTE_MS
 
+export const UNTRIED: ChannelHealth = { lastSentAt: null, failingSince: null, reason: null, reported: false }
+
 export interface ChannelHealthOptions {
   state: StateStore
   clocks: Clocks
@@ -87,5 +89,3 @@ export class ChannelWatch {
     if (report || before.failingSince === null) await state.channels.putHealth(id, watched.health)
   }
 }
-
-const UNTRIED: ChannelHealth = { lastSentAt: null, failingSince: null, reason: null, reported: false }
