@@ -2,6 +2,7 @@ import { Modal, type ModalProps } from 'antd'
 import { type ReactNode, useEffect, useRef } from 'react'
 import { useIsPhone } from '../preference/media.ts'
 import { firstFocus } from './first-focus.ts'
+import '../styles/dialog.css'
 
 const Body = ({ children }: { children: ReactNode }) => {
   const body = useRef<HTMLDivElement>(null)

@@ -4,7 +4,6 @@ import { type ReactNode, useId } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ErrorNote } from '../locale/ErrorNote.tsx'
 import { Dialog } from './Dialog.tsx'
-import '../styles/dialog.css'
 
 interface Props<Values extends object, Answer> {
   title: string

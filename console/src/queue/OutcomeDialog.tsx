@@ -39,6 +39,7 @@ export const OutcomeDialog = ({
   const stillHolds = alert.findings.length > 0
   return (
     <Dialog
+      className="form-dialog"
       width={760}
       title={t(`ask.${action}Title`, { name })}
       mask={{ closable: false }}
