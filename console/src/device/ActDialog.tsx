@@ -172,7 +172,7 @@ export const ActDialog = ({
       </Form.Item>
       {type === 'move' ? (
         <Form.Item name="homeId" label={t('register.home')}>
-          <HomeSelect />
+          <HomeSelect mayBeNone />
         </Form.Item>
       ) : (
         <Registers device={device} withStart={type !== 'retire'} />

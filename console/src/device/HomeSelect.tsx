@@ -10,8 +10,11 @@ export const HomeSelect = ({
   id,
   value,
   onChange,
+  mayBeNone = false,
   'aria-label': label,
 }: {
+  /** It can be said later, or of no home. */
+  mayBeNone?: boolean
   id?: string
   value?: string
   onChange?: (value: string | undefined) => void
@@ -48,7 +51,7 @@ export const HomeSelect = ({
       {...(label === undefined ? {} : { 'aria-label': label })}
       className="home-select"
       allowClear
-      placeholder={t('register.noHome')}
+      placeholder={t(mayBeNone ? 'register.noHome' : 'register.chooseHome')}
       loading={homes.isFetching}
       options={options}
       value={value ?? null}

@@ -110,7 +110,7 @@ const Fields = ({ known }: { known: KnownOfDevice }) => {
         </Form.Item>
         {known.home === undefined ? (
           <Form.Item name="homeId" label={t('register.home')} extra={t('register.homeHint')}>
-            <HomeSelect />
+            <HomeSelect mayBeNone />
           </Form.Item>
         ) : (
           <Form.Item label={t('register.home')}>

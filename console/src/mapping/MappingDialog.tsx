@@ -84,6 +84,7 @@ const Finish = ({ item, known, onClose }: { item: QuarantineItem; known: Known; 
   const isEmpty = drafts.every(({ metric }) => metric === null) && zone === null
   return (
     <Dialog
+      className="form-dialog"
       title={t('mapping.title', { source: sourceId })}
       okText={t('mapping.save')}
       cancelText={t('action.cancel')}

@@ -97,6 +97,7 @@ export const MappingEditor = ({ stored, onClose }: { stored: StoredMapping | nul
   const isNameless = subject.type === 'model' && subject.model === ''
   return (
     <Dialog
+      className="form-dialog"
       title={t(stored === null ? 'mapping.add' : 'mapping.edit')}
       okText={t('mapping.save')}
       cancelText={t('action.cancel')}
