@@ -58,8 +58,9 @@ export class Retention {
 
   /** Takes the curves of whoever was erased; while the store is away they stay due. */
   settleErasures(): Promise<void> {
-    this.#settling = this.#settling.then(() => this.#settle())
-    return this.#settling
+    const mine = this.#settling.then(() => this.#settle())
+    this.#settling = mine.catch(() => {})
+    return mine
   }
 
   async #settle(): Promise<void> {

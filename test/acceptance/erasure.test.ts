@@ -138,6 +138,25 @@ describe('somebody who is erased', () => {
     expect(await story.service.state.erasures.due(Number.MAX_SAFE_INTEGER)).toEqual([])
   })
 
+  it('is not forgotten by a fault of ours: the next time goes on', async () => {
+    const story = await StoryService.start(MORNING)
+    const home = await story.home('王阿姨')
+    await story.call('DELETE', `/homes/${home.id}/resident`)
+    story.civil.pass(DAY_MS)
+    const erased: string[] = []
+    let fault: Error | null = new Error('a fault of ours')
+    const { series } = story.service
+    const erase = async ({ homeId }: { homeId: HomeId }) => {
+      if (fault) throw fault
+      erased.push(homeId)
+    }
+    const kept = keeper(story, { series: { ...series, erase } })
+    await expect(kept.settleErasures()).rejects.toThrow('a fault of ours')
+    fault = null
+    await kept.settleErasures()
+    expect(erased).toContain(home.id)
+  })
+
   it('an alert that is open stays, and is closed by people', async () => {
     const story = await StoryService.start(MORNING)
     const home = await story.home('王阿姨')
