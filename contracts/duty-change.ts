@@ -3,7 +3,10 @@ import { Actor } from './alert.ts'
 import { EscalationPolicy, Person, Roster } from './duty.ts'
 import { ChannelId, JurisdictionId } from './ids.ts'
 
-/** What the journal may know of somebody on duty: nothing by which they could be named or rung up. */
+/**
+ * What the journal may know of somebody on duty: nothing by which they could be named or rung up. Not `enabled`: they do
+ * not serve, or the account with which they sign in is shut.
+ */
 export const PersonOnFile = Person.omit({ name: true, phone: true, addresses: true, place: true })
 export type PersonOnFile = z.infer<typeof PersonOnFile>
 

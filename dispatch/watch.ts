@@ -22,7 +22,7 @@ export interface DutyWatch {
 }
 
 export type WatchEvent =
-  /** A time has come, or the roster has changed. */
+  /** A time has come, or the roster or who of it serves has changed. */
   | { type: 'deadline' }
   /** A step of a ladder found nobody. */
   | { type: 'gap' }
@@ -31,12 +31,16 @@ export type WatchEvent =
   | { type: 'sent'; key: string }
   /** They could not be told: a test, or a page about an alert. */
   | { type: 'failed'; personId: PersonId }
+  /** They serve again, after a time in which they did not. */
+  | { type: 'returned'; personId: PersonId }
 
 export interface WatchContext {
   rosters: readonly Roster[]
   policy: EscalationPolicy
   /** Can say that they were reached: they have an account, or their channel answers. For others arriving must do. */
   canAnswer(personId: PersonId): boolean
+  /** False of somebody who was made unavailable: the roster names them still, and nobody will answer. */
+  serves(personId: PersonId): boolean
 }
 
 /** What the node above is to be told, or told no more. */
@@ -72,11 +76,15 @@ export function stepWatch(
   const roster = rosterAt(context.rosters, watch.nodeId, now)
   const duty = roster && onDutyAt(roster, now)
   const result: WatchResult = { watch: { ...watch }, pages: [], findings: [], deadline: null }
-  lookForGap(result, event, duty !== null, now)
+  const onDuty = duty === null ? [] : [duty.primary, duty.backup].filter((one) => one !== null)
+  const staffed = onDuty.some(context.serves)
+  // A node that never had a roster lacks nobody until a ladder looks there for somebody.
+  const isLooked = event.type === 'gap' || watch.shiftFrom !== null || duty !== null
+  if (staffed || isLooked) lookForGap(result, staffed, now)
   if (duty === null) endShift(result, null)
   else {
     if (watch.shiftFrom !== duty.shiftFrom) endShift(result, duty.shiftFrom)
-    const onDuty = [duty.primary, duty.backup].filter((one) => one !== null)
+    if (event.type === 'returned') forget(result, event.personId)
     for (const personId of onDuty) test(result, personId, now, context)
     for (const one of result.watch.tests) settle(result, one, event, now, context)
   }
@@ -86,21 +94,14 @@ export function stepWatch(
   return { ...result, deadline: bounds.length > 0 ? Math.min(...bounds) : null }
 }
 
-function lookForGap(
-  { watch, findings }: WatchResult,
-  event: WatchEvent,
-  staffed: boolean,
-  now: EpochMs,
-): void {
+function lookForGap({ watch, findings }: WatchResult, staffed: boolean, now: EpochMs): void {
   const { nodeId, gapSince } = watch
   const finding = { kind: 'duty.gap', nodeId, personId: null } as const
   if (staffed && gapSince !== null) {
     findings.push({ ...finding, phase: 'cleared', since: gapSince })
     watch.gapSince = null
   }
-  // A node that never had a roster lacks nobody until a ladder looks there for somebody.
-  const looked = event.type === 'gap' || watch.shiftFrom !== null
-  if (staffed || gapSince !== null || !looked) return
+  if (staffed || gapSince !== null) return
   findings.push({ ...finding, phase: 'raised', since: now })
   watch.gapSince = now
 }
@@ -113,17 +114,24 @@ function endShift({ watch, findings }: WatchResult, shiftFrom: EpochMs | null): 
   watch.shiftFrom = shiftFrom
 }
 
+/** Whoever is back is asked anew: what they said before says nothing of now. */
+function forget({ watch, findings }: WatchResult, personId: PersonId): void {
+  for (const { state, dueAt } of watch.tests.filter((one) => one.personId === personId))
+    if (state === 'missed') findings.push(unreachable(watch.nodeId, personId, 'cleared', dueAt))
+  watch.tests = watch.tests.filter((one) => one.personId !== personId)
+}
+
 function test(
   { watch, pages }: WatchResult,
   personId: PersonId,
   now: EpochMs,
-  { policy }: WatchContext,
+  { policy, serves }: WatchContext,
 ): void {
   if (watch.tests.some((one) => one.personId === personId)) return
-  const key = `test:${watch.nodeId}:${watch.shiftFrom}:${personId}`
+  const key = `test:${watch.nodeId}:${watch.shiftFrom}:${personId}:${now}`
   const dueAt = now + minutesMs(policy.reachMinutes)
   watch.tests = [...watch.tests, { personId, key, dueAt, state: 'waiting' }]
-  pages.push(testPage(key, watch.nodeId, personId, now))
+  if (serves(personId)) pages.push(testPage(key, watch.nodeId, personId, now))
 }
 
 function settle(
@@ -131,7 +139,7 @@ function settle(
   one: ReachTest,
   event: WatchEvent,
   now: EpochMs,
-  { canAnswer }: WatchContext,
+  { canAnswer, serves }: WatchContext,
 ): void {
   const { watch, findings } = result
   const put = (state: ReachTest['state']) => {
@@ -143,7 +151,7 @@ function settle(
     if (one.state === 'missed') findings.push(unreachable(watch.nodeId, one.personId, 'cleared', one.dueAt))
     return
   }
-  const failed = event.type === 'failed' && event.personId === one.personId
+  const failed = (event.type === 'failed' && event.personId === one.personId) || !serves(one.personId)
   const late = one.state === 'waiting' && one.dueAt <= now
   if (one.state === 'missed' || !(failed || late)) return
   put('missed')

@@ -25,7 +25,7 @@ import { type Credentials, newId, newSecret, newSignInSecret, secretHash } from 
 import { alertCommands } from './alert-commands.ts'
 import { circumstanceCommands } from './circumstance-commands.ts'
 import { deviceCommands } from './device-commands.ts'
-import { dutyCommands } from './duty-commands.ts'
+import { dutyCommands, personChange } from './duty-commands.ts'
 import { found } from './found.ts'
 import { installationCommands } from './installation-commands.ts'
 import { proposalCommands } from './proposal-commands.ts'
@@ -203,7 +203,7 @@ function checkTopics(gateway: Gateway, others: readonly Gateway[]): void {
       throw new Refusal('conflict', `the topics under ${prefix} are already somebody else's`)
 }
 
-function accountCommands({ state, clocks, hashPassword }: CommandOptions) {
+function accountCommands({ state, pipeline, clocks, hashPassword }: CommandOptions) {
   return {
     async createAccount(account) {
       if (await state.accounts.byName(account.name))
@@ -218,11 +218,17 @@ function accountCommands({ state, clocks, hashPassword }: CommandOptions) {
       return whole
     },
     async updateAccount(id, change) {
-      const account = { ...(await found(state.accounts.get(id), 'account')), ...change }
+      const before = await found(state.accounts.get(id), 'account')
+      const account = { ...before, ...change }
       const namesake = await state.accounts.byName(account.name)
       if (namesake && namesake.id !== id) throw new Refusal('conflict', 'an account of this name exists')
       await state.accounts.put(account)
       if (!account.enabled) await state.accounts.deleteSessionsOf(id)
+      const person = account.enabled === before.enabled ? null : await state.people.byAccount(id)
+      if (person !== null) {
+        const change = await personChange(state, person)
+        await pipeline.execute({ type: 'duty', change, by: 'system' }, clocks.civil.now())
+      }
       return account
     },
     async setPassword(id, password) {

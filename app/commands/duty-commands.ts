@@ -14,6 +14,16 @@ import { found } from './found.ts'
 /** Takes what the journal may know, and leaves the rest. */
 const OnFile = PersonOnFile.strip()
 
+/** What the duty is to know of somebody. Whoever's account is shut cannot answer: they are not on duty. */
+export async function personChange(
+  { accounts }: Pick<StateTables, 'accounts'>,
+  person: Person,
+): Promise<DutyChange> {
+  const account = person.accountId === null ? null : await accounts.get(person.accountId)
+  const enabled = person.enabled && account?.enabled !== false
+  return { type: 'person', person: OnFile.parse({ ...person, enabled }) }
+}
+
 type DutyCommands = Pick<
   Commands,
   'createPerson' | 'updatePerson' | 'publishRoster' | 'putPolicy' | 'answerPage'
@@ -35,7 +45,7 @@ export function dutyCommands({ state, pipeline, clocks, dutyDesk }: DutyCommandO
     await found(state.jurisdictions.get(person.jurisdictionId), 'jurisdiction')
     await checkAccount(person.accountId, person.id)
     await state.people.put(person)
-    await journal({ type: 'person', person: OnFile.parse(person) }, by)
+    await journal(await personChange(state, person), by)
     return person
   }
   /** Whoever signs in with an account is one person: otherwise nobody could tell who answered. */

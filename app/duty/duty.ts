@@ -6,12 +6,16 @@ import type { Jurisdiction } from '../../contracts/registry.ts'
 import { DAY_MS, type EpochMs, iso } from '../../contracts/time.ts'
 import type { DutyView } from '../../dispatch/duty.ts'
 import { defaultPolicy } from '../../dispatch/policy.ts'
+import { onDutyAt, rosterAt } from '../../dispatch/roster.ts'
 import { type DutyWatch, newWatch, type WatchContext } from '../../dispatch/watch.ts'
 import type { StateTables } from '../../store/state.ts'
 import { earlier } from '../pipeline/home-memory.ts'
 import { placePath } from '../place-path.ts'
 
-/** An alert may still go by a roster that ended this long ago, to say under which it was opened. */
+/**
+ * An alert may still go by a roster that ended this long ago, to say under which it was opened. The newest of a place is
+ * kept however long ago it ended: whoever once had a duty is to be told that nobody is on it.
+ */
 const ROSTERS_KEPT_MS = 40 * DAY_MS
 
 type Tables = Pick<
@@ -57,7 +61,7 @@ export class Duty {
   async reload(tables: Tables, now: EpochMs): Promise<void> {
     const [places, rosters, policies, people, paged, watches] = [
       await tables.jurisdictions.all(),
-      await tables.rosters.endingFrom(iso(Math.max(0, now - ROSTERS_KEPT_MS)).slice(0, 10)),
+      await tables.rosters.newestAndEndingFrom(iso(Math.max(0, now - ROSTERS_KEPT_MS)).slice(0, 10)),
       await tables.policies.all(),
       await tables.people.onFile(),
       await tables.pages.since(now - DAY_MS),
@@ -131,6 +135,20 @@ export class Duty {
     }
   }
 
+  /** False of somebody who was made unavailable, or whose account was shut. */
+  serves(personId: PersonId): boolean {
+    return this.#people.get(personId)?.enabled !== false
+  }
+
+  /** The nodes for which somebody is on duty at an instant. */
+  nodesOf(personId: PersonId, at: EpochMs): JurisdictionId[] {
+    return [...this.#rosters].flatMap(([nodeId, rosters]) => {
+      const roster = rosterAt(rosters, nodeId, at)
+      const duty = roster && onDutyAt(roster, at)
+      return duty?.primary === personId || duty?.backup === personId ? nodeId : []
+    })
+  }
+
   /** When somebody was paged in the last 24 hours, the oldest first. */
   pagedAt(personId: PersonId): readonly EpochMs[] {
     return this.#pagedAt.get(personId) ?? []
@@ -146,6 +164,7 @@ export class Duty {
       rosters: this.rostersOf(nodeId),
       policy: this.policyFor(await this.pathOf(tables, nodeId)),
       canAnswer: (personId) => (this.#people.get(personId)?.accountId ?? null) !== null,
+      serves: (personId) => this.serves(personId),
     }
   }
 

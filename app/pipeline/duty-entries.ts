@@ -90,6 +90,25 @@ async function change(
       throw new Refusal('version_conflict', 'this version of the policy is there already')
     await tables.policies.put(body.policy)
   }
+  if (body.type === 'person') return changePerson(tables, body, now, { duty, steps, settings })
   duty.change(body)
   return []
+}
+
+/** Whoever leaves in the middle of a shift is missed from then on, and not from the next page. */
+async function changePerson(
+  tables: StateTables,
+  change: Extract<DutyChange, { type: 'person' }>,
+  now: EpochMs,
+  { duty, steps, settings }: Pick<DutyEntryOptions, 'duty' | 'steps' | 'settings'>,
+): Promise<KeptLiveEvent[]> {
+  const { id: personId } = change.person
+  const served = duty.serves(personId)
+  duty.change(change)
+  if (duty.serves(personId) === served) return []
+  const event = served ? ({ type: 'deadline' } as const) : ({ type: 'returned', personId } as const)
+  const events: KeptLiveEvent[] = []
+  for (const nodeId of duty.nodesOf(personId, now))
+    events.push(...(await steps.take(tables, nodeId, event, now, settings)))
+  return events
 }

@@ -70,7 +70,8 @@ export function personTable(connection: Connection): PersonTable {
       connection.read((db) =>
         db
           .all<Pick<Person, 'id' | 'accountId'> & { enabled: number }>(
-            'select id, account_id as "accountId", enabled from people order by id',
+            `select p.id, p.account_id as "accountId", p.enabled and coalesce(a.enabled, 1) as enabled
+             from people p left join accounts a on a.id = p.account_id order by p.id`,
           )
           .map((row) => ({ ...row, enabled: row.enabled === 1 })),
       ),
@@ -110,10 +111,15 @@ export function rosterTable(connection: Connection): RosterTable {
           rosterOf,
         ),
       ),
-    endingFrom: (day) =>
+    newestAndEndingFrom: (day) =>
       connection.read((db) =>
         db
-          .all<BodyRow>('select body from rosters where last_day >= ? order by jurisdiction_id, version', day)
+          .all<BodyRow>(
+            `select body from rosters r where last_day >= ?
+               or version = (select max(version) from rosters where jurisdiction_id = r.jurisdiction_id)
+             order by jurisdiction_id, version`,
+            day,
+          )
           .map(rosterOf),
       ),
     put: (roster) =>

@@ -27,7 +27,7 @@ export interface PersonTable {
   ): Promise<Page<Person>>
   /** How many have an address in a channel. */
   countIn(channelId: ChannelId): Promise<number>
-  /** Of everybody, what the service itself needs. */
+  /** Of everybody, what the service itself needs; whoever's account is shut is not enabled. */
   onFile(): Promise<Pick<Person, 'id' | 'accountId' | 'enabled'>[]>
   put(person: Person): Promise<void>
 }
@@ -36,8 +36,8 @@ export interface PersonTable {
 export interface RosterTable {
   get(id: JurisdictionId, version: number): Promise<Roster | null>
   newest(id: JurisdictionId): Promise<Roster | null>
-  /** All versions of all nodes whose last day is `day` or later. */
-  endingFrom(day: string): Promise<Roster[]>
+  /** All versions of all nodes whose last day is `day` or later, and the newest of each node whenever it ended. */
+  newestAndEndingFrom(day: string): Promise<Roster[]>
   put(roster: Roster): Promise<void>
 }
 

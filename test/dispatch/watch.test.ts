@@ -15,7 +15,12 @@ const by = (name: string, version: number, startMinute: number, over: Partial<Ro
   const crews = [{ primary: PersonId.parse(name), backup: null }]
   return roster('east', version, { shifts: [{ ...shift, startMinute, crews }], ...over })
 }
-const context = (...rosters: Roster[]) => ({ rosters, policy: defaultPolicy, canAnswer: () => true })
+const context = (...rosters: Roster[]) => ({
+  rosters,
+  policy: defaultPolicy,
+  canAnswer: () => true,
+  serves: () => true,
+})
 
 describe('a roster that takes over in the middle of a shift of the one before', () => {
   it('whoever comes on duty with it is asked to answer at that very time, not when the old shift would have ended', () => {

@@ -43,8 +43,15 @@ export function holdsDuty(store: () => StateStore): void {
       await rosters.put(roster('east', 2, { to: '2026-12-31' }))
       expect((await rosters.get(east, 1))?.to).toBe('2026-03-31')
       expect((await rosters.newest(east))?.version).toBe(2)
-      expect(await rosters.newest(JurisdictionId.parse('west'))).toBeNull()
-      expect((await rosters.endingFrom('2026-04-01')).map(({ version }) => version)).toEqual([2])
+      expect(await rosters.newest(JurisdictionId.parse('north'))).toBeNull()
+      await rosters.put(roster('west', 1, { to: '2026-01-31' }))
+      await rosters.put(roster('west', 2, { to: '2026-02-28' }))
+      const kept = await rosters.newestAndEndingFrom('2026-04-01')
+      // Where nobody is on duty any more it is still known that somebody was.
+      expect(kept.map(({ jurisdictionId, version }) => [jurisdictionId, version])).toEqual([
+        ['east', 2],
+        ['west', 2],
+      ])
       await expect(rosters.put(roster('east', 2))).rejects.toThrow()
       await policies.put({ ...defaultPolicy, name: 'a' })
       await policies.put({ ...defaultPolicy, name: 'b', version: 2 })
