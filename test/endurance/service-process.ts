@@ -13,9 +13,9 @@ export async function startServiceProcess(environment: Record<string, string>): 
   await new Promise<void>((resolve, reject) => {
     child.once('exit', (code) => reject(new Error(`the service ended at its start with ${code}`)))
     let said = ''
-    child.stdout?.on('data', (chunk: Buffer) => {
+    child.stdout?.setEncoding('utf8').on('data', (chunk: string) => {
       // A line may come in two parts.
-      said = `${said}${chunk}`.slice(-10_000)
+      said = (said + chunk).slice(-10_000)
       if (said.includes('keeps watch')) resolve()
     })
   })
