@@ -6,20 +6,21 @@ import type { WaterTrack } from './water.ts'
 /** What a register moves by, and how long the home takes for that. */
 export interface Step {
   litres: number
-  /** On average, of the last forty. */
+  /** On average, older ones counting for less. */
   hours: number
-  count: number
 }
 
 /** What common pulse meters count in, coarsest first. */
 const COARSE_LITRES = [1_000, 100, 10]
-const FINE: Step = { litres: 1, hours: 0, count: 0 }
+const FINE: Step = { litres: 1, hours: 0 }
 /** A sum is rounded to a millilitre. */
 const TOLERANCE_LITRES = 0.002
-/** Until a home has shown its own: the median of recorded one-person homes, worth so many steps. */
+/** Until a home has shown its own: the median of recorded one-person homes. */
 const COMMON_LITRES_A_DAY = 76
-const COMMON_COUNT = 3
-const REMEMBERED_STEPS = 40
+/** Each counts for so much of the average. */
+const LATEST_SHARE = 0.1
+/** What comes in bursts must not make every wait a long one. */
+const LEAST_HOURS = 1
 /** An absence counts for no more than so many ordinary waits. */
 const LONGEST_GAP_STEPS = 3
 /** After so many times what the home takes for a step the next is overdue: of 1.5, 1.75 and 2 the one that rings as seldom as a fine register. */
@@ -30,15 +31,11 @@ export function learnStep(known: Step | undefined, litres: number, hours: number
   if (known?.litres === FINE.litres) return known
   const step = COARSE_LITRES.find((one) => one <= (known?.litres ?? one) && isMultiple(litres, one))
   if (step === undefined) return FINE
-  const before =
-    known?.litres === step
-      ? known
-      : { litres: step, hours: (24 * step) / COMMON_LITRES_A_DAY, count: COMMON_COUNT }
+  const before = known?.litres === step ? known : { litres: step, hours: (24 * step) / COMMON_LITRES_A_DAY }
   if (hours === null) return before
   const each = Math.min((hours * step) / litres, LONGEST_GAP_STEPS * before.hours)
-  const count = Math.min(before.count + 1, REMEMBERED_STEPS)
-  const mean = before.hours + (each - before.hours) / count
-  return { litres: step, hours: Math.round(mean * 10) / 10, count }
+  const mean = before.hours + LATEST_SHARE * (each - before.hours)
+  return { litres: step, hours: Math.max(LEAST_HOURS, Math.round(mean * 10) / 10) }
 }
 
 function isMultiple(litres: number, step: number): boolean {

@@ -1,5 +1,6 @@
 import { type EpochMs, HOUR_MS, SECOND_MS } from '../contracts/time.ts'
-import { firstUseStep, withRank } from './day-part.ts'
+import { learnClockwork } from './clockwork.ts'
+import { firstUseStep, isToldOf, withRank } from './day-part.ts'
 import { weighTrend } from './falling-trend.ts'
 import type { Turn } from './findings.ts'
 import { instantOf, localDay } from './local-time.ts'
@@ -55,10 +56,19 @@ export function followDays(turn: Turn, at: EpochMs): void {
   if (days !== null && at < days.to) return
   const water = homeWater(turn.home)
   if (water === null || (days !== null && water.clock.knownUntil < days.to)) return
+  if (days !== null) learnDraws(turn, days, water)
   const learned = days === null ? newDays : learn(days, water)
   turn.home.days = { ...learned, ...dayAround(turn.home.zone, water.clock.knownUntil) }
   weighNights(turn, turn.home.days)
   weighTrend(turn, turn.home.days)
+}
+
+function learnDraws(turn: Turn, { from, to }: DayHistory, { uses, startS }: HomeWater): void {
+  if (startS > from / SECOND_MS || isToldOf(turn)) return
+  learnClockwork(
+    turn.home,
+    uses.filter(([at]) => at > from / SECOND_MS && at <= to / SECOND_MS),
+  )
 }
 
 const newDays: DayHistory = {

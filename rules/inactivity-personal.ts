@@ -3,6 +3,13 @@ import { type EpochMs, HOUR_MS, iso, SECOND_MS } from '../contracts/time.ts'
 import { budgetOf } from './baseline/price.ts'
 import { isLearning, learnedDays, likeStarts } from './baseline/record.ts'
 import { quietCompleteAt } from './circumstances.ts'
+import {
+  clockworkData,
+  clockworkInWords,
+  followClockwork,
+  standsBesideClock,
+  sureDraws,
+} from './clockwork.ts'
 import { coarseData, coarseInWords, coarseStep, leastHoursFor } from './coarse-register.ts'
 import { SWITCHED_OFF } from './device-silent.ts'
 import { electricAlone, isTrusted } from './electric-alone.ts'
@@ -37,18 +44,26 @@ export function settleInactivityPersonal(turn: Turn, meters: HomeWater | null): 
   const { state, run } = followHome(turn, water)
   home.personal = state
   const even = byWater ? followEven(turn, state, water) : null
+  const clocked = byWater ? followClockwork(home, water) : null
   if (open !== undefined) {
-    if (standsBeside(open, even)) return null
+    if (standsBeside(open, even) || standsBesideClock(open, clocked)) return null
     if (run.since > open.since) {
       home.personal = { ...state, usedAt: run.since }
       const used = byWater ? usedEvidence : actedEvidence
       clear(turn, open, used(turn, water, open.raisedAt))
     } else if (!retracted(turn, state, open)) return null
   }
-  const beside = even?.isSure ? settleBeside(turn, home.personal, water, even) : null
-  if (beside === 'raised') return null
+  const evenDue = even?.isSure ? settleBeside(turn, home.personal, water, even) : null
+  if (evenDue === 'raised') return null
+  const clockDue = clocked === null ? null : settleBesideClock(turn, home.personal, water, clocked)
+  if (clockDue === 'raised') return null
   const due = settleQuiet(turn, home.personal, water, { run, even, byWater })
-  return beside === null ? due : Math.min(beside, due ?? beside)
+  return earliest(evenDue, clockDue, due)
+}
+
+function earliest(...instants: (EpochMs | null)[]): EpochMs | null {
+  const known = instants.filter((at) => at !== null)
+  return known.length === 0 ? null : Math.min(...known)
 }
 
 /** The quiet since the last use: when it may come due. */
@@ -91,6 +106,22 @@ function settleBeside(
   const present = turn.home.even?.present
   if (!present) return null
   const { since, hours } = present
+  const verdict = judge(turn, water.clock, quietCompleteAt(turn, since, hours))
+  if (!verdict.certain) return verdict.dueAt
+  const quiet = quietEvidence(turn, water, run, verdict, { hours, litres: 0 })
+  say(turn, state, quiet, { run, since, hours })
+  return 'raised'
+}
+
+/** What a clock draws is no use: the cap counts from the last one before it. */
+function settleBesideClock(
+  turn: Turn,
+  state: PersonalState,
+  water: HomeWater,
+  run: Run,
+): EpochMs | null | 'raised' {
+  const hours = turn.context.settings['inactivity.personal'].capHours
+  const since = Math.max(run.since, state.usedAt)
   const verdict = judge(turn, water.clock, quietCompleteAt(turn, since, hours))
   if (!verdict.certain) return verdict.dueAt
   const quiet = quietEvidence(turn, water, run, verdict, { hours, litres: 0 })
@@ -187,6 +218,7 @@ function grounds(
   const learning = isLearning(baseline, day)
   const step = coarseStep(homeWater(turn.home)?.tracks ?? [])
   const isCoarse = step !== null && leastHoursFor(step) >= hours
+  const draws = sureDraws(turn.home)
   const days = Math.round(learnedDays(baseline, day))
   return {
     data: {
@@ -198,9 +230,11 @@ function grounds(
       learnedDays: days,
       ...electric?.data,
       ...(isCoarse ? coarseData(step) : {}),
+      ...(draws.length > 0 ? clockworkData(draws) : {}),
     },
     clauses: [
       isCoarse ? coarseInWords(step) : null,
+      draws.length > 0 ? clockworkInWords(draws) : null,
       record.starts < FEWEST_STARTS ? null : habit(turn, record, deadline),
       electric === null || electric.sentence.zh === '' ? null : electric.sentence,
       learning ? stillLearning(days) : null,

@@ -5,6 +5,7 @@ import type { Severity } from '../contracts/severity.ts'
 import type { EpochMs } from '../contracts/time.ts'
 import { newBaseline } from './baseline/baseline.ts'
 import type { Cadence } from './cadence.ts'
+import type { Clockwork } from './clockwork.ts'
 import type { DayHistory } from './days.ts'
 import type { ElectricAlone } from './electric-alone.ts'
 import type { EvenQuiets } from './even-quiet.ts'
@@ -80,6 +81,8 @@ export interface HomeState {
   personal: PersonalState | null
   /** Quiets beside water that runs evenly by itself; left out while none ever did. */
   even?: EvenQuiets
+  /** Water that a clock draws; left out while no hour of the day had some on each of the last days. */
+  clockwork?: Clockwork
   /** What tells people from machines where no water meter does; left out where one does. */
   alone?: ElectricAlone
   /** What is remembered of its days; left out until a water meter was heard. */

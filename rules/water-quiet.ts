@@ -27,6 +27,8 @@ export interface Run {
   litres: number
   /** False where it begins with what we know, not with a use. */
   afterUse: boolean
+  /** What flowed since was drawn by a clock. */
+  byClock?: true
 }
 
 /** Null while no water register was ever heard. */
@@ -155,12 +157,24 @@ function usedSince(turn: Turn, run: Run): Sentence {
 /** What has flowed since the last real use, if anything, was a trickle that runs by itself. */
 function noneSince(turn: Turn, run: Run): Sentence {
   if (run.litres === 0) return usedSince(turn, run)
+  if (run.byClock) return clockSince(turn, run)
   const time = clockTime(turn.home.zone, run.since, turn.now)
   const length = lengthOfTime(turn.now - run.since)
   const litres = litresInWords(run.litres)
   return {
     zh: `${time.zh}起只有滴漏（${litres}升），已${length.zh}`,
     en: `Nothing but a trickle (${litres} L) since ${time.en}, ${length.en}`,
+  }
+}
+
+/** What has flowed since somebody last used water comes at the same hours of every day. */
+function clockSince(turn: Turn, run: Run): Sentence {
+  const time = clockTime(turn.home.zone, run.since, turn.now)
+  const length = lengthOfTime(turn.now - run.since)
+  const litres = litresInWords(run.litres)
+  return {
+    zh: `${time.zh}起只有每日定时的自动用水（${litres}升），已${length.zh}`,
+    en: `Nothing since ${time.en} but water that runs by the clock every day (${litres} L), ${length.en}`,
   }
 }
 

@@ -20,6 +20,17 @@ const uses: [number, number][] = [
   [21.5, 10],
 ]
 const lived = (count: number) => register(1_000_000, ...days(start, count, uses))
+/** No day is like another: a person, and no clock. */
+const livedFreely = (count: number) =>
+  register(
+    0,
+    ...days(start, count, uses, (day) =>
+      uses.map(([hour, litres], n): [number, number] => [
+        hour + ((day * 7 + n * 3) % 5) / 4 - 0.5,
+        litres + ((day * 5 + n * 11) % 7),
+      ]),
+    ),
+  )
 const inSteps =
   (litresBy: (time: number) => number, step: number) =>
   (time: number): number =>
@@ -48,7 +59,7 @@ describe('a register that moves by the hundred litres', () => {
     expect(late).toBeLessThan(48)
     expect(raised?.evidence.data).toMatchObject({ registerStepLitres: 100 })
     expect(raised?.evidence.sentence.en).toMatch(
-      /moves only every 100 L, which takes this home 26 h on average/,
+      /moves only every 100 L, which takes this home 25 h on average/,
     )
     expect(raised?.evidence.sentence.zh).toMatch(/水表每100升才走一格/)
   })
@@ -132,5 +143,57 @@ describe('a meter that is said to measure each hour and sends it once a day', ()
       )
     const [raised] = story.of('raised')
     expect(((raised?.raisedAt ?? 0) - start) % DAY).toBe(hours(10) + minutes(1))
+  })
+})
+
+describe('a home with a garden tap on a timer', () => {
+  const fall = start + 40 * DAY - hours(2)
+  /** At three, ten and two, whoever is there. */
+  const timer = (from: number, to: number, litres: number) => {
+    const draws = days(start, 60, [
+      [2.9, litres],
+      [9.9, litres],
+      [13.9, litres],
+    ]).filter(([drawn]) => drawn >= from && drawn <= to)
+    return register(0, ...draws)
+  }
+  const watched = (count: number, litres: (time: number) => number): Story => {
+    const story = new Story(start, personal, [device('water', 'water', 3_600)])
+    const person = livedFreely(60)
+    story.water(start, start + count * DAY, (time) => person(Math.min(time, fall)) + litres(time))
+    return story
+  }
+
+  it('is noticed at the cap, though the register never stands still for as long', () => {
+    const story = watched(45, timer(start, start + 60 * DAY, 80))
+    const raised = story.of('raised')
+    expect(raised).toHaveLength(1)
+    expect((raised[0]?.raisedAt ?? 0) - fall).toBeLessThanOrEqual(hours(20.5))
+    expect(raised[0]?.evidence.sentence.en).toMatch(/^Nothing since 21:00 .*but water that runs by the clock/)
+    expect(raised[0]?.evidence.sentence.zh).toMatch(/21:00起只有每日定时的自动用水/)
+  })
+
+  it('and what the timer draws later does not take the alert back, but a use does', () => {
+    const all = timer(start, start + 60 * DAY, 80)
+    const found = fall + 4 * DAY + hours(3.5)
+    const story = watched(46, (time) => all(time) + (time >= found ? 7 : 0))
+    expect(
+      story.of('cleared').map(({ clearedAt }) => Math.ceil(((clearedAt ?? 0) - found) / hours(1))),
+    ).toEqual([1])
+  })
+
+  it('is not taken for somebody who does everything by the clock', () => {
+    const story = new Story(start, personal, [device('water', 'water', 3_600)])
+    story.water(start, start + 50 * DAY, lived(60))
+    expect(story.said).toEqual([])
+  })
+
+  it('is known by its hours and litres, and ten days after it was put up', () => {
+    const early = watched(44, timer(fall - 5 * DAY, start + 60 * DAY, 80))
+    for (const { evidence } of early.of('raised')) expect(evidence.data.drawnByClock).toBeUndefined()
+    const later = watched(44, timer(fall - 12 * DAY, start + 60 * DAY, 80))
+    expect(later.of('raised').length).toBe(1)
+    const [raised] = later.of('raised')
+    expect(raised?.evidence.data.drawnByClock).toContainEqual({ hour: 2, litres: 80 })
   })
 })
