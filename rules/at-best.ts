@@ -7,6 +7,7 @@ import { reportIntervalS } from './device.ts'
 import { sentenceOf } from './explanation.ts'
 import type { Turn } from './findings.ts'
 import { isVouchedFor } from './quiet.ts'
+import { speaksOnUseOnly } from './speaks-on-use.ts'
 import type { DeviceState } from './state.ts'
 import { homeWater } from './water-quiet.ts'
 
@@ -14,13 +15,15 @@ type Deadline = { kind: FindingKind; hours: number }
 
 /**
  * How soon this home's own meters let its shortest inactivity rule speak. A meter that uploads once a day says nothing
- * in between, whatever the rule. Null without a water meter, while its interval is unknown, or with no such rule on.
+ * in between, whatever the rule. Null without a water meter, while its interval is unknown or it
+ * speaks only when water runs, or with no such rule on.
  */
 export function atBest(turn: Turn): AtBest | null {
   const water = homeWater(turn.home)
   const step = water === null ? null : coarseStep(water.tracks)
   const deadline = shortest(turn, step)
   if (water === null || water.clock.intervalMs === null || deadline === null) return null
+  if (turn.home.devices.some(speaksOnUseOnly)) return null
   const { intervalMs } = water.clock
   const intervalHours = intervalMs / HOUR_MS
   const latenessHours = Math.max(...turn.home.devices.filter(hasWater).map(lateness)) / HOUR_MS

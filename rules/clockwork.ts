@@ -38,6 +38,8 @@ const LEAST_LIVED = 0.7
 const LIVED_BEFORE = 0.5
 const LIVED_STEP = 0.2
 
+/** What runs in more hours than these comes by no clock, but drips. */
+const MOST_DRAWS = 8
 /** Older days count for less: both counts are halved there. */
 const MOST_DAYS = 35
 const MOST_LITRES = 1_295
@@ -79,7 +81,8 @@ export function learnClockwork(home: HomeState, uses: readonly Use[]): void {
     const known = drawAt(before.hours, hour)
     return unknown.has(hour) ? known : drawAfter(known, hour, litres.get(hour) ?? 0)
   })
-  const sure = draws.filter((draw) => draw !== undefined).filter(isSure)
+  const likely = draws.filter((draw) => draw !== undefined).filter(isSure)
+  const sure = likely.length > MOST_DRAWS ? [] : likely
   home.clockwork = {
     hours: draws.map(written).join(''),
     sure,
@@ -117,7 +120,7 @@ export function followClockwork(home: HomeState, water: HomeWater): Run | null {
   const draws = sureDraws(home)
   if (clockwork === undefined || draws.length === 0) return null
   const { uses, startS } = water
-  const drawn = drawnByClock(home.zone, uses, draws)
+  const drawn = drawnByClock(home.zone, water, draws)
   const lastS = uses[uses.length - 1 - drawn]?.[0] ?? 0
   if (lastS > clockwork.usedS) home.clockwork = { ...clockwork, usedS: lastS }
   if (drawn === 0) return null
@@ -132,7 +135,7 @@ export function followClockwork(home: HomeState, water: HomeWater): Run | null {
 }
 
 /** How many of the last uses are a clock's draws. */
-function drawnByClock(zone: string, uses: readonly Use[], draws: readonly Draw[]): number {
+function drawnByClock(zone: string, { uses, clock }: HomeWater, draws: readonly Draw[]): number {
   let drawn = 0
   while (drawn < uses.length) {
     const last = uses[uses.length - 1 - drawn]
@@ -143,7 +146,11 @@ function drawnByClock(zone: string, uses: readonly Use[], draws: readonly Draw[]
     const first = uses.findIndex(([toS]) => toS > last[0] - 3_600 && hourOf(zone, toS) === hour)
     const inHour = uses.slice(first, uses.length - drawn)
     const litres = inHour.reduce((sum, use) => sum + use[2], 0)
-    if (litres > draw[1] + slackOf(draw[1])) break
+    const isOver =
+      clock.knownUntil / SECOND_MS - last[0] >= 3_600 ||
+      hourOf(zone, clock.knownUntil / SECOND_MS + 1) !== hour
+    const least = isOver ? draw[1] - slackOf(draw[1]) : 0
+    if (litres < least || litres > draw[1] + slackOf(draw[1])) break
     drawn += inHour.length
   }
   return drawn

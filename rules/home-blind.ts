@@ -1,9 +1,10 @@
-import type { Evidence } from '../contracts/finding.ts'
+import type { Evidence, Sentence } from '../contracts/finding.ts'
 import { type EpochMs, HOUR_MS, iso } from '../contracts/time.ts'
 import { SWITCHED_OFF, silentAt } from './device-silent.ts'
-import { clockTime } from './explanation.ts'
+import { clockTime, sentenceOf } from './explanation.ts'
 import { clear, openFinding, raise, type Turn } from './findings.ts'
 import { neverHeardAt } from './never-heard.ts'
+import { speaksOnUseOnly } from './speaks-on-use.ts'
 import type { DeviceState } from './state.ts'
 
 const KIND = 'home.blind'
@@ -42,14 +43,29 @@ function watching(devices: readonly DeviceState[]): readonly DeviceState[] {
 
 function lostAt(turn: Turn, device: DeviceState): EpochMs {
   if (device.heardAt === null) return neverHeardAt(turn, device)
-  const { hours } = turn.context.settings[KIND]
+  const { [KIND]: rule, 'inactivity.personal': personal } = turn.context.settings
+  // Its silence may be somebody who does not act any more, who is waited for no longer than that.
+  if (speaksOnUseOnly(device)) return device.heardAt + Math.max(rule.hours, personal.capHours) * HOUR_MS
+  const { hours } = rule
   return Math.max(silentAt(turn, device, device.heardAt), device.heardAt + hours * HOUR_MS)
 }
 
 function tell(turn: Turn, eyes: readonly DeviceState[]): void {
   const heardAt = Math.max(...eyes.map((device) => device.heardAt ?? 0))
   const since = heardAt > 0 ? heardAt : Math.max(...eyes.map((device) => device.since ?? turn.now))
-  raise(turn, { kind: KIND, severity: 'P3', since, evidence: blindEvidence(turn, eyes, since, heardAt > 0) })
+  const onUseOnly = eyes.some(speaksOnUseOnly)
+  const evidence = blindEvidence(turn, eyes, since, heardAt > 0)
+  raise(turn, {
+    kind: KIND,
+    severity: onUseOnly ? 'P2' : 'P3',
+    since,
+    evidence: onUseOnly
+      ? {
+          data: { ...evidence.data, speaksOnUseOnly: true },
+          sentence: sentenceOf(evidence.sentence, SPEAKS_ON_USE),
+        }
+      : evidence,
+  })
 }
 
 function blindEvidence(turn: Turn, eyes: readonly DeviceState[], since: EpochMs, heard: boolean): Evidence {
@@ -72,6 +88,12 @@ function blindEvidence(turn: Turn, eyes: readonly DeviceState[], since: EpochMs,
           en: 'No meter was ever heard: this home is not watched yet',
         },
   }
+}
+
+/** Why nobody can tell whether such a meter is lost or nobody acts. */
+export const SPEAKS_ON_USE: Sentence = {
+  zh: '该水表只在用水时上报，平时无心跳：静默可能是失联，也可能是无人活动，请上门或致电核实',
+  en: 'this meter reports only when water runs: it may be lost, or nobody acts; call or visit',
 }
 
 const SEEN_AGAIN = {

@@ -15,7 +15,9 @@ import type { Turn } from './findings.ts'
 import { type Assumption, type Forecast, forecast } from './forecast.ts'
 import { dayOf } from './habits.ts'
 import { step } from './home.ts'
+import { SPEAKS_ON_USE } from './home-blind.ts'
 import { personalGrounds } from './inactivity-personal.ts'
+import { speaksOnUseOnly } from './speaks-on-use.ts'
 import { homePower } from './standby.ts'
 import { type DeviceState, draftOf, type HomeState } from './state.ts'
 import { LEARNED_DAYS } from './trend.ts'
@@ -89,7 +91,9 @@ function linesOf(turn: Turn): WhyNot[] {
   return RULES.flatMap((rule) => {
     if (rule.setting !== undefined && !context.settings[rule.setting].enabled) return [off(rule.kind)]
     const holding = current.open.filter((open) => open.kind === rule.kind)
-    const coming = rule.after === null ? [] : ahead[rule.after].filter(({ kind }) => kind === rule.kind)
+    const isMute = rule.kind.startsWith('inactivity.') && current.devices.some(speaksOnUseOnly)
+    const coming =
+      rule.after === null || isMute ? [] : ahead[rule.after].filter(({ kind }) => kind === rule.kind)
     const said = [
       ...holding.map((open) => holds(turn, rule.kind, open.deviceId ?? null, open.since)),
       ...coming
@@ -181,6 +185,8 @@ function blindness(turn: Turn, kind: FindingKind, sees: Watched): Reason | null 
   const devices = turn.home.devices.filter((device) => sees === 'any' || device.kind === sees)
   const name = sees === 'any' ? NAMES.other : NAMES[sees]
   if (devices.length === 0) return cannotSee('no_device', `无${name.zh}`, `no ${name.en.toLowerCase()}`)
+  if (kind.startsWith('inactivity.') && devices.some(speaksOnUseOnly))
+    return { status: 'cannot_see', data: { reason: 'speaks_on_use_only' }, sentence: SPEAKS_ON_USE }
   const lost = devices.filter((device) => isLost(turn, device))
   const [first] = lost
   // The quiet clock of a home waits for the slowest meter; other rules lose only what the lost device would say.

@@ -197,3 +197,46 @@ describe('a home with a garden tap on a timer', () => {
     expect(raised?.evidence.data.drawnByClock).toContainEqual({ hour: 2, litres: 80 })
   })
 })
+
+describe('a meter that reports only when water runs', () => {
+  const settings = only({ 'inactivity.personal': {}, 'home.blind': {}, 'device.silent': {} })
+  const fall = start + 40 * DAY - hours(2)
+  const watched = (heartbeatHours: number | null): Story => {
+    const story = new Story(start, settings, [device('water', 'water')])
+    const litres = livedFreely(40)
+    let last = -1
+    for (let time = start; time <= fall + 2 * DAY; time += minutes(5)) {
+      const beats = heartbeatHours !== null && (time - start) % hours(heartbeatHours) === 0
+      if (litres(time) !== last || beats)
+        story.hear(reading('water', 'water', time, { water_total_m3: litres(time) / 1_000 }))
+      last = litres(time)
+    }
+    story.until(fall + 2 * DAY)
+    return story
+  }
+
+  it('may be lost or tell of somebody who lies there: after the hours of the cap somebody is to look', () => {
+    const story = watched(null)
+    const blind = story.of('raised').find(({ kind }) => kind === 'home.blind')
+    expect(blind).toMatchObject({ severity: 'P2', evidence: { data: { speaksOnUseOnly: true } } })
+    expect((blind?.raisedAt ?? 0) - fall).toBeLessThanOrEqual(hours(20))
+    expect(story.said).not.toContain('raised inactivity.personal')
+    expect(blind?.evidence.sentence.zh).toMatch(/只在用水时上报/)
+  })
+
+  it('promises nothing to whoever asks', () => {
+    const { state, now, context } = watched(null)
+    const { atBest, rules } = outlook(state, now, context)
+    expect(atBest).toBeNull()
+    expect(rules.find(({ kind }) => kind === 'inactivity.personal')).toMatchObject({
+      status: 'cannot_see',
+      data: { reason: 'speaks_on_use_only' },
+    })
+  })
+
+  it('with a heartbeat is a meter like any other', () => {
+    const story = watched(1)
+    expect(story.said).toContain('raised inactivity.personal')
+    expect(story.said).not.toContain('raised home.blind')
+  })
+})
