@@ -1,8 +1,39 @@
 import type { HomeId, JurisdictionId, PersonId } from '../../contracts/ids.ts'
 import type { RotaSettings } from '../../contracts/rota.ts'
+import type { EpochMs } from '../../contracts/time.ts'
 import type { RotaTable } from '../state/rotas.ts'
 import type { Connection } from './connection.ts'
 import { LISTED } from './lists.ts'
+
+interface ContactRow {
+  homeId: HomeId
+  visitedAt: EpochMs | null
+  visited: Contact
+  resolvedAt: EpochMs | null
+  resolved: Contact
+}
+type Contact = 'seen' | 'phone'
+
+/** Of the newest visit or case of a home that ended with somebody seen or spoken to: one look at the end of an index. */
+const newest = (what: string, table: 'visits' | 'alerts', at: string) =>
+  `(select ${what} from ${table}
+    where home_id = homes.id and body ->> '$.drill' = 0 and ${CONTACT} in ('seen', 'phone') and ${at} is not null
+    order by ${at} desc limit 1)`
+const CONTACT = "body ->> '$.outcome.contact'"
+const SUBMITTED = "body ->> '$.submittedAt'"
+const RESOLVED = "body ->> '$.resolvedAt'"
+
+const CONTACTS = `
+  select id as "homeId",
+    ${newest(SUBMITTED, 'visits', SUBMITTED)} as "visitedAt", ${newest(CONTACT, 'visits', SUBMITTED)} as visited,
+    ${newest(RESOLVED, 'alerts', RESOLVED)} as "resolvedAt", ${newest(CONTACT, 'alerts', RESOLVED)} as resolved
+  from homes where jurisdiction_id in ${LISTED}`
+
+function lastContact({ homeId, visitedAt, visited, resolvedAt, resolved }: ContactRow) {
+  if (resolvedAt !== null && (visitedAt === null || visitedAt < resolvedAt))
+    return [{ homeId, at: resolvedAt, contact: resolved }]
+  return visitedAt === null ? [] : [{ homeId, at: visitedAt, contact: visited }]
+}
 
 export function rotaTable(connection: Connection): RotaTable {
   return {
@@ -34,22 +65,7 @@ export function rotaTable(connection: Connection): RotaTable {
         (db) => db.get<{ at: number | null }>('select min(due_at) as at from rotas')?.at ?? null,
       ),
     contacts: (scope) =>
-      connection.read((db) =>
-        db
-          .all<{ homeId: HomeId; at: number; contact: 'seen' | 'phone' }>(
-            // Of the row with the largest time SQLite takes the other columns as well.
-            `select home_id as "homeId", max(at) as at, contact from (
-               select home_id, body ->> '$.submittedAt' as at, body ->> '$.outcome.contact' as contact from visits
-                 where jurisdiction_id in ${LISTED} and body ->> '$.drill' = 0
-               union all
-               select home_id, body ->> '$.resolvedAt', body ->> '$.outcome.contact' from alerts
-                 where jurisdiction_id in ${LISTED} and home_id is not null and body ->> '$.drill' = 0
-             ) where contact in ('seen', 'phone') and at is not null group by home_id`,
-            JSON.stringify(scope),
-            JSON.stringify(scope),
-          )
-          .map((row) => ({ ...row })),
-      ),
+      connection.read((db) => db.all<ContactRow>(CONTACTS, JSON.stringify(scope)).flatMap(lastContact)),
     asked: () =>
       connection.read((db) =>
         db

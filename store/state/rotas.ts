@@ -10,7 +10,7 @@ export interface RotaTable {
   /** The first that is due at or before `at`. */
   due(at: EpochMs): Promise<{ nodeId: JurisdictionId; dueAt: EpochMs } | null>
   nextDueAt(): Promise<EpochMs | null>
-  /** When each home of these places was last seen or spoken to, by a visit or a case; drills left out. */
+  /** When each home that stands in these places was last seen or spoken to, by a visit or a case; drills left out. */
   contacts(
     scope: readonly JurisdictionId[],
   ): Promise<{ homeId: HomeId; at: EpochMs; contact: 'seen' | 'phone' }[]>

@@ -59,15 +59,31 @@ const QUESTIONS: Record<string, (connection: Connection) => Promise<unknown>> = 
 const READS_ALL =
   /^SCAN (alerts|visits|visit_people|pages|timeline|v|p)\b(?!.* USING (COVERING INDEX|INDEX alerts_(counted|drills)$))/
 
+async function plansOf(ask: (connection: Connection) => Promise<unknown>): Promise<string[]> {
+  const file = join(temporaryFolder(), 'state.db')
+  await openState({ file }).close()
+  const db = new Explaining(new DatabaseSync(file))
+  onTestFinished(() => db.close())
+  const read = async <T>(work: (db: Database) => T) => work(db)
+  await ask({ read, write: read, erase: read })
+  return db.plans
+}
+
 describe('after years of cases and visits', () => {
   it.each(Object.entries(QUESTIONS))('%s is answered without reading all of them', async (_, ask) => {
-    const file = join(temporaryFolder(), 'state.db')
-    await openState({ file }).close()
-    const db = new Explaining(new DatabaseSync(file))
-    onTestFinished(() => db.close())
-    const read = async <T>(work: (db: Database) => T) => work(db)
-    await ask({ read, write: read, erase: read })
-    expect(db.plans).not.toEqual([])
-    expect(db.plans.filter((plan) => READS_ALL.test(plan))).toEqual([])
+    const plans = await plansOf(ask)
+    expect(plans).not.toEqual([])
+    expect(plans.filter((plan) => READS_ALL.test(plan))).toEqual([])
+  })
+
+  it('when each home was last seen stands at the end of an index: nothing that came before is looked at', async () => {
+    const plans = await plansOf((to) => rotaTable(to).contacts(east))
+    expect(new Set(plans.filter((plan) => / (visits|alerts) /.test(plan)))).toEqual(
+      new Set([
+        'SEARCH visits USING INDEX visits_by_contact (home_id=?)',
+        'SEARCH alerts USING INDEX alerts_by_contact (home_id=?)',
+      ]),
+    )
+    expect(plans.filter((plan) => plan.includes('TEMP B-TREE'))).toEqual([])
   })
 })

@@ -4,7 +4,7 @@ import type { Proposal } from '../../contracts/proposal.ts'
 import type { RotaSettings } from '../../contracts/rota.ts'
 import type { Outcome } from '../../contracts/visit.ts'
 import type { StateStore } from '../../store/state.ts'
-import { alert, firstPage, visit } from './state-samples.ts'
+import { alert, firstPage, home, visit } from './state-samples.ts'
 
 const OUTCOME: Outcome = {
   contact: 'seen',
@@ -97,16 +97,24 @@ export function holdsProposals(opened: () => StateStore): void {
     })
 
     it('know when each home was last seen or spoken to, and how often each person was asked', async () => {
-      const { rotas, visits, alerts } = opened()
+      const { rotas, visits, alerts, homes } = opened()
       const of = (contact: Outcome['contact']): Outcome => ({ ...OUTCOME, contact })
       await visits.put(visit('v1', { outcome: of('seen'), submittedAt: 3_000 }))
       await visits.put(visit('v2', { outcome: of('no_answer'), submittedAt: 9_000, createdAt: 8_000 }))
       await visits.put(visit('v3', { outcome: of('seen'), submittedAt: 9_500, drill: true }))
       await alerts.put(alert('a1', { outcome: of('phone'), resolvedAt: 5_000 }))
-      expect(await rotas.contacts([JurisdictionId.parse('east')])).toEqual([
-        { homeId: 'h1', at: 5_000, contact: 'phone' },
-      ])
-      expect(await rotas.contacts([JurisdictionId.parse('west')])).toEqual([])
+      const [east, west] = [JurisdictionId.parse('east'), JurisdictionId.parse('west')]
+      await homes.put(home('h1', { jurisdictionId: east }))
+      await homes.put(home('h2', { jurisdictionId: east }))
+      const of5000 = [{ homeId: 'h1', at: 5_000, contact: 'phone' }]
+      expect(await rotas.contacts([east])).toEqual(of5000)
+      expect(await rotas.contacts([west])).toEqual([])
+      // Whoever moves house was seen all the same.
+      await homes.put(home('h1', { jurisdictionId: west }))
+      expect(await rotas.contacts([east, west])).toEqual(of5000)
+      expect(await rotas.contacts([west])).toEqual(of5000)
+      await alerts.put(alert('a1', { outcome: null, resolvedAt: null }))
+      expect(await rotas.contacts([west])).toEqual([{ homeId: 'h1', at: 3_000, contact: 'seen' }])
       expect(await rotas.asked()).toEqual([{ personId: 'ding', at: 8_000, times: 2 }])
     })
   })

@@ -89,3 +89,11 @@ export const KEPT_CASES = `
     where visit_id in (select id from visits where body ->> '$.drill' = 1);
   create index visit_people_asked on visit_people (person_id, created_at) where is_drill = 0;
   `
+
+/** Of each home when somebody was last seen or spoken to: found at the end of an index, however many years lie before. */
+export const LAST_CONTACTS = `
+  create index visits_by_contact on visits (home_id, body ->> '$.submittedAt', body ->> '$.outcome.contact')
+    where body ->> '$.drill' = 0 and body ->> '$.outcome.contact' in ('seen', 'phone');
+  create index alerts_by_contact on alerts (home_id, body ->> '$.resolvedAt', body ->> '$.outcome.contact')
+    where body ->> '$.drill' = 0 and body ->> '$.outcome.contact' in ('seen', 'phone');
+  `
