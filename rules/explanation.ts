@@ -2,6 +2,8 @@ import type { Sentence } from '../contracts/finding.ts'
 import { type EpochMs, MINUTE_MS } from '../contracts/time.ts'
 
 const formats = new Map<string, Intl.DateTimeFormat>()
+/** In words: 03-05 is the fifth of March to one half of the world and the third of May to the other. */
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
 
 function partsIn(zone: string, at: EpochMs): { month: string; day: string; hour: string; minute: string } {
   let format = formats.get(zone)
@@ -33,7 +35,7 @@ export function clockTime(zone: string, at: EpochMs, now: EpochMs): Sentence {
   if (then.day === today.day && then.month === today.month) return { zh: time, en: time }
   return {
     zh: `${Number(then.month)}月${Number(then.day)}日${time}`,
-    en: `${time} on ${then.month}-${then.day}`,
+    en: `${time} on ${Number(then.day)} ${MONTHS[Number(then.month) - 1] ?? then.month}`,
   }
 }
 

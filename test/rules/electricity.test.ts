@@ -100,7 +100,7 @@ describe('electricity that never leaves standby', () => {
         '03月05日',
         '3月5日',
       ),
-      en: 'No water since 05:45, 12 h 15 min; electricity at standby since 18:00 on 03-05; meter heard just now',
+      en: 'No water since 05:45, 12 h 15 min; electricity at standby since 18:00 on 5 Mar; meter heard just now',
     })
   })
 })

@@ -136,7 +136,7 @@ describe('a cooker left on', () => {
       raisedAt: at('03-21 00:00'),
     })
     expect(story.findings[0]?.evidence.sentence.en).toBe(
-      'A heavy load has been on since 20:00 on 03-20, 4 h; never longer than 30 min before',
+      'A heavy load has been on since 20:00 on 20 Mar, 4 h; never longer than 30 min before',
     )
   })
 

@@ -36,7 +36,7 @@ describe('late rising', () => {
     })
     expect(story.findings[0]?.evidence.sentence).toEqual({
       zh: '5月30日22:00起未用水；近19天中有19天在07:00前已用水；水表刚刚有上报',
-      en: 'No water since 22:00 on 05-30; on 19 of the last 19 like days it had been used by 07:00; meter heard just now',
+      en: 'No water since 22:00 on 30 May; on 19 of the last 19 like days it had been used by 07:00; meter heard just now',
     })
     expect(story.findings[1]?.evidence.sentence.zh).toBe('12:00恢复用水')
   })

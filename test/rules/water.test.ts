@@ -81,7 +81,7 @@ describe('what silence means', () => {
     story.water(at('03-03 04:00'), at('03-03 04:00'), day)
     expect(story.findings[0]?.evidence.data.unknownUse).toMatchObject({ litres: 30 })
     expect(story.findings[0]?.evidence.sentence.en).toContain(
-      'no reports from 10:00 on 03-02 to 16:00 on 03-02, 30 L used at some time in between',
+      'no reports from 10:00 on 2 Mar to 16:00 on 2 Mar, 30 L used at some time in between',
     )
   })
 
