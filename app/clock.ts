@@ -2,8 +2,35 @@ import type { Clock, Clocks, EpochMs } from '../contracts/time.ts'
 
 export const wallClock: Clock = { now: () => Date.now() }
 
-/** The real service: civil time is wall time. */
-export const realClocks: Clocks = { civil: wallClock, wall: wallClock, factor: 1 }
+/** Civil seconds in a real one while civil time waits for a wall clock that was put back. */
+const WAITING_PACE = 0.5
+
+/**
+ * The real service: civil time is wall time, except that it never goes back, neither behind `lastAt` (what is written
+ * down already) nor behind itself. Where the wall clock was put back it goes on at half the pace of the machine's own
+ * monotonic time until the wall has caught up, so that no deadline waits for as long as the clock was put back.
+ */
+export function realClocks(
+  lastAt: EpochMs | null,
+  wall: Clock = wallClock,
+  monotonic: Clock = { now: () => performance.now() },
+): Clocks & { aheadMs(): number } {
+  /** Where civil time last agreed with the wall, and when that was. */
+  let parted = { civilAt: lastAt ?? wall.now(), at: monotonic.now() }
+  const civil = {
+    now() {
+      const [wallAt, at] = [wall.now(), monotonic.now()]
+      const waiting = Math.floor(parted.civilAt + (at - parted.at) * WAITING_PACE)
+      if (wallAt < waiting) return waiting
+      parted = { civilAt: wallAt, at }
+      return wallAt
+    },
+  }
+  return { civil, wall, factor: 1, aheadMs: () => Math.max(0, civil.now() - wall.now()) }
+}
+
+/** How long a wall clock takes to catch up with civil time that lies so far ahead, in ms. */
+export const catchingUpMs = (aheadMs: number): number => aheadMs / (1 - WAITING_PACE)
 
 /** Civil time that starts at `start` and runs `factor` times as fast as wall time from the moment `run` is called. */
 export interface AcceleratedClock extends Clock {

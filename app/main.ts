@@ -11,7 +11,7 @@ async function main(): Promise<void> {
   const config = readConfig(process.env)
   const log = createLogger(config.logLevel)
   const consoleDir = fileURLToPath(new URL('../console/dist', import.meta.url))
-  const service = await startService({ config, clocks: () => realClocks, mode: 'service', consoleDir, log })
+  const service = await startService({ config, clocks: realClocks, mode: 'service', consoleDir, log })
   stopOnSignal(service, log)
   const { httpUrl, mqttUrl, broker, series } = service
   const { tls, ws } = broker.addresses

@@ -13,6 +13,7 @@ const HELP: Record<string, string> = {
   broker_connections: 'MQTT connections now',
   ingest_readings_total: 'Readings taken, by family',
   ingest_refused_total: 'Messages or samples not taken, by code',
+  clock_ahead_seconds: 'How far civil time lies ahead of a machine clock that was put back; 0: they agree',
   journal_entries: 'Entries in the journal: head minus tail',
   journal_unreadable_total: 'Journal entries that could not be read and were passed, by reader',
   reader_lag_entries: 'Journal entries that a reader has still to deal with',

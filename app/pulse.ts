@@ -21,6 +21,8 @@ export interface PulseOptions {
   state: StateStore
   pipeline: Pipeline
   journalReserveEntries: number
+  /** Says it when the clock was put back. */
+  lookAtClock(): Promise<void>
   /** Gives up what nobody has answered in its time. */
   expire(): Promise<void>
   retention: Pick<Retention, 'tidy'>
@@ -32,6 +34,7 @@ export function startPulse(options: PulseOptions): { stop(): Promise<void> } {
   const { clocks, journal, state, pipeline, journalReserveEntries, log } = options
   let aliveAt = 0
   const beat = async () => {
+    await options.lookAtClock()
     const now = clocks.civil.now()
     const dueAt = await pipeline.nextDueAt()
     const wall = clocks.wall.now()

@@ -10,6 +10,7 @@ import { PROFILES } from '../ingest/profiles/index.ts'
 import type { Journal } from '../store/journal.ts'
 import type { SeriesStore } from '../store/series.ts'
 import type { StateStore } from '../store/state.ts'
+import { ClockWatch } from './clock-watch.ts'
 import { commandsOf, openDesk } from './desk.ts'
 import { Downward } from './devices/downward.ts'
 import { keepCertificates, keeping, openBroker, sourcesOf } from './doors.ts'
@@ -55,7 +56,9 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const metrics = new ServiceMetrics()
   const stores = await openStores(config, mode, log, metrics)
   const { state, journal, series } = stores
-  const now = options.clocks(journal.lastAt())
+  const lastAt = journal.lastAt()
+  const now = options.clocks(lastAt)
+  const clockWatch = new ClockWatch({ clocks: now, journal, lastAt, log, meters: metrics })
   const readers = await startReaders(
     stores,
     now,
@@ -123,6 +126,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     state,
     pipeline,
     journalReserveEntries,
+    lookAtClock: () => clockWatch.look(),
     expire: () => downward.expire(),
     retention,
     log,

@@ -43,3 +43,7 @@ export const ChannelState = z.strictObject({
   reason: z.string().max(200).nullable(),
 })
 export type ChannelState = z.infer<typeof ChannelState>
+
+/** The clock of the machine was put back: civil time lies so far ahead of it, in ms; 0: they agree again. */
+export const ClockState = z.strictObject({ type: z.literal('clock_state'), aheadMs: z.int() })
+export type ClockState = z.infer<typeof ClockState>

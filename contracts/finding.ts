@@ -28,10 +28,15 @@ export const FindingKind = z.enum([
   'neighbourhood.quiet',
   'neighbourhood.silent',
   'incident.manual',
-  /** The service to the homes itself fails: nobody on duty, somebody on duty cannot be reached, a way out is broken. */
+  /**
+   * The service to the homes itself fails: nobody on duty, somebody on duty cannot be reached, a way out is broken, the
+   * clock was put back, a case cannot be decided because of a fault of ours.
+   */
   'duty.gap',
   'duty.unreachable',
   'duty.channel',
+  'duty.clock',
+  'duty.fault',
 ])
 export type FindingKind = z.infer<typeof FindingKind>
 

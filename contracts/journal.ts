@@ -3,7 +3,7 @@ import { Actor } from './alert.ts'
 import { CheckInAnswer, CheckInFailure } from './check-in.ts'
 import { CircumstanceChange } from './circumstance.ts'
 import { AlertCommand, RegistryChange } from './command.ts'
-import { ChannelState, DutyChange, PageAnswer, PageResult } from './duty-change.ts'
+import { ChannelState, ClockState, DutyChange, PageAnswer, PageResult } from './duty-change.ts'
 import { DeviceId, HomeId } from './ids.ts'
 import { ProposalDecision } from './proposal.ts'
 import { type Reading, ReadingSchema } from './reading.ts'
@@ -33,6 +33,7 @@ export type JournalBody =
   | PageResult
   | PageAnswer
   | ChannelState
+  | ClockState
   /** The habits of this home were learned anew; what was learned is handed over beside the journal. */
   | { type: 'relearned'; homeId: HomeId }
   /** The service is alive, and time has reached the entry's `at`: what was due until then comes due. */
@@ -64,6 +65,7 @@ export const JournalBodySchema: z.ZodType<JournalBody> = z.discriminatedUnion('t
   PageResult,
   PageAnswer,
   ChannelState,
+  ClockState,
   z.strictObject({ type: z.literal('relearned'), homeId: HomeId }),
   z.strictObject({ type: z.literal('tick') }),
   z.strictObject({ type: z.literal('started'), lastAliveAt: z.int().nullable() }),

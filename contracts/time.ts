@@ -19,13 +19,16 @@ export interface Clock {
 
 /**
  * The two times of the service. Civil time is what readings, rules, dispatch and the console call now;
- * wall time runs sessions, retries and certificates. They differ only in the demo, where civil time runs faster.
+ * wall time runs sessions, retries and certificates. They differ in the demo, where civil time runs faster, and while civil
+ * time waits for a wall clock that was put back.
  */
 export interface Clocks {
   civil: Clock
   wall: Clock
   /** Civil seconds in a wall second; 1 in the real service. */
   factor: number
+  /** How far civil time lies ahead of a wall clock that was put back, in ms; absent where the two need not agree. */
+  aheadMs?(): number
 }
 
 export const iso = (at: EpochMs): string => new Date(at).toISOString()

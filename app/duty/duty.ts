@@ -103,6 +103,11 @@ export class Duty {
     }
   }
 
+  /** Of places, for what is said in words. */
+  get zone(): string {
+    return this.#zone
+  }
+
   rostersOf(nodeId: JurisdictionId): readonly Roster[] {
     return this.#rosters.get(nodeId) ?? []
   }

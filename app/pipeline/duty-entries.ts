@@ -13,7 +13,7 @@ import type { DutySteps } from './duty-step.ts'
 
 export type DutyEntry = Extract<
   JournalEntry,
-  { type: 'duty' | 'page_result' | 'page_answered' | 'channel_state' }
+  { type: 'duty' | 'page_result' | 'page_answered' | 'channel_state' | 'clock_state' }
 >
 
 export interface DutyEntryOptions {
@@ -36,6 +36,8 @@ export async function takeDutyEntry(
       return change(tables, entry.change, entry.at, options)
     case 'channel_state':
       return steps.channel(tables, entry, entry.at, settings)
+    case 'clock_state':
+      return steps.clock(tables, entry, entry.at, settings)
     case 'page_result': {
       const { key, channelId, outcome, reason, at: sentAt } = entry
       const page = await tables.pages.get(key)

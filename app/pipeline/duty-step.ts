@@ -1,13 +1,15 @@
 import type { Page } from '../../contracts/duty.ts'
-import type { ChannelState } from '../../contracts/duty-change.ts'
+import type { ChannelState, ClockState } from '../../contracts/duty-change.ts'
 import type { Evidence, FindingKind } from '../../contracts/finding.ts'
 import { FindingId, type JurisdictionId, PersonId } from '../../contracts/ids.ts'
 import type { KeptLiveEvent } from '../../contracts/live.ts'
 import type { NodeFinding } from '../../contracts/neighbourhood.ts'
 import type { RuleSettings } from '../../contracts/settings.ts'
-import type { EpochMs } from '../../contracts/time.ts'
+import { type EpochMs, MINUTE_MS } from '../../contracts/time.ts'
+import { clockTime, dayOf } from '../../dispatch/civil-time.ts'
 import { type DutyFinding, stepWatch, type WatchEvent } from '../../dispatch/watch.ts'
 import type { StateTables } from '../../store/state.ts'
+import { catchingUpMs } from '../clock.ts'
 import type { Duty } from '../duty/duty.ts'
 import { keepPage } from './case-step.ts'
 import type { NodeSteps } from './node-step.ts'
@@ -74,6 +76,32 @@ export class DutySteps {
         : { zh: '通知渠道已恢复', en: 'The channel works again' },
     })
     const events = await this.#conclude(tables, jurisdictionId, finding, now, settings)
+    return [...events, ...(await this.settle(tables, now, settings))]
+  }
+
+  /** Told to whoever answers for the whole installation: it bears on every home. */
+  async clock(
+    tables: StateTables,
+    { aheadMs }: ClockState,
+    now: EpochMs,
+    settings: RuleSettings,
+  ): Promise<KeptLiveEvent[]> {
+    const evidence = clockEvidence(aheadMs, now, this.#duty.zone)
+    return this.#everywhere(tables, now, settings, () =>
+      placeFinding('duty.clock', 'duty.clock', aheadMs > 0, now, now, settings, evidence),
+    )
+  }
+
+  /** A finding about the service itself, at the top of every district. */
+  async #everywhere(
+    tables: StateTables,
+    now: EpochMs,
+    settings: RuleSettings,
+    findingAt: (nodeId: JurisdictionId) => Omit<NodeFinding, 'jurisdictionId'>,
+  ): Promise<KeptLiveEvent[]> {
+    const events: KeptLiveEvent[] = []
+    for (const { id, parentId } of await tables.jurisdictions.all())
+      if (parentId === null) events.push(...(await this.#conclude(tables, id, findingAt(id), now, settings)))
     return [...events, ...(await this.settle(tables, now, settings))]
   }
 
@@ -144,4 +172,26 @@ const WORDS: Record<DutyFinding['kind'], Record<DutyFinding['phase'], Evidence['
     },
     cleared: { zh: '值班员已可联系，或已交班', en: 'They can be reached again, or their shift is over' },
   },
+}
+
+/** How long it was put back, and what that means until when, in words for whoever has to look after the machine. */
+function clockEvidence(aheadMs: number, now: EpochMs, zone: string): Evidence {
+  if (aheadMs === 0)
+    return { data: { aheadMs }, sentence: { zh: '时钟已恢复正常', en: 'The clock is right again' } }
+  const agreesAt = now - aheadMs + catchingUpMs(aheadMs)
+  const [minutes, until] = [
+    Math.round(aheadMs / MINUTE_MS),
+    `${dayOf(zone, agreesAt)} ${clockTime(zone, agreesAt)}`,
+  ]
+  const long =
+    minutes < 120
+      ? { zh: `${minutes} 分钟`, en: `${minutes} min` }
+      : { zh: `${Math.round(minutes / 60)} 小时`, en: `${Math.round(minutes / 60)} h` }
+  return {
+    data: { aheadMs, agreesAt },
+    sentence: {
+      zh: `服务器时钟被拨回 ${long.zh}：${until} 之前系统时间偏快，逐步靠拢，到时提醒最多慢一倍，值班按系统时间轮换；请立即核对时钟`,
+      en: `The clock was put back by ${long.en}: until ${until} the service is ahead of it and runs at half pace, deadlines take up to twice as long, and shifts change by the service's time. Check the clock now`,
+    },
+  }
 }

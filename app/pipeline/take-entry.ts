@@ -98,6 +98,7 @@ async function takeAct(
     | 'page_result'
     | 'page_answered'
     | 'channel_state'
+    | 'clock_state'
   >,
   context: EntryContext,
 ): Promise<{ events: KeptLiveEvent[]; alert?: Alert }> {
@@ -118,6 +119,7 @@ async function takeAct(
     case 'page_result':
     case 'page_answered':
     case 'channel_state':
+    case 'clock_state':
       return { events: await homes.duty(tables, entry) }
   }
 }

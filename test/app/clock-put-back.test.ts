@@ -24,6 +24,7 @@ describe('a clock that is put back by an hour', () => {
       journalReserveEntries: 0,
       retention: {} as PulseOptions['retention'],
       expire: async () => {},
+      lookAtClock: async () => {},
       log: silentLog,
     })
     onTestFinished(() => pulse.stop())

@@ -42,7 +42,7 @@ await state.transaction(async (tables) => {
 await state.close()
 await startService({
   config: readConfig({ ...process.env, HTTP_PORT: '0' }),
-  clocks: () => realClocks,
+  clocks: realClocks,
   mode: 'service',
   consoleDir: null,
   log: pino({ level: 'error' }),

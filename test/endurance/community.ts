@@ -22,7 +22,7 @@ export async function registerHomes(
 ): Promise<{ members: Member[]; token: string }> {
   const service = await startService({
     config: readConfig({ ...environment, MQTT_PORT: '0', HTTP_PORT: '0' }),
-    clocks: () => realClocks,
+    clocks: realClocks,
     mode: 'service',
     consoleDir: null,
     log: pino({ level: 'silent' }),

@@ -28,7 +28,7 @@ export async function influxOutage(
   const { members } = await registerHomes(environment, 50)
   const service = await startService({
     config: readConfig({ ...environment, MQTT_PORT: '0', HTTP_PORT: '0' }),
-    clocks: () => realClocks,
+    clocks: realClocks,
     mode: 'service',
     consoleDir: null,
     log: pino({ level: 'warn' }),

@@ -3,6 +3,7 @@ import { pino } from 'pino'
 import { onTestFinished } from 'vitest'
 import { readConfig } from '../../app/config.ts'
 import { signInUrl, unclaimedAccount } from '../../app/first-account.ts'
+import type { ServiceOptions } from '../../app/house.ts'
 import { type Service, startService } from '../../app/service.ts'
 import type { CheckInChannel } from '../../contracts/check-in.ts'
 import type { DeviceId, HomeId } from '../../contracts/ids.ts'
@@ -37,6 +38,12 @@ export class StoryService {
   token = ''
   /** How residents are asked, where the settings say that they are. */
   ask: CheckInChannel['ask'] = async () => {}
+  /** What the service goes by; a story of clocks has its own. */
+  clocks: ServiceOptions['clocks'] = () => ({
+    civil: this.civil,
+    wall: { now: () => Date.now() },
+    factor: 1,
+  })
   #clients: MqttClient[] = []
 
   constructor(start: EpochMs, environment: Record<string, string>, consoleDir: string | null) {
@@ -51,7 +58,10 @@ export class StoryService {
     environment: Record<string, string> = {},
     consoleDir: string | null = null,
   ): Promise<StoryService> {
-    const story = new StoryService(Date.parse(start), environment, consoleDir)
+    return StoryService.begin(new StoryService(Date.parse(start), environment, consoleDir))
+  }
+
+  static async begin(story: StoryService): Promise<StoryService> {
     await story.boot()
     onTestFinished(() => story.shutdown())
     const account = await unclaimedAccount(story.service, { district: '静安区', account: 'admin' })
@@ -76,7 +86,7 @@ export class StoryService {
       checkIn: { ask: (...question) => this.ask(...question) },
       certificatesEveryMs: 20,
       log: pino({ level: 'silent' }),
-      clocks: () => ({ civil: this.civil, wall: { now: () => Date.now() }, factor: 1 }),
+      clocks: (lastAt) => this.clocks(lastAt),
     })
   }
 

@@ -18,6 +18,8 @@ const KINDS: Partial<Record<FindingKind, Sentence>> = {
   'duty.gap': { zh: '无人值班', en: 'Nobody on duty' },
   'duty.unreachable': { zh: '值班人员联系不上', en: 'Somebody on duty cannot be reached' },
   'duty.channel': { zh: '通知渠道故障', en: 'A channel is broken' },
+  'duty.clock': { zh: '服务器时钟不对', en: 'The clock of the service is wrong' },
+  'duty.fault': { zh: '系统处理出错', en: 'The service cannot decide a case' },
 }
 const OTHER: Sentence = { zh: '需要关注', en: 'Needs attention' }
 const DEVICE: Sentence = { zh: '设备异常', en: 'A device needs attention' }

@@ -8049,7 +8049,7 @@ export interface components {
             id: string;
             jurisdictionId: string;
             /** @enum {string} */
-            kind: "smoke.alarm" | "smoke.test" | "inactivity.personal" | "inactivity.water_volume" | "inactivity.water_none" | "inactivity.electricity_flat" | "routine.late_rising" | "routine.no_evening" | "routine.night_restlessness" | "routine.falling_trend" | "water.continuous_flow" | "water.flood" | "electricity.overload" | "electricity.left_on" | "device.silent" | "device.battery_low" | "device.tamper" | "device.clock" | "device.register" | "device.never_heard" | "home.blind" | "away.seems_back" | "neighbourhood.quiet" | "neighbourhood.silent" | "incident.manual" | "duty.gap" | "duty.unreachable" | "duty.channel";
+            kind: "smoke.alarm" | "smoke.test" | "inactivity.personal" | "inactivity.water_volume" | "inactivity.water_none" | "inactivity.electricity_flat" | "routine.late_rising" | "routine.no_evening" | "routine.night_restlessness" | "routine.falling_trend" | "water.continuous_flow" | "water.flood" | "electricity.overload" | "electricity.left_on" | "device.silent" | "device.battery_low" | "device.tamper" | "device.clock" | "device.register" | "device.never_heard" | "home.blind" | "away.seems_back" | "neighbourhood.quiet" | "neighbourhood.silent" | "incident.manual" | "duty.gap" | "duty.unreachable" | "duty.channel" | "duty.clock" | "duty.fault";
             ladder: {
                 dueAt: string | null;
                 policyId: string;
@@ -8108,7 +8108,7 @@ export interface components {
             /** @description Names, from the root down. */
             jurisdictionPath: string[];
             /** @enum {string} */
-            kind: "smoke.alarm" | "smoke.test" | "inactivity.personal" | "inactivity.water_volume" | "inactivity.water_none" | "inactivity.electricity_flat" | "routine.late_rising" | "routine.no_evening" | "routine.night_restlessness" | "routine.falling_trend" | "water.continuous_flow" | "water.flood" | "electricity.overload" | "electricity.left_on" | "device.silent" | "device.battery_low" | "device.tamper" | "device.clock" | "device.register" | "device.never_heard" | "home.blind" | "away.seems_back" | "neighbourhood.quiet" | "neighbourhood.silent" | "incident.manual" | "duty.gap" | "duty.unreachable" | "duty.channel";
+            kind: "smoke.alarm" | "smoke.test" | "inactivity.personal" | "inactivity.water_volume" | "inactivity.water_none" | "inactivity.electricity_flat" | "routine.late_rising" | "routine.no_evening" | "routine.night_restlessness" | "routine.falling_trend" | "water.continuous_flow" | "water.flood" | "electricity.overload" | "electricity.left_on" | "device.silent" | "device.battery_low" | "device.tamper" | "device.clock" | "device.register" | "device.never_heard" | "home.blind" | "away.seems_back" | "neighbourhood.quiet" | "neighbourhood.silent" | "incident.manual" | "duty.gap" | "duty.unreachable" | "duty.channel" | "duty.clock" | "duty.fault";
             ladder: {
                 dueAt: string | null;
                 policyId: string;
@@ -8170,7 +8170,7 @@ export interface components {
             /** @description Names, from the root down. */
             jurisdictionPath: string[];
             /** @enum {string} */
-            kind: "smoke.alarm" | "smoke.test" | "inactivity.personal" | "inactivity.water_volume" | "inactivity.water_none" | "inactivity.electricity_flat" | "routine.late_rising" | "routine.no_evening" | "routine.night_restlessness" | "routine.falling_trend" | "water.continuous_flow" | "water.flood" | "electricity.overload" | "electricity.left_on" | "device.silent" | "device.battery_low" | "device.tamper" | "device.clock" | "device.register" | "device.never_heard" | "home.blind" | "away.seems_back" | "neighbourhood.quiet" | "neighbourhood.silent" | "incident.manual" | "duty.gap" | "duty.unreachable" | "duty.channel";
+            kind: "smoke.alarm" | "smoke.test" | "inactivity.personal" | "inactivity.water_volume" | "inactivity.water_none" | "inactivity.electricity_flat" | "routine.late_rising" | "routine.no_evening" | "routine.night_restlessness" | "routine.falling_trend" | "water.continuous_flow" | "water.flood" | "electricity.overload" | "electricity.left_on" | "device.silent" | "device.battery_low" | "device.tamper" | "device.clock" | "device.register" | "device.never_heard" | "home.blind" | "away.seems_back" | "neighbourhood.quiet" | "neighbourhood.silent" | "incident.manual" | "duty.gap" | "duty.unreachable" | "duty.channel" | "duty.clock" | "duty.fault";
             ladder: {
                 dueAt: string | null;
                 policyId: string;
@@ -8228,7 +8228,7 @@ export interface components {
             deadlineHours: number;
             intervalHours: number;
             /** @enum {string} */
-            kind: "smoke.alarm" | "smoke.test" | "inactivity.personal" | "inactivity.water_volume" | "inactivity.water_none" | "inactivity.electricity_flat" | "routine.late_rising" | "routine.no_evening" | "routine.night_restlessness" | "routine.falling_trend" | "water.continuous_flow" | "water.flood" | "electricity.overload" | "electricity.left_on" | "device.silent" | "device.battery_low" | "device.tamper" | "device.clock" | "device.register" | "device.never_heard" | "home.blind" | "away.seems_back" | "neighbourhood.quiet" | "neighbourhood.silent" | "incident.manual" | "duty.gap" | "duty.unreachable" | "duty.channel";
+            kind: "smoke.alarm" | "smoke.test" | "inactivity.personal" | "inactivity.water_volume" | "inactivity.water_none" | "inactivity.electricity_flat" | "routine.late_rising" | "routine.no_evening" | "routine.night_restlessness" | "routine.falling_trend" | "water.continuous_flow" | "water.flood" | "electricity.overload" | "electricity.left_on" | "device.silent" | "device.battery_low" | "device.tamper" | "device.clock" | "device.register" | "device.never_heard" | "home.blind" | "away.seems_back" | "neighbourhood.quiet" | "neighbourhood.silent" | "incident.manual" | "duty.gap" | "duty.unreachable" | "duty.channel" | "duty.clock" | "duty.fault";
             latenessHours: number;
             sentence: {
                 en: string;
@@ -8825,7 +8825,7 @@ export interface components {
             homeId: string;
             id: string;
             /** @enum {string} */
-            kind: "smoke.alarm" | "smoke.test" | "inactivity.personal" | "inactivity.water_volume" | "inactivity.water_none" | "inactivity.electricity_flat" | "routine.late_rising" | "routine.no_evening" | "routine.night_restlessness" | "routine.falling_trend" | "water.continuous_flow" | "water.flood" | "electricity.overload" | "electricity.left_on" | "device.silent" | "device.battery_low" | "device.tamper" | "device.clock" | "device.register" | "device.never_heard" | "home.blind" | "away.seems_back" | "neighbourhood.quiet" | "neighbourhood.silent" | "incident.manual" | "duty.gap" | "duty.unreachable" | "duty.channel";
+            kind: "smoke.alarm" | "smoke.test" | "inactivity.personal" | "inactivity.water_volume" | "inactivity.water_none" | "inactivity.electricity_flat" | "routine.late_rising" | "routine.no_evening" | "routine.night_restlessness" | "routine.falling_trend" | "water.continuous_flow" | "water.flood" | "electricity.overload" | "electricity.left_on" | "device.silent" | "device.battery_low" | "device.tamper" | "device.clock" | "device.register" | "device.never_heard" | "home.blind" | "away.seems_back" | "neighbourhood.quiet" | "neighbourhood.silent" | "incident.manual" | "duty.gap" | "duty.unreachable" | "duty.channel" | "duty.clock" | "duty.fault";
             /** @enum {string} */
             phase: "raised" | "updated" | "cleared";
             /** Format: date-time */
@@ -9074,7 +9074,7 @@ export interface components {
                 evidence: components["schemas"]["Evidence"] | null;
                 heldBefore: boolean;
                 /** @enum {string} */
-                kind: "smoke.alarm" | "smoke.test" | "inactivity.personal" | "inactivity.water_volume" | "inactivity.water_none" | "inactivity.electricity_flat" | "routine.late_rising" | "routine.no_evening" | "routine.night_restlessness" | "routine.falling_trend" | "water.continuous_flow" | "water.flood" | "electricity.overload" | "electricity.left_on" | "device.silent" | "device.battery_low" | "device.tamper" | "device.clock" | "device.register" | "device.never_heard" | "home.blind" | "away.seems_back" | "neighbourhood.quiet" | "neighbourhood.silent" | "incident.manual" | "duty.gap" | "duty.unreachable" | "duty.channel";
+                kind: "smoke.alarm" | "smoke.test" | "inactivity.personal" | "inactivity.water_volume" | "inactivity.water_none" | "inactivity.electricity_flat" | "routine.late_rising" | "routine.no_evening" | "routine.night_restlessness" | "routine.falling_trend" | "water.continuous_flow" | "water.flood" | "electricity.overload" | "electricity.left_on" | "device.silent" | "device.battery_low" | "device.tamper" | "device.clock" | "device.register" | "device.never_heard" | "home.blind" | "away.seems_back" | "neighbourhood.quiet" | "neighbourhood.silent" | "incident.manual" | "duty.gap" | "duty.unreachable" | "duty.channel" | "duty.clock" | "duty.fault";
             }[];
             settingsVersion: number;
             /** @enum {string} */
@@ -9204,7 +9204,7 @@ export interface components {
             enRouteAt: string | null;
             /** Format: date-time */
             expiresAt: string;
-            finding: ("smoke.alarm" | "smoke.test" | "inactivity.personal" | "inactivity.water_volume" | "inactivity.water_none" | "inactivity.electricity_flat" | "routine.late_rising" | "routine.no_evening" | "routine.night_restlessness" | "routine.falling_trend" | "water.continuous_flow" | "water.flood" | "electricity.overload" | "electricity.left_on" | "device.silent" | "device.battery_low" | "device.tamper" | "device.clock" | "device.register" | "device.never_heard" | "home.blind" | "away.seems_back" | "neighbourhood.quiet" | "neighbourhood.silent" | "incident.manual" | "duty.gap" | "duty.unreachable" | "duty.channel") | null;
+            finding: ("smoke.alarm" | "smoke.test" | "inactivity.personal" | "inactivity.water_volume" | "inactivity.water_none" | "inactivity.electricity_flat" | "routine.late_rising" | "routine.no_evening" | "routine.night_restlessness" | "routine.falling_trend" | "water.continuous_flow" | "water.flood" | "electricity.overload" | "electricity.left_on" | "device.silent" | "device.battery_low" | "device.tamper" | "device.clock" | "device.register" | "device.never_heard" | "home.blind" | "away.seems_back" | "neighbourhood.quiet" | "neighbourhood.silent" | "incident.manual" | "duty.gap" | "duty.unreachable" | "duty.channel" | "duty.clock" | "duty.fault") | null;
             id: string;
             /** @enum {string} */
             kind: "emergency" | "routine" | "call";
@@ -10209,7 +10209,7 @@ export interface components {
             endedAt: string | null;
             homeId: string;
             /** @enum {string} */
-            kind: "smoke.alarm" | "smoke.test" | "inactivity.personal" | "inactivity.water_volume" | "inactivity.water_none" | "inactivity.electricity_flat" | "routine.late_rising" | "routine.no_evening" | "routine.night_restlessness" | "routine.falling_trend" | "water.continuous_flow" | "water.flood" | "electricity.overload" | "electricity.left_on" | "device.silent" | "device.battery_low" | "device.tamper" | "device.clock" | "device.register" | "device.never_heard" | "home.blind" | "away.seems_back" | "neighbourhood.quiet" | "neighbourhood.silent" | "incident.manual" | "duty.gap" | "duty.unreachable" | "duty.channel";
+            kind: "smoke.alarm" | "smoke.test" | "inactivity.personal" | "inactivity.water_volume" | "inactivity.water_none" | "inactivity.electricity_flat" | "routine.late_rising" | "routine.no_evening" | "routine.night_restlessness" | "routine.falling_trend" | "water.continuous_flow" | "water.flood" | "electricity.overload" | "electricity.left_on" | "device.silent" | "device.battery_low" | "device.tamper" | "device.clock" | "device.register" | "device.never_heard" | "home.blind" | "away.seems_back" | "neighbourhood.quiet" | "neighbourhood.silent" | "incident.manual" | "duty.gap" | "duty.unreachable" | "duty.channel" | "duty.clock" | "duty.fault";
             /** Format: date-time */
             raisedAt: string;
             sentence: {
@@ -10316,7 +10316,7 @@ export interface components {
             drill: boolean;
             enRouteAt: string | null;
             /** @description Of the alert that asked for it. */
-            finding: ("smoke.alarm" | "smoke.test" | "inactivity.personal" | "inactivity.water_volume" | "inactivity.water_none" | "inactivity.electricity_flat" | "routine.late_rising" | "routine.no_evening" | "routine.night_restlessness" | "routine.falling_trend" | "water.continuous_flow" | "water.flood" | "electricity.overload" | "electricity.left_on" | "device.silent" | "device.battery_low" | "device.tamper" | "device.clock" | "device.register" | "device.never_heard" | "home.blind" | "away.seems_back" | "neighbourhood.quiet" | "neighbourhood.silent" | "incident.manual" | "duty.gap" | "duty.unreachable" | "duty.channel") | null;
+            finding: ("smoke.alarm" | "smoke.test" | "inactivity.personal" | "inactivity.water_volume" | "inactivity.water_none" | "inactivity.electricity_flat" | "routine.late_rising" | "routine.no_evening" | "routine.night_restlessness" | "routine.falling_trend" | "water.continuous_flow" | "water.flood" | "electricity.overload" | "electricity.left_on" | "device.silent" | "device.battery_low" | "device.tamper" | "device.clock" | "device.register" | "device.never_heard" | "home.blind" | "away.seems_back" | "neighbourhood.quiet" | "neighbourhood.silent" | "incident.manual" | "duty.gap" | "duty.unreachable" | "duty.channel" | "duty.clock" | "duty.fault") | null;
             homeId: string;
             id: string;
             jurisdictionId: string;
@@ -10384,7 +10384,7 @@ export interface components {
                 zh: string;
             } | null;
             /** @enum {string} */
-            kind: "smoke.alarm" | "smoke.test" | "inactivity.personal" | "inactivity.water_volume" | "inactivity.water_none" | "inactivity.electricity_flat" | "routine.late_rising" | "routine.no_evening" | "routine.night_restlessness" | "routine.falling_trend" | "water.continuous_flow" | "water.flood" | "electricity.overload" | "electricity.left_on" | "device.silent" | "device.battery_low" | "device.tamper" | "device.clock" | "device.register" | "device.never_heard" | "home.blind" | "away.seems_back" | "neighbourhood.quiet" | "neighbourhood.silent" | "incident.manual" | "duty.gap" | "duty.unreachable" | "duty.channel";
+            kind: "smoke.alarm" | "smoke.test" | "inactivity.personal" | "inactivity.water_volume" | "inactivity.water_none" | "inactivity.electricity_flat" | "routine.late_rising" | "routine.no_evening" | "routine.night_restlessness" | "routine.falling_trend" | "water.continuous_flow" | "water.flood" | "electricity.overload" | "electricity.left_on" | "device.silent" | "device.battery_low" | "device.tamper" | "device.clock" | "device.register" | "device.never_heard" | "home.blind" | "away.seems_back" | "neighbourhood.quiet" | "neighbourhood.silent" | "incident.manual" | "duty.gap" | "duty.unreachable" | "duty.channel" | "duty.clock" | "duty.fault";
             sentence: {
                 en: string;
                 zh: string;
