@@ -7,7 +7,7 @@ import {
   PLACES_AND_OUTBOX,
   PROPOSALS,
 } from './schema/cases.ts'
-import { CHANNELS, DUTY, ROTAS, VISITS } from './schema/duty.ts'
+import { CHANNELS, DUTY, PHOTO_MARGINS, ROTAS, VISITS } from './schema/duty.ts'
 import { FIRST_FORM } from './schema/first.ts'
 import { CIRCUMSTANCES, CONSENT_FORMS, HOME_SETTINGS_HISTORY, ONBOARDING, RETENTION } from './schema/homes.ts'
 import { DEVICE_COMMANDS, MAPPINGS, SEALED_SECRETS, SOURCES } from './schema/sources.ts'
@@ -39,4 +39,5 @@ export const STATE_MIGRATIONS: readonly string[] = [
   RETENTION,
   KEPT_CASES,
   LAST_CONTACTS,
+  PHOTO_MARGINS,
 ]

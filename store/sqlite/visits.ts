@@ -113,7 +113,7 @@ export function photoTable(connection: Connection): PhotoTable {
         const same = kept.find((one) => Buffer.compare(one.bytes, bytes) === 0)
         if (same) return same.id
         if (kept.length >= most) return null
-        const insert = 'insert into photos values (?, ?, ?, ?, ?, ?, ?)'
+        const insert = 'insert into photos values (?, ?, ?, ?, ?, ?, zeroblob(4096), ?)'
         db.run(insert, id, visitId, homeId, takenBy, receivedAt, mediaType, bytes)
         return id
       }),

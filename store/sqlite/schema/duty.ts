@@ -76,3 +76,19 @@ export const ROTAS = `
   create table rotas (node_id text primary key, due_at integer, body text not null) strict, without rowid;
   create index rotas_by_due on rotas (due_at, node_id) where due_at is not null;
   `
+
+/**
+ * A picture stands wholly on pages of its own, which are zeroed when it goes: only what begins on the page of its row is
+ * ever copied to other rows' pages, and that is the margin, a page of nothing.
+ */
+export const PHOTO_MARGINS = `
+  create table photos_apart (
+    id text primary key, visit_id text not null, home_id text not null, taken_by text not null,
+    received_at integer not null, media_type text not null, margin blob not null, bytes blob not null
+  ) strict;
+  insert into photos_apart
+    select id, visit_id, home_id, taken_by, received_at, media_type, zeroblob(4096), bytes from photos;
+  drop table photos;
+  alter table photos_apart rename to photos;
+  create index photos_by_home on photos (home_id);
+  `
