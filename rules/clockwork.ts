@@ -117,8 +117,9 @@ const hourOf = (zone: string, toS: number): number => Math.floor(hourOfDay(zone,
 /** The quiet since somebody used what no clock draws; null where nothing but people was seen since. Remembers it on the way. */
 export function followClockwork(home: HomeState, water: HomeWater): Run | null {
   const { clockwork } = home
+  if (clockwork === undefined || clockwork.sure.length === 0) return null
   const draws = sureDraws(home)
-  if (clockwork === undefined || draws.length === 0) return null
+  if (draws.length === 0) return null
   const { uses, startS } = water
   const drawn = drawnByClock(home.zone, water, draws)
   const lastS = uses[uses.length - 1 - drawn]?.[0] ?? 0

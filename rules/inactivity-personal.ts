@@ -58,13 +58,11 @@ export function settleInactivityPersonal(turn: Turn, meters: HomeWater | null): 
   const clockDue = clocked === null ? null : settleBesideClock(turn, home.personal, water, clocked)
   if (clockDue === 'raised') return null
   const due = settleQuiet(turn, home.personal, water, { run, even, byWater })
-  return earliest(evenDue, clockDue, due)
+  return earlier(evenDue, earlier(clockDue, due))
 }
 
-function earliest(...instants: (EpochMs | null)[]): EpochMs | null {
-  const known = instants.filter((at) => at !== null)
-  return known.length === 0 ? null : Math.min(...known)
-}
+const earlier = (a: EpochMs | null, b: EpochMs | null): EpochMs | null =>
+  a === null ? b : b === null ? a : Math.min(a, b)
 
 /** The quiet since the last use: when it may come due. */
 function settleQuiet(

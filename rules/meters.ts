@@ -7,6 +7,7 @@ import type { Turn } from './findings.ts'
 import { type Drawn, followLoad } from './load.ts'
 import { takeOverload } from './overload.ts'
 import { noteReturn } from './quiet.ts'
+import type { Register } from './register.ts'
 import { qualityAfterAct } from './register-act.ts'
 import { takeRegisterBreak } from './register-break.ts'
 import { takeEnergy, takePower } from './standby.ts'
@@ -31,10 +32,11 @@ const LEAST_LAG_S = 60
 
 /** How old the newest sample was when it came: some send long after they measured, each at its own minute. */
 function noteLag(device: DeviceState, { receivedAt }: Reading, at: EpochMs): void {
-  if (![...device.water, ...device.power].some(({ register }) => register.at === at)) return
+  const isNewest = ({ register }: { register: Register }) => register.at === at
+  if (!device.water.some(isNewest) && !device.power.some(isNewest)) return
   const lagS = Math.round((receivedAt - at) / SECOND_MS)
   if (lagS >= LEAST_LAG_S) device.lagS = lagS
-  else delete device.lagS
+  else if (device.lagS !== undefined) delete device.lagS
 }
 
 /** True where another number was known for that instant. */
