@@ -52,14 +52,11 @@ const isSure = ([, , days, exact]: Draw): boolean => days >= SURE_DAYS && exact 
 export const sureDraws = ({ clockwork }: HomeState): readonly Draw[] =>
   clockwork === undefined || clockwork.lived < LEAST_LIVED ? [] : clockwork.sure
 
-const digits = (text: string): number => Number.parseInt(text, 36)
-const drawAt = (hours: string, hour: number): Draw | undefined => {
-  const [days, exact, litres] = [
-    hours.slice(4 * hour, 4 * hour + 1),
-    hours.slice(4 * hour + 1, 4 * hour + 2),
-    hours.slice(4 * hour + 2, 4 * hour + 4),
-  ].map(digits)
-  return days ? [hour, litres ?? 0, days, exact ?? 0] : undefined
+function drawAt(hours: string, hour: number): Draw | undefined {
+  const at = 4 * hour
+  if (hours[at] === '0') return undefined
+  const digits = (from: number, to: number) => Number.parseInt(hours.slice(at + from, at + to), 36)
+  return [hour, digits(2, 4), digits(0, 1), digits(1, 2)]
 }
 const written = (draw: Draw | undefined): string =>
   draw === undefined
