@@ -8,10 +8,14 @@ import { parseRow, type RecordedRow, Replay } from './past/recording.ts'
 import { compareRecorded, RecordedHistories } from './trials/recorded.ts'
 import { comparisonText } from './trials/text.ts'
 
-const USAGE =
-  'usage: npm run --silent replay -- [--rules FILE.json] [--against FILE.json] [--zones FILE.csv] FILE.csv[.gz]...'
-const HEADER = 'home,device,ts,metric,value,quality'
 const DEFAULT_ZONE = 'UTC'
+const USAGE = `usage: npm run --silent replay -- [--rules FILE.json] [--against FILE.json] [--zones FILE.csv] FILE.csv[.gz]...
+
+Recordings through the rules: prints a JSON line for each finding.
+  --rules    the settings of the rules (default: as they come)
+  --against  prints what changes from the settings of --rules to these instead, for people to read
+  --zones    lines "home,IANA zone" under a heading (default ${DEFAULT_ZONE} for every home)`
+const HEADER = 'home,device,ts,metric,value,quality'
 
 /**
  * Streams recordings through the rules and prints a JSON line for each finding; with `--against`, what changes from the
@@ -19,9 +23,18 @@ const DEFAULT_ZONE = 'UTC'
  */
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
-    options: { rules: { type: 'string' }, against: { type: 'string' }, zones: { type: 'string' } },
+    options: {
+      help: { type: 'boolean', short: 'h', default: false },
+      rules: { type: 'string' },
+      against: { type: 'string' },
+      zones: { type: 'string' },
+    },
     allowPositionals: true,
   })
+  if (values.help) {
+    process.stdout.write(`${USAGE}\n`)
+    return
+  }
   if (positionals.length === 0) throw new Error(USAGE)
   const settings = readSettings(values.rules)
   const zones = values.zones === undefined ? new Map<string, string>() : readZones(values.zones)

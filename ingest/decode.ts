@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { parseArgs } from 'node:util'
 import type { Decoded, Sample } from '../contracts/message.ts'
 import { iso } from '../contracts/time.ts'
 import { isObject, statedTime } from './coercion.ts'
@@ -71,7 +72,21 @@ async function* linesOf(stream: NodeJS.ReadStream): AsyncGenerator<string> {
   if (rest !== '') yield rest
 }
 
-if (import.meta.main) {
+const USAGE = `usage: npm run --silent decode < FILE
+
+What the decoders make of messages: reads JSON lines
+  {"topic", "payload", "encoding"?: "base64", "receivedAt"?: ISO or epoch}
+and prints for each, in order,
+  {"readings": [...], "refused": null | {"code", "message"}}
+The lines are taken for those of one gateway.
+`
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({ options: { help: { type: 'boolean', short: 'h', default: false } } })
+  if (values.help) {
+    process.stdout.write(USAGE)
+    return
+  }
   // A reader that has seen enough, such as `head -1`, is no failure.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     process.exit(error.code === 'EPIPE' ? 0 : 1)
@@ -82,3 +97,5 @@ if (import.meta.main) {
     if (!process.stdout.write(`${answer}\n`)) await once(process.stdout, 'drain')
   }
 }
+
+if (import.meta.main) await main()

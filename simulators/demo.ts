@@ -26,7 +26,7 @@ const SLOT_MS = 6 * HOUR_MS
 /** In it a civil minute passes. */
 const LOOK_EVERY_MS = 1_000
 
-const HELP = `npm run demo -- [--fresh] [--factor N]
+const HELP = `usage: npm run demo -- [--fresh] [--factor N]
 
 A simulated community of 54 homes, live in one process: broker, rules, API, console. Nothing else needs to be installed.
   --fresh      forget the data of earlier demos
@@ -36,7 +36,11 @@ Ports and folders by the same environment variables as npm start; DATA_DIR is ./
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
-    options: { fresh: { type: 'boolean' }, factor: { type: 'string' }, help: { type: 'boolean' } },
+    options: {
+      fresh: { type: 'boolean' },
+      factor: { type: 'string' },
+      help: { type: 'boolean', short: 'h' },
+    },
   })
   if (values.help) {
     process.stdout.write(HELP)

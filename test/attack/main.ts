@@ -2,13 +2,10 @@ import { fork } from 'node:child_process'
 import { readdirSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { parseArgs } from 'node:util'
 import { type Experience, Innocents } from './innocent.ts'
 import { type TargetKind, TargetProcess } from './target-process.ts'
 
-/**
- * `node test/attack/main.ts [NAME…] [--seconds N]`: each attack for some seconds against bare Aedes and against ours, on
- * loopback, and what the broker's memory and two innocent devices made of it.
- */
 const CALM_MS = 1_500
 const MIB = 1_024 * 1_024
 const KINDS: readonly TargetKind[] = ['bare', 'shouwang']
@@ -61,12 +58,24 @@ function row(name: string, kind: TargetKind, outcome: Outcome): string {
   return `| ${name} | ${kind} | ${memory} | ${resident} | ${ms(outcome.worstNewcomerMs)}${turned} |`
 }
 
-const args = process.argv.slice(2)
-const secondsAt = args.indexOf('--seconds')
-const attackMs = (secondsAt < 0 ? 6 : Number(args[secondsAt + 1])) * 1_000
-const named = args.filter((_, i) => secondsAt < 0 || (i !== secondsAt && i !== secondsAt + 1))
 const all = readdirSync(join(import.meta.dirname, 'attacks')).map((file) => basename(file, '.ts'))
+const USAGE = `usage: node test/attack/main.ts [NAME...] [--seconds N]
+
+Each attack (default: all) for so many seconds (6) against bare Aedes and against ours, on loopback, and what the
+broker's memory and two innocent devices made of it:
+  ${all.join(', ')}
+`
 const print = (line: string) => process.stdout.write(`${line}\n`)
+
+const { values, positionals: named } = parseArgs({
+  allowPositionals: true,
+  options: { help: { type: 'boolean', short: 'h' }, seconds: { type: 'string', default: '6' } },
+})
+if (values.help) {
+  process.stdout.write(USAGE)
+  process.exit(0)
+}
+const attackMs = Number(values.seconds) * 1_000
 
 print('| attack | broker | memory, peak | held | worst PUBACK of a resident | worst newcomer |')
 print('| --- | --- | --- | --- | --- | --- |')

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { parseArgs } from 'node:util'
 import { benchBroker, brokerAlone, mosquittoTarget, programTarget } from './broker.ts'
 import { benchDuty } from './duty.ts'
 import { benchHomeStates } from './home-states.ts'
@@ -6,9 +7,20 @@ import { benchLatency } from './latency.ts'
 import { benchRules } from './rules.ts'
 import { benchTrial } from './trial.ts'
 
-/** `npm run bench [broker|latency|rules|states|trial|duty]`: every figure beside a named peer of the same run. */
+const USAGE = `usage: npm run bench -- [broker | latency | rules | states | trial | duty]
+
+Every figure beside a named peer of the same run; without a name, all of them.
+`
 const print = (line: string) => process.stdout.write(`${line}\n`)
-const which = process.argv[2]
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { help: { type: 'boolean', short: 'h' } },
+})
+if (values.help) {
+  process.stdout.write(USAGE)
+  process.exit(0)
+}
+const which = positionals[0]
 
 if (which === undefined || which === 'broker') {
   const mosquitto = await mosquittoTarget()

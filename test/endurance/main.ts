@@ -6,20 +6,32 @@ import { serverBinary } from '../support/debian.ts'
 import { influxOutage } from './influx-outage.ts'
 import { killNine } from './kill-nine.ts'
 
-/** `npm run endure -- kill [--kills 20]` or `npm run endure -- influx [--seconds 600]`: the long runs of short tests. */
+const USAGE = `usage: npm run endure -- kill [--kills 20]
+       npm run endure -- influx [--seconds 600]
+
+  kill    kill -9 again and again while messages come in: none that was acknowledged may be lost
+  influx  InfluxDB goes away for so long, and nothing that was measured meanwhile may be missing
+`
+
+/** The long runs of short tests. */
 const { positionals, values } = parseArgs({
   allowPositionals: true,
-  options: { kills: { type: 'string', default: '20' }, seconds: { type: 'string', default: '600' } },
+  options: {
+    help: { type: 'boolean', short: 'h', default: false },
+    kills: { type: 'string', default: '20' },
+    seconds: { type: 'string', default: '600' },
+  },
 })
 const folder = mkdtempSync(join(tmpdir(), 'endure-'))
 try {
-  if (positionals[0] === 'kill') console.log(await killNine(folder, Number(values.kills)))
+  if (values.help) process.stdout.write(USAGE)
+  else if (positionals[0] === 'kill') console.log(await killNine(folder, Number(values.kills)))
   else if (positionals[0] === 'influx') {
     const influxd = await serverBinary('influxd')
     if (influxd !== null)
       console.log(await influxOutage(folder, influxd, { outageS: Number(values.seconds), perSecond: 500 }))
   } else {
-    console.error('npm run endure -- kill [--kills 20] | influx [--seconds 600]')
+    process.stderr.write(USAGE)
     process.exitCode = 2
   }
 } finally {

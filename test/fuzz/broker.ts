@@ -6,10 +6,19 @@ import { TargetProcess } from '../attack/target-process.ts'
 import { closed, open } from '../attack/wire-client.ts'
 import { type Conversation, conversation } from './conversation.ts'
 
+const USAGE = `usage: node test/fuzz/broker.ts [--seconds N] [--seed S] [--first I] [--count N]
+
+Connection after connection says to a broker what the seed makes of its number, good and bad, while two innocent
+devices do their work. Prints the seed, then the report; exit code 1 where something should not have been.
+  --seconds  how long (60)
+  --seed     the same seed says the same again (any)
+  --first    the number of the first connection (0)
+  --count    how many connections (as many as fit into the time)
+`
+
 /**
- * `node test/fuzz/broker.ts [--seconds N] [--seed S] [--first I] [--count N]`: connection after connection says what
- * the seed makes of its number, good and bad, cut up and mixed, while two innocent devices do their work. A failure is
- * seen again with its seed; with `--first` and `--count` only those connections are made.
+ * Connection after connection says what the seed makes of its number, good and bad, cut up and mixed, while two innocent
+ * devices do their work. A failure is seen again with its seed.
  */
 export interface FuzzPlan {
   seconds: number
@@ -104,7 +113,14 @@ async function converse(port: number, { chunks, unhurried, reads, end }: Convers
 
 if (import.meta.main) {
   const number = { type: 'string' } as const
-  const { values } = parseArgs({ options: { seconds: number, seed: number, first: number, count: number } })
+  const help = { type: 'boolean', short: 'h' } as const
+  const { values } = parseArgs({
+    options: { help, seconds: number, seed: number, first: number, count: number },
+  })
+  if (values.help) {
+    process.stdout.write(USAGE)
+    process.exit(0)
+  }
   const seed = Number(values.seed ?? Math.floor(Math.random() * 2 ** 31))
   process.stdout.write(`seed ${seed}\n`)
   const report = await fuzzBroker({
