@@ -1,10 +1,11 @@
 import type { z } from 'zod'
 import type { Alert, AlertState, TimelineEntry } from '../contracts/alert.ts'
-import type { AccountId, HomeId, PersonId } from '../contracts/ids.ts'
+import type { AccountId, AlertId, HomeId, PersonId } from '../contracts/ids.ts'
 import type { Device, Home, Resident } from '../contracts/registry.ts'
 import { moreSevere, type Severity } from '../contracts/severity.ts'
 import type { Clock } from '../contracts/time.ts'
 import type { DeviceHealth } from '../store/state/devices.ts'
+import type { Page, PageRequest } from '../store/state/lists.ts'
 import type { StateStore } from '../store/state.ts'
 import { type HomeWatch, isSilent } from './home-watch.ts'
 import type { JurisdictionTree, Reach } from './permissions.ts'
@@ -15,6 +16,7 @@ import type { Caller } from './sessions.ts'
 
 export type AlertView = z.output<typeof alerts.AlertView>
 export type AlertDetail = z.output<typeof alerts.AlertDetail>
+export type TimelineLine = z.output<typeof alerts.TimelineLine>
 export type DeviceView = z.output<typeof devices.DeviceWithHealth>
 export type HomeSummary = z.output<typeof places.HomeSummary>
 export type HomeName = z.output<typeof places.HomeName>
@@ -30,6 +32,9 @@ export const UNRESOLVED: readonly AlertState[] = [
   'transferred',
 ]
 const PAGE = 500
+/** Of a history that is too long to be read at once: how it began, and what was last. */
+const FIRST_LINES = 20
+const NEWEST_LINES = { limit: 180, after: null }
 
 const byId = <Id, Row extends { id: Id }>(rows: readonly Row[]) => new Map(rows.map((row) => [row.id, row]))
 
@@ -87,11 +92,29 @@ export class Views {
   }
 
   async alertDetail(alert: Alert, tree: JurisdictionTree): Promise<AlertDetail> {
-    const entries = await this.#state.alerts.timeline(alert.id)
+    const { items, next } = await this.#state.alerts.timelinePage(alert.id, NEWEST_LINES)
+    const oldest = items.at(-1)?.n ?? 0
+    const first = next === null ? [] : await this.#state.alerts.beginning(alert.id, FIRST_LINES)
+    const beginning = first.filter(({ n }) => n < oldest)
+    const lines = await this.#linesOf([...beginning, ...items.toReversed()])
+    return {
+      ...(await this.alert(alert, tree)),
+      beginning: lines.slice(0, beginning.length),
+      timeline: lines.slice(beginning.length),
+    }
+  }
+
+  /** Newest first. */
+  async timeline(id: AlertId, request: PageRequest): Promise<Page<TimelineLine>> {
+    const { items, next } = await this.#state.alerts.timelinePage(id, request)
+    return { items: await this.#linesOf(items), next }
+  }
+
+  async #linesOf(entries: readonly TimelineEntry[]): Promise<TimelineLine[]> {
     const notes = await this.#state.notes.of(entries.flatMap((entry) => entry.noteId ?? []))
     const names = await this.actorNames(entries)
     const people = await this.#peopleIn(entries)
-    const timeline = entries.map(({ n, at, actor, event, from, to, evidence, noteId }) => ({
+    return entries.map(({ n, at, actor, event, from, to, evidence, noteId }) => ({
       n,
       at,
       actor,
@@ -103,7 +126,6 @@ export class Views {
       note: noteId === null ? null : (notes.get(noteId) ?? null),
       evidence,
     }))
-    return { ...(await this.alert(alert, tree)), timeline }
   }
 
   /** The names of those who were told or sent, by `person:{id}`. */

@@ -81,6 +81,26 @@ export const alertRoutes = (api: Api, desk: Desk): void => {
 
   api.route({
     method: 'GET',
+    url: '/alerts/:id/timeline',
+    config: { access: 'alerts.read' },
+    schema: {
+      summary: 'The whole history of an alert, the newest first',
+      params,
+      querystring: forms.TimelineQuery,
+      response: { 200: forms.TimelinePage },
+    },
+    handler: async (request) => {
+      const caller = callerOf(request)
+      const { limit, after = null } = request.query
+      const { id, homeId } = await alertFor(request.params.id, caller.reach('alerts.read'))
+      const page = await views.timeline(id, { limit, after })
+      await accessLog.record(caller, 'GET /alerts/:id/timeline', looksAt(homeId ? [homeId] : [], 'alert'))
+      return page
+    },
+  })
+
+  api.route({
+    method: 'GET',
     url: '/alerts/:id/members',
     config: { access: 'alerts.read' },
     schema: {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Recipient } from '../../contracts/duty.ts'
+import type { Page, Recipient } from '../../contracts/duty.ts'
 import { Refusal } from '../../contracts/errors.ts'
 import { AlertId, type PersonId } from '../../contracts/ids.ts'
 import { looksAt } from '../access-log.ts'
@@ -30,36 +30,44 @@ export const pageRoutes = (api: Api, { state, commands, duty, accessLog }: Desk)
     url: '/alerts/:id/pages',
     config: { access: 'alerts.read' },
     schema: {
-      summary: 'Who was told of an alert',
+      summary: 'Who was told of an alert, the newest first, and who is next',
       params: z.strictObject({ id: AlertId }),
+      querystring: forms.DutyPagesQuery,
       response: { 200: forms.DutyPages },
     },
     handler: async (request) => {
       const caller = callerOf(request)
       const alert = await alertIn(state, request.params.id, caller.reach('alerts.read'))
-      const items = await state.pages.ofAlert(alert.id)
+      const { limit, after = null } = request.query
+      const filter = { scope: null, recipient: null, alertId: alert.id }
+      const { items, next } = await state.pages.list(filter, { limit, after })
+      const told = await state.pages.toldOf(alert.id)
       await accessLog.record(
         caller,
         'GET /alerts/:id/pages',
         looksAt(alert.homeId ? [alert.homeId] : [], 'alert'),
       )
-      const next = await duty.nextStep(alert)
-      const nameOf = await namesOf(state, [...items.map(({ recipient }) => recipient), ...(next?.told ?? [])])
+      const nextStep = await duty.nextStep(alert)
+      const named = [...items, ...told.map(({ page }) => page)].map(({ recipient }) => recipient)
+      const nameOf = await namesOf(state, [...named, ...(nextStep?.told ?? [])])
       const channels = new Map((await state.channels.all()).map(({ config }) => [config.id, config]))
+      const shown = (page: Page) => {
+        const through = page.channelId === null ? undefined : channels.get(page.channelId)
+        return {
+          ...page,
+          name: nameOf.get(page.recipient) ?? null,
+          channel: through ? { kind: through.kind, name: through.name, voice: through.voice } : null,
+        }
+      }
       return {
-        items: items.map((page) => {
-          const through = page.channelId === null ? undefined : channels.get(page.channelId)
-          return {
-            ...page,
-            name: nameOf.get(page.recipient) ?? null,
-            channel: through ? { kind: through.kind, name: through.name, voice: through.voice } : null,
-          }
-        }),
-        next: next && {
-          dueAt: next.dueAt,
-          isRepeat: next.isRepeat,
-          tell: next.tell,
-          names: next.told.flatMap((recipient) => nameOf.get(recipient) ?? []),
+        items: items.map(shown),
+        next,
+        told: told.map(({ page, times }) => ({ ...shown(page), times })),
+        nextStep: nextStep && {
+          dueAt: nextStep.dueAt,
+          isRepeat: nextStep.isRepeat,
+          tell: nextStep.tell,
+          names: nextStep.told.flatMap((recipient) => nameOf.get(recipient) ?? []),
         },
       }
     },
@@ -78,7 +86,10 @@ export const pageRoutes = (api: Api, { state, commands, duty, accessLog }: Desk)
       const person = await state.people.byAccount(callerOf(request).accountId)
       const { limit, after = null } = request.query
       if (person === null) return { items: [], next: null }
-      return state.pages.list({ scope: null, recipient: `person:${person.id}` }, { limit, after })
+      return state.pages.list(
+        { scope: null, recipient: `person:${person.id}`, alertId: null },
+        { limit, after },
+      )
     },
   })
 

@@ -69,9 +69,20 @@ export const TimelineLine = TimelineEntry.pick({
   })
   .meta({ id: 'TimelineLine' })
 
-export const AlertDetail = Alert.extend({ ...times, ...view, timeline: z.array(TimelineLine) }).meta({
-  id: 'AlertDetail',
-})
+export const TimelinePage = pageOf(TimelineLine)
+export const TimelineQuery = z.strictObject(paging())
+export const AlertDetail = Alert.extend({
+  ...times,
+  ...view,
+  beginning: z
+    .array(TimelineLine)
+    .describe('How it began, where the history is too long to stand here whole; otherwise empty.'),
+  timeline: z
+    .array(TimelineLine)
+    .describe(
+      'In order: all of it, or the newest lines of one that is too long (see `/alerts/{id}/timeline`).',
+    ),
+}).meta({ id: 'AlertDetail' })
 
 export const AlertQuery = z.strictObject({
   ...paging(),

@@ -109,9 +109,12 @@ export const ToldPage = DutyPage.extend({
   name: z.string().nullable().describe('Null for the resident, a contact, or somebody no longer known.'),
   channel: ChannelConfig.pick({ kind: true, name: true, voice: true }).nullable(),
 }).meta({ id: 'ToldPage' })
-export const DutyPages = z.strictObject({
-  items: z.array(ToldPage),
-  next: NextStep.nullable().describe('Null: nobody else is told, because somebody has it or it is over.'),
+export const DutyPages = pageOf(ToldPage).extend({
+  told: z
+    .array(ToldPage.extend({ times: z.int() }).meta({ id: 'Told' }))
+    .describe('Of everybody who was told the newest page, and how often; who was told first comes first.'),
+  nextStep: NextStep.nullable().describe('Null: nobody else is told, because somebody has it or it is over.'),
 })
+export const DutyPagesQuery = z.strictObject(paging())
 export const OwnPages = pageOf(DutyPage)
 export const OwnPagesQuery = z.strictObject(paging())

@@ -20,6 +20,7 @@ const NEWEST_FIRST: Order = { columns: ['opened_at', 'id'], descending: true }
 const IS_DRILL = "body ->> '$.drill'"
 
 const alertOf = (row: BodyRow): Alert => Alert.parse(JSON.parse(row.body))
+const entryOf = (row: BodyRow): TimelineEntry => TimelineEntry.parse(JSON.parse(row.body))
 
 const matching = ({ scope, states, severities, kinds, homeId, from, to, drill }: AlertFilter): Where => {
   const where = new Where()
@@ -105,9 +106,27 @@ export function alertTable(connection: Connection): AlertTable {
       }),
     timeline: (id) =>
       connection.read((db) =>
+        db.all<BodyRow>('select body from timeline where alert_id = ? order by n', id).map(entryOf),
+      ),
+    timelinePage: (id, page) =>
+      connection.read((db) =>
+        listPage<BodyRow & { n: number }, TimelineEntry>(
+          db,
+          {
+            select: 'select n, body from timeline',
+            where: new Where().equal('alert_id', id),
+            order: { columns: ['n'], descending: true },
+            page,
+          },
+          ({ n }) => [n],
+          entryOf,
+        ),
+      ),
+    beginning: (id, limit) =>
+      connection.read((db) =>
         db
-          .all<BodyRow>('select body from timeline where alert_id = ? order by n', id)
-          .map((row) => TimelineEntry.parse(JSON.parse(row.body))),
+          .all<BodyRow>('select body from timeline where alert_id = ? order by n limit ?', id, limit)
+          .map(entryOf),
       ),
     countByState: (scope) =>
       connection.read((db) => {

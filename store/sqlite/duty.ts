@@ -156,7 +156,7 @@ export function policyTable(connection: Connection): PolicyTable {
 }
 
 interface PageRow extends BodyRow {
-  key: string
+  row: number
   createdAt: number
 }
 
@@ -193,6 +193,18 @@ export function dutyPageTable(connection: Connection): DutyPageTable {
           .all<BodyRow>('select body from pages where alert_id = ? order by created_at, rowid', id)
           .map(pageOf),
       ),
+    toldOf: (id) =>
+      connection.read((db) =>
+        db
+          .all<BodyRow & { times: number }>(
+            `select body, times from (
+               select max(rowid) as newest, min(rowid) as first, count(*) as times from pages
+                 where alert_id = ? and body ->> '$.purpose' = 'alert' group by recipient
+             ) join pages on pages.rowid = newest order by first`,
+            id,
+          )
+          .map((row) => ({ page: pageOf(row), times: row.times })),
+      ),
     since: (at) =>
       connection.read((db) =>
         db
@@ -203,17 +215,20 @@ export function dutyPageTable(connection: Connection): DutyPageTable {
           )
           .map((row) => ({ ...row })),
       ),
-    list: ({ scope, recipient }, page) =>
+    list: ({ scope, recipient, alertId }, page) =>
       connection.read((db) =>
         listPage<PageRow, Page>(
           db,
           {
-            select: 'select key, created_at as "createdAt", body from pages',
-            where: new Where().oneOf('jurisdiction_id', scope).equal('recipient', recipient),
-            order: { columns: ['created_at', 'key'], descending: true },
+            select: 'select rowid as row, created_at as "createdAt", body from pages',
+            where: new Where()
+              .oneOf('jurisdiction_id', scope)
+              .equal('recipient', recipient)
+              .equal('alert_id', alertId),
+            order: { columns: ['created_at', 'rowid'], descending: true },
             page,
           },
-          (row) => [row.createdAt, row.key],
+          (page) => [page.createdAt, page.row],
           pageOf,
         ),
       ),

@@ -30,7 +30,12 @@ export interface AlertTable {
   list(filter: AlertFilter, order: 'urgency' | 'newest', page: PageRequest): Promise<Page<Alert>>
   put(alert: Alert): Promise<void>
   append(entry: TimelineEntry): Promise<void>
+  /** All of it, in order. It grows for as long as nobody takes the alert. */
   timeline(id: AlertId): Promise<TimelineEntry[]>
+  /** Newest first. */
+  timelinePage(id: AlertId, page: PageRequest): Promise<Page<TimelineEntry>>
+  /** The first so many lines, in order. */
+  beginning(id: AlertId, limit: number): Promise<TimelineEntry[]>
   /** Drills left out. */
   countByState(scope: Scope): Promise<Record<AlertState, number>>
 }

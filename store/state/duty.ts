@@ -54,12 +54,17 @@ export interface DutyPageTable {
   /** False, and nothing changes, when there is one under that key: nobody is told twice. */
   add(page: DutyPage): Promise<boolean>
   update(page: DutyPage): Promise<void>
-  /** In the order in which they were made. */
+  /** In the order in which they were made. There are more for as long as nobody takes the alert. */
   ofAlert(id: AlertId): Promise<DutyPage[]>
+  /** Of everybody who was told of an alert the newest page, and how many there were; who was told first comes first. */
+  toldOf(id: AlertId): Promise<{ page: DutyPage; times: number }[]>
   /** What each recipient was told since then, tests and drills left out. */
   since(at: EpochMs): Promise<{ recipient: string; createdAt: EpochMs }[]>
   /** Newest first. */
-  list(filter: { scope: Scope; recipient: string | null }, page: PageRequest): Promise<Page<DutyPage>>
+  list(
+    filter: { scope: Scope; recipient: string | null; alertId: AlertId | null },
+    page: PageRequest,
+  ): Promise<Page<DutyPage>>
   /** Those made before `at` go, except an alert's. */
   trimTests(at: EpochMs): Promise<void>
 }

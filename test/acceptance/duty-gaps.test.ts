@@ -76,7 +76,10 @@ describe('somebody who is made unavailable in the middle of their shift', () => 
     const { story, duty, people, open, serves } = await staffed('李梅 B角')
     const asked = async () =>
       (
-        await story.service.state.pages.list({ scope: null, recipient: `person:${people.primary}` }, ALL)
+        await story.service.state.pages.list(
+          { scope: null, recipient: `person:${people.primary}`, alertId: null },
+          ALL,
+        )
       ).items
         .filter(({ purpose }) => purpose === 'test')
         .map(({ state }) => state)

@@ -58,10 +58,10 @@ describe('smoke at three in the morning', () => {
     const read = () =>
       story.call<{
         items: { name: string | null; channel: { kind: string } | null; recipient: string }[]
-        next: { dueAt: string; names: string[]; tell: string[]; isRepeat: boolean } | null
+        nextStep: { dueAt: string; names: string[]; tell: string[]; isRepeat: boolean } | null
       }>('GET', `/alerts/${alertId}/pages`)
-    expect((await read()).items[0]).toMatchObject({ name: '王刚 A角' })
-    expect((await read()).next).toEqual({
+    expect((await read()).items.at(-1)).toMatchObject({ name: '王刚 A角' })
+    expect((await read()).nextStep).toEqual({
       dueAt: '2026-03-01T19:01:00.000Z',
       names: ['李梅 B角'],
       tell: ['backup', 'contacts'],
@@ -73,7 +73,7 @@ describe('smoke at three in the morning', () => {
     )
     expect(timeline.find(({ event }) => event === 'paged')?.people).toEqual(['王刚 A角'])
     await story.call('POST', `/alerts/${alertId}/acknowledge`, {})
-    expect((await read()).next).toBeNull()
+    expect((await read()).nextStep).toBeNull()
   })
 
   it('climbs from the primary to the district in five minutes, and goes on until somebody takes it', async () => {
@@ -396,10 +396,10 @@ describe('a community that has a roster while nobody above it has one', () => {
       '03:08 王刚 A角',
       '03:08 李梅 B角',
     ])
-    const { next } = await story.call<{ next: { names: string[]; isRepeat: boolean } }>(
+    const { nextStep } = await story.call<{ nextStep: { names: string[]; isRepeat: boolean } }>(
       'GET',
       `/alerts/${alertId}/pages`,
     )
-    expect(next).toMatchObject({ isRepeat: true, names: ['王刚 A角', '李梅 B角'] })
+    expect(nextStep).toMatchObject({ isRepeat: true, names: ['王刚 A角', '李梅 B角'] })
   })
 })

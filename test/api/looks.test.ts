@@ -129,6 +129,7 @@ const ROUTES: Record<string, { path?: string; body?: object; looks: string[] }> 
   'get /proposals': { looks: [] },
   'get /drills': { looks: [] },
   'get /alerts/{id}/pages': { path: '/alerts/alert-a1/pages', looks: ['alert a1'] },
+  'get /alerts/{id}/timeline': { path: '/alerts/alert-a1/timeline', looks: ['alert a1'] },
   'get /alerts/{id}/members': { path: '/alerts/alert-a1/members', looks: [] },
   'get /people': { looks: [] },
   'get /pages': { looks: [] },

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { createInstance } from 'i18next'
 import { describe, expect, test } from 'vitest'
-import type { NextStep, ToldPage } from '../../console/src/api/types.ts'
+import type { NextStep, TimelineLine, Told } from '../../console/src/api/types.ts'
 import {
   draftOf,
   EMPTY_DRAFT,
@@ -12,6 +12,7 @@ import {
 } from '../../console/src/outcome/draft.ts'
 import { nextWords, rungsOf, rungWords } from '../../console/src/queue/ladder.ts'
 import { ACTION_KEYS, type CaseFacts, legalActions } from '../../console/src/queue/legal.ts'
+import { linesAfterBeginning } from '../../console/src/queue/lines.ts'
 import { AlertState } from '../../contracts/alert.ts'
 import { Outcome } from '../../contracts/visit.ts'
 import { outcomeFault } from '../../dispatch/outcome.ts'
@@ -93,7 +94,7 @@ const speak = async (language: 'zh' | 'en') => {
 }
 const clock = (at: string) => at.slice(11, 16)
 
-const page = (over: Partial<ToldPage>): ToldPage => ({
+const page = (over: Partial<Told>): Told => ({
   key: 'alert-1:1:0.0:person:wang',
   purpose: 'alert',
   alertId: 'alert-1',
@@ -111,6 +112,7 @@ const page = (over: Partial<ToldPage>): ToldPage => ({
   drill: false,
   name: '王芳',
   channel: { kind: 'http_template', name: '语音', voice: true },
+  times: 1,
   ...over,
 })
 const next: NextStep = {
@@ -138,10 +140,13 @@ describe('the ladder as a line', () => {
     expect(rungWords(rung, en, clock)).toBe('could not tell 王芳 by phone at 03:06')
   })
 
-  test('somebody who is told again stands once, as of the last time; offers and tests are another matter', () => {
-    const again = page({ key: 'again', createdAt: '2026-11-20T03:21:00Z', sentAt: null, state: 'queued' })
-    const offer = page({ key: 'offer', purpose: 'offer', recipient: 'person:ding' })
-    expect(rungsOf([again, page({}), offer])).toMatchObject([{ state: 'queued', times: 2, name: '王芳' }])
+  test('somebody who was told again and again stands once, as of the last time', async () => {
+    const en = await speak('en')
+    const again = { times: 478, createdAt: '2026-11-20T03:21:00Z', sentAt: null, state: 'queued' } as const
+    const [rung] = rungsOf([page(again)])
+    if (rung === undefined) throw new Error('one page is one rung')
+    expect(rung).toMatchObject({ state: 'queued', times: 478, at: '2026-11-20T03:21:00Z' })
+    expect(rungWords(rung, en, clock)).toContain('478')
   })
 
   test('the resident and their contacts are named as what they are, a duty without anybody by its name', async () => {
@@ -155,6 +160,19 @@ describe('the ladder as a line', () => {
     expect(nextWords({ ...next, tell: ['street'], names: [] }, en, clock)).toBe(
       'next the street’s duty at 03:10',
     )
+  })
+})
+
+describe('a history that is too long to come with its alert', () => {
+  const line = (n: number) => ({ n }) as TimelineLine
+  const ns = (lines: readonly TimelineLine[]) => lines.map(({ n }) => n)
+  const detail = { beginning: [1, 2].map(line), timeline: [8, 9].map(line) }
+
+  test('stands the newest first, and what is fetched from between joins it without anything twice', () => {
+    expect(ns(linesAfterBeginning(detail, []))).toEqual([9, 8])
+    expect(ns(linesAfterBeginning(detail, [9, 8, 7, 6].map(line)))).toEqual([9, 8, 7, 6])
+    expect(ns(linesAfterBeginning(detail, [8, 7, 6, 5, 4, 3, 2, 1].map(line)))).toEqual([9, 8, 7, 6, 5, 4, 3])
+    expect(ns(linesAfterBeginning({ beginning: [], timeline: [1, 2].map(line) }, []))).toEqual([2, 1])
   })
 })
 

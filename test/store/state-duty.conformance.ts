@@ -77,12 +77,28 @@ export function holdsDuty(store: () => StateStore): void {
       await pages.add(dutyPage('t1', { createdAt: 2_000, alertId: null, purpose: 'test' }))
       expect((await pages.ofAlert(AlertId.parse('a1'))).map(({ key }) => key)).toEqual(['k1', 'k2'])
       expect(await pages.since(2_000)).toEqual([{ recipient: 'person:p2', createdAt: 3_000 }])
-      const keys = async (filter: Parameters<typeof pages.list>[0]) =>
-        (await pages.list(filter, firstPage)).items.map(({ key }) => key)
-      expect(await keys({ scope: [east], recipient: null })).toEqual(['k2', 't1', 'k1'])
-      expect(await keys({ scope: null, recipient: 'person:p1' })).toEqual(['t1', 'k1'])
+      const all = { scope: null, recipient: null, alertId: null }
+      const keys = async (filter: Partial<Parameters<typeof pages.list>[0]>) =>
+        (await pages.list({ ...all, ...filter }, firstPage)).items.map(({ key }) => key)
+      expect(await keys({ scope: [east] })).toEqual(['k2', 't1', 'k1'])
+      expect(await keys({ recipient: 'person:p1' })).toEqual(['t1', 'k1'])
+      expect(await keys({ alertId: AlertId.parse('a1') })).toEqual(['k2', 'k1'])
       await pages.trimTests(10_000)
-      expect(await keys({ scope: null, recipient: null })).toEqual(['k2', 'k1'])
+      expect(await keys({})).toEqual(['k2', 'k1'])
+    })
+
+    it('counts how often each was told of an alert, and shows the last time', async () => {
+      const { pages } = store()
+      await pages.add(dutyPage('k1', { createdAt: 1_000 }))
+      await pages.add(dutyPage('k2', { createdAt: 3_000, recipient: 'person:p2' }))
+      await pages.add(dutyPage('k3', { createdAt: 4_000 }))
+      await pages.add(dutyPage('offer', { createdAt: 5_000, purpose: 'offer', recipient: 'person:p3' }))
+      await pages.add(dutyPage('t1', { createdAt: 2_000, alertId: null, purpose: 'test' }))
+      const told = await pages.toldOf(AlertId.parse('a1'))
+      expect(told.map(({ page, times }) => [page.key, times])).toEqual([
+        ['k3', 2],
+        ['k2', 1],
+      ])
     })
 
     it('remembers the watch over each duty, and what of it is due first', async () => {

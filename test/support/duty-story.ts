@@ -105,7 +105,10 @@ export class DutyStory {
   /** Everybody on duty has said that they are there. */
   async everybodyAnswers(but: readonly string[] = []): Promise<void> {
     const { state, pipeline } = this.story.service
-    const { items } = await state.pages.list({ scope: null, recipient: null }, { limit: 500, after: null })
+    const { items } = await state.pages.list(
+      { scope: null, recipient: null, alertId: null },
+      { limit: 500, after: null },
+    )
     for (const { key, recipient, state: at } of items)
       if (key.startsWith('test:') && at !== 'answered' && !but.includes(recipient.replace('person:', '')))
         await pipeline.execute({ type: 'page_answered', key, by: 'system' }, this.story.civil.now())
@@ -116,8 +119,10 @@ export class DutyStory {
     for (let n = 0; n < count; n++) await this.story.pass(MINUTE_MS)
   }
 
+  /** In the order in which they were made. */
   async pages(alertId: string): Promise<StoryPage[]> {
-    return (await this.story.call<{ items: StoryPage[] }>('GET', `/alerts/${alertId}/pages`)).items
+    const newest = await this.story.call<{ items: StoryPage[] }>('GET', `/alerts/${alertId}/pages?limit=500`)
+    return newest.items.toReversed()
   }
 
   /** Who was told of an alert and when, by name and by the wall clock of `timeZone`. */

@@ -3,12 +3,31 @@ import { answer, client } from './client.ts'
 import { keys } from './queries.ts'
 import type { VisitState } from './types.ts'
 
-/** Who was told, and who is next: as of a version of the alert. */
-export const usePages = (id: string, version: number) =>
+/** Who was told, and who is next: as of a version of the alert. Of the single pages nothing is shown. */
+export const useTold = (id: string, version: number) =>
   useQuery({
     queryKey: [...keys.alert(id), 'pages', version],
     placeholderData: keepPreviousData,
-    queryFn: () => answer(client.GET('/api/v1/alerts/{id}/pages', { params: { path: { id } } })),
+    queryFn: () =>
+      answer(client.GET('/api/v1/alerts/{id}/pages', { params: { path: { id }, query: { limit: 1 } } })),
+  })
+
+/** A whole history, the newest first, for one that is too long to come with its alert. */
+export const useTimeline = (id: string, enabled: boolean) =>
+  useInfiniteQuery({
+    queryKey: [...keys.alert(id), 'timeline'],
+    enabled,
+    initialPageParam: '',
+    queryFn: ({ pageParam }) =>
+      answer(
+        client.GET('/api/v1/alerts/{id}/timeline', {
+          params: {
+            path: { id },
+            query: { limit: 500, ...(pageParam === '' ? {} : { after: pageParam }) },
+          },
+        }),
+      ),
+    getNextPageParam: (page) => page.next,
   })
 
 export const useMembers = (id: string, version: number) =>

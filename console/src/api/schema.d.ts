@@ -800,12 +800,15 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Who was told of an alert
+         * Who was told of an alert, the newest first, and who is next
          * @description For case_worker.
          */
         get: {
             parameters: {
-                query?: never;
+                query?: {
+                    limit?: number;
+                    after?: string;
+                };
                 header?: never;
                 path: {
                     id: string;
@@ -822,8 +825,12 @@ export interface paths {
                     content: {
                         "application/json": {
                             items: components["schemas"]["ToldPage"][];
+                            /** @description Give it as `after` to get what follows; null at the end. */
+                            next: string | null;
                             /** @description Null: nobody else is told, because somebody has it or it is over. */
-                            next: components["schemas"]["NextStep"] | null;
+                            nextStep: components["schemas"]["NextStep"] | null;
+                            /** @description Of everybody who was told the newest page, and how often; who was told first comes first. */
+                            told: components["schemas"]["Told"][];
                         };
                     };
                 };
@@ -1137,6 +1144,63 @@ export interface paths {
                 };
             };
         };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts/{id}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The whole history of an alert, the newest first
+         * @description For case_worker.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    after?: string;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["TimelineLine"][];
+                            /** @description Give it as `after` to get what follows; null at the end. */
+                            next: string | null;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -8093,6 +8157,8 @@ export interface components {
         AlertDetail: {
             acknowledgedAt: string | null;
             acknowledgedBy: string | null;
+            /** @description How it began, where the history is too long to stand here whole; otherwise empty. */
+            beginning: components["schemas"]["TimelineLine"][];
             closedAt: string | null;
             closedBy: string | null;
             count: number;
@@ -8142,6 +8208,7 @@ export interface components {
             /** @enum {string} */
             state: "suspected" | "open" | "acknowledged" | "verifying" | "dispatched" | "accepted" | "on_scene" | "recovered" | "transferred" | "merged" | "suppressed" | "shelved" | "resolved" | "reviewed" | "closed";
             suppressedBy: string | null;
+            /** @description In order: all of it, or the newest lines of one that is too long (see `/alerts/{id}/timeline`). */
             timeline: components["schemas"]["TimelineLine"][];
             transferredTo: ("110" | "119" | "120") | null;
             /** Format: date-time */
@@ -10162,6 +10229,36 @@ export interface components {
             id: string;
             lastUsedAt: string | null;
             name: string;
+        };
+        Told: {
+            alertId: string | null;
+            channel: {
+                /** @enum {string} */
+                kind: "webhook" | "alertmanager" | "wecom" | "dingtalk" | "feishu" | "smtp" | "webpush" | "http_template";
+                name: string;
+                voice: boolean;
+            } | null;
+            channelId: string | null;
+            /** Format: date-time */
+            createdAt: string;
+            drill: boolean;
+            /** Format: date-time */
+            dueAt: string;
+            homeId: string | null;
+            jurisdictionId: string;
+            key: string;
+            /** @description Null for the resident, a contact, or somebody no longer known. */
+            name: string | null;
+            /** @enum {string} */
+            purpose: "alert" | "offer" | "test" | "notice";
+            reason: string | null;
+            recipient: string;
+            sentAt: string | null;
+            severity: ("P1" | "P2" | "P3" | "P4") | null;
+            /** @enum {string} */
+            state: "queued" | "sent" | "failed" | "dropped" | "answered";
+            step: number | null;
+            times: number;
         };
         ToldPage: {
             alertId: string | null;

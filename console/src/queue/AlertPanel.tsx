@@ -211,7 +211,7 @@ export const AlertPanel = ({ id, known }: { id: string; known: AlertView | undef
           {fetched === undefined ? (
             <Skeleton active title={false} />
           ) : (
-            <Timeline lines={fetched.timeline} zone={zone} />
+            <Timeline detail={fetched} zone={zone} />
           )}
         </section>
       </div>

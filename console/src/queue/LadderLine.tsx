@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next'
-import { usePages } from '../api/case-queries.ts'
+import { useTold } from '../api/case-queries.ts'
 import { useHome } from '../api/home-queries.ts'
 import type { AlertDetail, AlertView } from '../api/types.ts'
 import { useCivilNow } from '../clock/civil.ts'
@@ -55,15 +55,16 @@ export const LadderLine = ({
   zone: string
 }) => {
   const { t } = useTranslation()
-  const pages = usePages(alert.id, alert.version)
+  const told = useTold(alert.id, alert.version).data
   const contacts = useHome(alert.homeId ?? '', alert.homeId !== null).data?.resident?.contacts ?? []
   const language = useLanguage()
   const now = useCivilNow(60_000)
   // A ladder may take days, as may what waits for working hours: a bare time would be read as today's.
   const instant = (at: string) => formatInstant(Date.parse(at), now, zone, language)
-  const rungs = rungsOf(pages.data?.items ?? [])
-  const next = pages.data?.next ?? null
-  const callsFire = detail?.timeline.some((line) => line.evidence?.data['tell'] === '119') === true
+  const rungs = rungsOf(told?.told ?? [])
+  const next = told?.nextStep ?? null
+  const known = detail === undefined ? [] : [...detail.beginning, ...detail.timeline]
+  const callsFire = known.some((line) => line.evidence?.data['tell'] === '119')
   const isOver = OVER.includes(alert.state)
   return (
     <section className="told" aria-label={t('ladder.title')}>

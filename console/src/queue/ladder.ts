@@ -1,7 +1,7 @@
-import type { NextStep, ToldPage } from '../api/types.ts'
+import type { NextStep, Told } from '../api/types.ts'
 
 /** How far a message has come. `queued`: it is on its way out. */
-export type Delivery = ToldPage['state']
+export type Delivery = Told['state']
 
 /** One person on the ladder: who, through what, how far it came, since when. */
 export interface Rung {
@@ -9,7 +9,7 @@ export interface Rung {
   recipient: string
   /** Null: the resident or a contact, said by `recipient`. */
   name: string | null
-  channel: ToldPage['channel']
+  channel: Told['channel']
   state: Delivery
   at: string
   /** How often they were told by now. */
@@ -17,27 +17,18 @@ export interface Rung {
   reason: string | null
 }
 
-/** Those who were told, in the order in which they first were; somebody told again stands once, as of the last time. */
-export const rungsOf = (pages: readonly ToldPage[]): Rung[] => {
-  const byRecipient = new Map<string, Rung>()
-  const inOrder = [...pages]
-    .filter(({ purpose }) => purpose === 'alert')
-    .sort((a, b) => a.createdAt.localeCompare(b.createdAt))
-  for (const page of inOrder) {
-    const before = byRecipient.get(page.recipient)
-    byRecipient.set(page.recipient, {
-      key: page.key,
-      recipient: page.recipient,
-      name: page.name,
-      channel: page.channel,
-      state: page.state,
-      at: page.sentAt ?? page.createdAt,
-      times: (before?.times ?? 0) + 1,
-      reason: page.reason,
-    })
-  }
-  return [...byRecipient.values()]
-}
+/** Those who were told, in the order in which they first were; each stands once, as of the last time. */
+export const rungsOf = (told: readonly Told[]): Rung[] =>
+  told.map(({ key, recipient, name, channel, state, sentAt, createdAt, times, reason }) => ({
+    key,
+    recipient,
+    name,
+    channel,
+    state,
+    at: sentAt ?? createdAt,
+    times,
+    reason,
+  }))
 
 type Say = (key: string, values: Record<string, unknown>) => string
 
