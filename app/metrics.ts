@@ -11,6 +11,8 @@ const HELP: Record<string, string> = {
   broker_refused_total: 'Connections refused, by reason',
   broker_slowed_total: 'Answers that were delayed, by reason',
   broker_connections: 'MQTT connections now',
+  dispatch_faults_total:
+    'Times that dispatch broke on a home or place and was guarded, by what was being done',
   ingest_readings_total: 'Readings taken, by family',
   ingest_refused_total: 'Messages or samples not taken, by code',
   clock_ahead_seconds: 'How far civil time lies ahead of a machine clock that was put back; 0: they agree',

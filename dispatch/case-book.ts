@@ -113,45 +113,7 @@ export class CaseBook {
   }
 
   newAlert(finding: CaseFinding): Alert {
-    return {
-      id: this.context.newAlertId(),
-      homeId: this.context.homeId,
-      jurisdictionId: this.context.jurisdictionId,
-      family: familyOf(finding.kind),
-      kind: finding.kind,
-      severity: finding.severity,
-      state: 'open',
-      deviceId: finding.deviceId ?? null,
-      findings: [finding.id],
-      since: finding.since,
-      openedAt: this.now,
-      updatedAt: this.now,
-      acknowledgedAt: null,
-      acknowledgedBy: null,
-      recoveredAt: null,
-      resolvedAt: null,
-      resolvedBy: null,
-      quietUntil: null,
-      waitUntil: null,
-      mergedInto: null,
-      members: 0,
-      suppressedBy: null,
-      ladder: null,
-      progressUntil: null,
-      visitId: null,
-      transferredTo: null,
-      outcome: null,
-      reviewedAt: null,
-      reviewedBy: null,
-      closedAt: null,
-      closedBy: null,
-      drill: false,
-      count: 1,
-      evidence: finding.evidence,
-      settingsVersion: finding.settingsVersion,
-      version: 0,
-      decidedVersion: 0,
-    }
+    return newAlert(finding, this.now, this.context)
   }
 
   change(
@@ -234,6 +196,49 @@ export class CaseBook {
       refused,
       subject: subject === null ? null : (this.#alerts.get(subject) ?? null),
     }
+  }
+}
+
+/** As a finding opens it, before anything is decided about it. */
+export function newAlert(finding: CaseFinding, now: EpochMs, context: CaseContext): Alert {
+  return {
+    id: context.newAlertId(),
+    homeId: context.homeId,
+    jurisdictionId: context.jurisdictionId,
+    family: familyOf(finding.kind),
+    kind: finding.kind,
+    severity: finding.severity,
+    state: 'open',
+    deviceId: finding.deviceId ?? null,
+    findings: [finding.id],
+    since: finding.since,
+    openedAt: now,
+    updatedAt: now,
+    acknowledgedAt: null,
+    acknowledgedBy: null,
+    recoveredAt: null,
+    resolvedAt: null,
+    resolvedBy: null,
+    quietUntil: null,
+    waitUntil: null,
+    mergedInto: null,
+    members: 0,
+    suppressedBy: null,
+    ladder: null,
+    progressUntil: null,
+    visitId: null,
+    transferredTo: null,
+    outcome: null,
+    reviewedAt: null,
+    reviewedBy: null,
+    closedAt: null,
+    closedBy: null,
+    drill: false,
+    count: 1,
+    evidence: finding.evidence,
+    settingsVersion: finding.settingsVersion,
+    version: 0,
+    decidedVersion: 0,
   }
 }
 

@@ -37,6 +37,8 @@ export type CaseEvent =
   /** The rota planned a visit or call, or whoever had one was not heard of again. */
   | { type: 'routine'; visit: { id: VisitId; kind: Visit['kind']; candidates: PersonId[] } }
   | { type: 'routine_lapsed'; visitId: VisitId }
+  /** It was made to ring at the desk alone, because of a fault of ours that is over: it climbs its ladder at last. */
+  | { type: 'rung_bare'; alertId: AlertId }
   | { type: 'deadline' }
 
 export interface CaseContext {
@@ -77,6 +79,8 @@ export interface CaseRefusal {
     | 'nobody_to_send'
     | 'offer_over'
     | 'visit_over'
+    /** A fault of ours; only where the step is guarded. */
+    | 'not_ready'
   >
   message: string
 }

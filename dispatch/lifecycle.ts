@@ -2,7 +2,7 @@ import type { Alert } from '../contracts/alert.ts'
 import type { AlertId } from '../contracts/ids.ts'
 import type { EpochMs } from '../contracts/time.ts'
 import { takeAct } from './acts.ts'
-import { type CaseContext, type CaseEvent, type CaseResult, REOPENED } from './case.ts'
+import { type CaseContext, type CaseEvent, type CaseResult, isRinging, REOPENED } from './case.ts'
 import { CaseBook } from './case-book.ts'
 import { askFailed, takeAnswer } from './check-in.ts'
 import { takeCommand } from './commands.ts'
@@ -15,6 +15,7 @@ import {
   mergeElseOpen,
   suppressionEnds,
 } from './incident.ts'
+import { startLadder } from './ladder.ts'
 import { pageAnswered, pageResult } from './pages.ts'
 import { beginDrill, openReported } from './report.ts'
 import { expireOffers, lapse, sendRoutinely } from './visit.ts'
@@ -70,6 +71,9 @@ export function step(
     case 'routine_lapsed':
       lapse(book, event.visitId)
       return book.result(null, null)
+    case 'rung_bare':
+      climbAtLast(book, event.alertId)
+      return book.result(null, null)
     case 'deadline':
       reopenQuiet(book)
       endWaits(book)
@@ -103,6 +107,15 @@ function endWaits(book: CaseBook): void {
     else if (alert.state === 'suppressed') suppressionEnds(book, alert)
     else heldTooLong(book, alert)
   }
+}
+
+/** It rang where only the desk heard it: from here on people are told in their order. */
+function climbAtLast(book: CaseBook, id: AlertId): void {
+  const alert = book.get(id)
+  if (!alert || !isRinging(alert) || (alert.ladder !== null && alert.ladder.dueAt !== null)) return
+  const sentence = { zh: '系统已恢复，开始逐级通知', en: 'The service works again: people are told in order' }
+  const evidence = { data: { bare: false }, sentence }
+  book.change(alert, { ladder: startLadder(book, alert) }, { event: 'updated', actor: 'system', evidence })
 }
 
 function countMembers(book: CaseBook, { incident, members }: { incident: AlertId; members: number }): void {

@@ -16,13 +16,21 @@ export async function propose(
   alert: Alert,
   settings: RuleSettings,
   now: EpochMs,
+  onFault: (error: unknown) => void,
 ): Promise<void> {
   if (alert.homeId === null) return
-  const proposal = proposalOf(alert, now, {
+  const facts = {
     own: await tables.circumstances.settingsOf(alert.homeId),
     shared: settings['inactivity.personal'],
     base: await proposalBase(tables, alert.homeId, settings.version),
-  })
+  }
+  let proposal: Proposal | null = null
+  try {
+    proposal = proposalOf(alert, now, facts)
+  } catch (error) {
+    // What it proposes is for the years to come: the review stands without it.
+    onFault(error)
+  }
   if (proposal !== null) await tables.proposals.put(proposal)
 }
 

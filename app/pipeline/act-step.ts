@@ -29,6 +29,8 @@ export async function stepAct(
   if (visit?.homeId !== act.homeId) throw new Refusal('not_found', 'no such visit')
   const alert = visit.alertId === null ? null : await tables.alerts.get(visit.alertId)
   const { events, refused } = await dispatch({ type: 'act', act }, alert === null ? [] : [alert])
+  // A fault of ours is no answer to keep: the same act is to be tried again.
+  if (refused?.code === 'not_ready') throw new Refusal(refused.code, refused.message)
   await tables.acts.put({ actId, visitId, personId, type, doneAt, receivedAt: now, refused })
   if (refused) throw new Refusal(refused.code, refused.message)
   return events

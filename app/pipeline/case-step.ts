@@ -6,10 +6,10 @@ import type { RuleSettings } from '../../contracts/settings.ts'
 import { type EpochMs, hoursMs } from '../../contracts/time.ts'
 import type { Visit } from '../../contracts/visit.ts'
 import { type CaseContext, type CaseEvent, type CaseResult, isRinging } from '../../dispatch/case.ts'
-import { step } from '../../dispatch/lifecycle.ts'
 import type { StateTables } from '../../store/state.ts'
 import type { Duty } from '../duty/duty.ts'
 import { CHECK_IN_CHANNEL, PAGE_CHANNEL } from '../telling/outbox.ts'
+import { type Fault, type Held, stepHolding } from './held-cases.ts'
 
 export type CaseStepContext = Pick<
   CaseContext,
@@ -22,12 +22,16 @@ export type CaseStepContext = Pick<
   | 'homeToVisit'
   | 'answerMs'
   | 'newAlertId'
-> & { settings: RuleSettings; duty: Duty }
+> & { settings: RuleSettings; duty: Duty; held: Held | null }
 
 export interface CaseStepResult extends Omit<CaseResult, 'timeline' | 'asks' | 'pages'> {
   events: KeptLiveEvent[]
   /** Incidents of the place that gained or lost an alert of a home. */
   incidents: AlertId[]
+  /** What could not be decided until now. */
+  held: Held | null
+  /** What broke just now. */
+  fault: Fault | null
 }
 
 /** One event through dispatch, and everything that follows from it kept: alerts, timeline, live events, questions. */
@@ -36,15 +40,16 @@ export async function stepCases(
   known: readonly Alert[],
   event: CaseEvent,
   now: EpochMs,
-  { settings, duty, ...context }: CaseStepContext,
+  { settings, duty, held: before, ...context }: CaseStepContext,
 ): Promise<CaseStepResult> {
   const { homeId, jurisdictionId } = context
-  const { timeline, asks, pages, ...result } = step(known, event, now, {
-    ...context,
+  const view = {
     quietHoursAfterResolve: settings.quietHoursAfterResolve,
     duty: await duty.view(tables, jurisdictionId, homeId),
     holdMs: hoursMs(settings['neighbourhood.quiet'].holdHours),
-  })
+  }
+  const { result: decided, held, fault } = stepHolding(known, event, now, { ...context, ...view }, before)
+  const { timeline, asks, pages, ...result } = decided
   const events: KeptLiveEvent[] = []
   for (const alert of result.alerts) {
     await tables.alerts.put(alert)
@@ -52,9 +57,9 @@ export async function stepCases(
   }
   const closed: AlertId[] = []
   for (const alert of result.alerts) {
-    const before = known.find(({ id }) => id === alert.id)
-    if (before && isRinging(before) && !isRinging(alert)) await dropPages(tables, alert.id)
-    if (before?.state !== 'closed' && alert.state === 'closed') closed.push(alert.id)
+    const was = known.find(({ id }) => id === alert.id)
+    if (was && isRinging(was) && !isRinging(alert)) await dropPages(tables, alert.id)
+    if (was?.state !== 'closed' && alert.state === 'closed') closed.push(alert.id)
   }
   for (const entry of timeline) await tables.alerts.append(entry)
   for (const visit of result.visits) {
@@ -68,7 +73,7 @@ export async function stepCases(
   for (const alertId of closed) await dropPhotos(tables, alertId)
   if (homeId !== null) for (const alertId of asks) await ask(tables, homeId, alertId, now)
   for (const page of pages) await keepPage(tables, page, duty)
-  return { ...result, events, incidents: movedBetween(known, result.alerts) }
+  return { ...result, events, incidents: movedBetween(known, result.alerts), held, fault }
 }
 
 /** Somebody has it, or it is over: whoever has not been told yet need not be. */

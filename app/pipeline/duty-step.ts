@@ -7,12 +7,18 @@ import type { NodeFinding } from '../../contracts/neighbourhood.ts'
 import type { RuleSettings } from '../../contracts/settings.ts'
 import { type EpochMs, MINUTE_MS } from '../../contracts/time.ts'
 import { clockTime, dayOf } from '../../dispatch/civil-time.ts'
-import { type DutyFinding, stepWatch, type WatchEvent } from '../../dispatch/watch.ts'
+import {
+  type DutyFinding,
+  stepWatch,
+  type WatchContext,
+  type WatchEvent,
+  type WatchResult,
+} from '../../dispatch/watch.ts'
 import type { StateTables } from '../../store/state.ts'
 import { catchingUpMs } from '../clock.ts'
 import type { Duty } from '../duty/duty.ts'
 import { keepPage } from './case-step.ts'
-import type { NodeSteps } from './node-step.ts'
+import type { NodeSteps, NotedFault } from './node-step.ts'
 
 /**
  * Takes the duty of a node through its watch, in the same transaction as the cases. What is wrong with it becomes an
@@ -21,6 +27,8 @@ import type { NodeSteps } from './node-step.ts'
 export class DutySteps {
   readonly #duty: Duty
   readonly #nodes: NodeSteps
+  /** Nodes on whose watch dispatch broke. */
+  readonly #broken = new Set<JurisdictionId>()
 
   constructor(duty: Duty, nodes: NodeSteps) {
     this.#duty = duty
@@ -35,13 +43,30 @@ export class DutySteps {
     settings: RuleSettings,
   ): Promise<KeptLiveEvent[]> {
     const context = await this.#duty.watchContext(tables, nodeId)
-    const { watch, pages, findings, deadline } = stepWatch(this.#duty.watchOf(nodeId), event, now, context)
+    const { watch, pages, findings, deadline } = this.#watch(nodeId, event, now, context)
     this.#duty.keepWatch(watch, deadline)
     for (const page of pages) await keepPage(tables, page, this.#duty)
     const events: KeptLiveEvent[] = []
     for (const finding of findings)
       events.push(...(await this.#conclude(tables, nodeId, findingOf(finding, now, settings), now, settings)))
     return [...events, ...(await this.settle(tables, now, settings))]
+  }
+
+  /** A fault in the watch of one node must not cost the others their alarms: its duty is looked at again a minute later. */
+  #watch(nodeId: JurisdictionId, event: WatchEvent, now: EpochMs, context: WatchContext): WatchResult {
+    const before = this.#duty.watchOf(nodeId)
+    const subject = `watch/${nodeId}` as const
+    try {
+      const result = stepWatch(before, event, now, context)
+      if (result.deadline !== null && result.deadline <= now)
+        throw new Error('the watch asked to be called in the past')
+      if (this.#broken.delete(nodeId)) this.#nodes.noteFault({ subject, nodeId, fault: null })
+      return result
+    } catch (error) {
+      this.#broken.add(nodeId)
+      this.#nodes.noteFault({ subject, nodeId, fault: { error, severity: 'P2' } }, `watch_${event.type}`)
+      return { watch: before, pages: [], findings: [], deadline: now + MINUTE_MS }
+    }
   }
 
   /** What became of a page: a test is answered, or somebody proves not to be there. */
@@ -110,6 +135,11 @@ export class DutySteps {
     const events: KeptLiveEvent[] = []
     for (const nodeId of this.#nodes.takeGaps())
       events.push(...(await this.take(tables, nodeId, { type: 'gap' }, now, settings)))
+    // To tell of a fault may break in its turn; told once, it is not told again.
+    for (let faults = this.#nodes.takeFaults(); faults.length > 0; faults = this.#nodes.takeFaults())
+      for (const noted of faults)
+        for (const finding of faultFindings(noted, now, settings))
+          events.push(...(await this.#nodes.found(tables, finding, now, settings)))
     return events
   }
 
@@ -172,6 +202,29 @@ const WORDS: Record<DutyFinding['kind'], Record<DutyFinding['phase'], Evidence['
     },
     cleared: { zh: '值班员已可联系，或已交班', en: 'They can be reached again, or their shift is over' },
   },
+}
+
+/** Raised under the severity of what it keeps from being told, at the place itself: whoever is on duty there is nearest. */
+function faultFindings(
+  { subject, nodeId: jurisdictionId, fault }: NotedFault,
+  now: EpochMs,
+  settings: RuleSettings,
+): NodeFinding[] {
+  const evidence = { data: { subject }, sentence: FAULT_WORDS[fault === null ? 'cleared' : 'raised'] }
+  const severities = fault === null ? (['P1', 'P2'] as const) : [fault.severity]
+  return severities.map((severity) => {
+    const id = `duty.fault/${subject}/${severity}`
+    const finding = placeFinding('duty.fault', id, fault !== null, now, now, settings, evidence)
+    return { ...finding, severity, jurisdictionId }
+  })
+}
+
+const FAULT_WORDS: Record<DutyFinding['phase'], Evidence['sentence']> = {
+  raised: {
+    zh: '系统处理出错：有告警可能未按级通知，请在值班台逐条核对，并立即联系维护人员',
+    en: 'A fault of the service: alerts may not be told as they should. Look through the desk, and call whoever maintains it',
+  },
+  cleared: { zh: '系统处理已恢复', en: 'The service decides again' },
 }
 
 /** How long it was put back, and what that means until when, in words for whoever has to look after the machine. */

@@ -6,12 +6,15 @@ import { type HomeState, newHomeState, readHomeState, step } from '../../rules/h
 import type { HomeMemory } from '../../store/state/pipeline.ts'
 import type { StateTables } from '../../store/state.ts'
 import type { Directory } from '../directory.ts'
+import type { Held } from './held-cases.ts'
 
 /** What is remembered of a home between two events: the rules' state, and when either room wants to be asked again. */
 export interface Memory {
   rules: HomeState
   rulesDueAt: EpochMs | null
   casesDueAt: EpochMs | null
+  /** Absent: dispatch has decided everything. */
+  held?: Held
 }
 
 export interface HomeRuleOptions {
@@ -78,20 +81,25 @@ export class HomeMemories {
   }
 
   #read({ rules: json }: HomeMemory, context: RuleContext, now: EpochMs): Memory {
-    const { casesDueAt } = json as unknown as Memory
+    const { casesDueAt, held } = json as unknown as Memory
     try {
       return readRulesMemory({ rules: json })
     } catch (error) {
       this.#options.onLostMemory(context.homeId, error)
-      return { rules: freshState(context, now, this.#options), rulesDueAt: now, casesDueAt }
+      return {
+        rules: freshState(context, now, this.#options),
+        rulesDueAt: now,
+        casesDueAt,
+        ...(held && { held }),
+      }
     }
   }
 }
 
 /** What was stored of a home. Throws when the rules do not know its form. */
 export function readRulesMemory({ rules: json }: Pick<HomeMemory, 'rules'>): Memory {
-  const { rules, rulesDueAt, casesDueAt } = json as unknown as { rules: Json } & Omit<Memory, 'rules'>
-  return { rules: readHomeState(rules), rulesDueAt, casesDueAt }
+  const { rules, ...rest } = json as unknown as { rules: Json } & Omit<Memory, 'rules'>
+  return { ...rest, rules: readHomeState(rules) }
 }
 
 /**

@@ -25,9 +25,10 @@ import { type CaseStepResult, stepCases } from './case-step.ts'
 import { NextDue, stepDue } from './due.ts'
 import { type DutyEntry, takeDutyEntry } from './duty-entries.ts'
 import { DutySteps } from './duty-step.ts'
+import { type Held, holding, tryAgain } from './held-cases.ts'
 import { HomeMemories, type HomeRuleOptions, type Memory, stepHome } from './home-memory.ts'
 import { NeighbourhoodSteps } from './neighbourhood-step.ts'
-import { NodeSteps } from './node-step.ts'
+import { NodeSteps, type OnFault } from './node-step.ts'
 import { planDay, putRota } from './rota-step.ts'
 
 export interface HomeStepOptions extends HomeRuleOptions {
@@ -36,6 +37,7 @@ export interface HomeStepOptions extends HomeRuleOptions {
   newAlertId(): AlertId
   /** There is a channel by which residents can be asked. */
   canAsk: boolean
+  onFault: OnFault
 }
 
 /**
@@ -165,7 +167,12 @@ export class HomeSteps {
     const events = [...result.events, ...(await this.neighbourhood.countMembers(tables, now))]
     if (refused) throw new Refusal(refused.code, refused.message)
     if (!subject) throw new Error(`a command on alert ${command.alertId} answered no alert`)
-    if (command.type === 'review') await propose(tables, subject, this.settings, now)
+    const { homeId, jurisdictionId } = subject
+    const { onFault } = this.#options
+    if (command.type === 'review')
+      await propose(tables, subject, this.settings, now, (error) =>
+        onFault(homeId ?? jurisdictionId, { error, severity: 'P4' }, 'proposal'),
+      )
     return { events, alert: subject }
   }
 
@@ -247,7 +254,7 @@ export class HomeSteps {
 
   /** From here on a place plans its friendly visits so. */
   async rota(tables: StateTables, settings: RotaSettings, now: EpochMs): Promise<void> {
-    await putRota(tables, settings, now)
+    await putRota(tables, settings, now, this.#nodes.rotaFault(settings.jurisdictionId))
     this.#next.forget()
   }
 
@@ -257,6 +264,11 @@ export class HomeSteps {
       nodeId,
       now,
       async (homeId, event) => (await this.#dispatch(tables, homeId, event, now)).events,
+      (error) =>
+        this.#nodes.noteFault(
+          { subject: `rota/${nodeId}`, nodeId, fault: { error, severity: 'P2' } },
+          'rota',
+        ),
     )
   }
 
@@ -265,9 +277,23 @@ export class HomeSteps {
     const memory = await this.#memories.of(tables, this.#context(homeId), at)
     if (memory.rulesDueAt !== null && memory.rulesDueAt <= at)
       events.push(...(await this.rules(tables, homeId, { type: 'deadline' }, at)))
-    if (memory.casesDueAt !== null && memory.casesDueAt <= at)
+    if (memory.held && memory.held.dueAt <= at)
+      events.push(...(await this.#tryAgain(tables, homeId, memory.held, at)))
+    else if (memory.casesDueAt !== null && memory.casesDueAt <= at)
       events.push(...(await this.#dispatch(tables, homeId, { type: 'deadline' }, at)).events)
     return [...events, ...(await this.neighbourhood.countMembers(tables, at))]
+  }
+
+  /** What dispatch broke on, once more. */
+  async #tryAgain(tables: StateTables, homeId: HomeId, held: Held, now: EpochMs): Promise<KeptLiveEvent[]> {
+    const present = () => this.#memories.of(tables, this.#context(homeId), now)
+    const put = async (next: Held | null) => this.#keep(homeId, holding(await present(), next))
+    const { events, isOver } = await tryAgain(held, now, put, (event) =>
+      this.#dispatch(tables, homeId, event, now),
+    )
+    const nodeId = this.#options.directory.jurisdictionOf(homeId)
+    if (isOver && nodeId !== null) this.#nodes.noteFault({ subject: homeId, nodeId, fault: null })
+    return events
   }
 
   async flush(tables: StateTables): Promise<void> {
@@ -309,6 +335,8 @@ export class HomeSteps {
     const { directory, circumstances, newAlertId, duty } = this.#options
     const jurisdictionId = directory.jurisdictionOf(homeId)
     if (jurisdictionId === null) throw new Error(`home ${homeId} is in no jurisdiction`)
+    const context = this.#context(homeId)
+    const { held = null } = await this.#memories.of(tables, context, now)
     const active = await tables.alerts.activeOf(homeId)
     const known = [...active, ...also.filter((one) => !active.some((alert) => alert.id === one.id))]
     const result = await stepCases(tables, known, event, now, {
@@ -321,11 +349,15 @@ export class HomeSteps {
       newAlertId,
       settings: this.settings,
       duty,
+      held,
     })
+    if (result.fault)
+      this.#nodes.noteFault({ subject: homeId, nodeId: jurisdictionId, fault: result.fault }, event.type)
     this.#nodes.noteGaps(result.gaps)
     this.neighbourhood.noteIncidents(result.incidents)
-    const memory = await this.#memories.of(tables, this.#context(homeId), now)
-    if (memory.casesDueAt !== result.deadline) this.#keep(homeId, { ...memory, casesDueAt: result.deadline })
+    const memory = await this.#memories.of(tables, context, now)
+    if (memory.casesDueAt !== result.deadline || held !== result.held)
+      this.#keep(homeId, holding({ ...memory, casesDueAt: result.deadline }, result.held))
     return result
   }
 

@@ -1,7 +1,7 @@
 import type { Alert } from '../../contracts/alert.ts'
 import type { AlertCommand } from '../../contracts/command.ts'
 import type { Evidence } from '../../contracts/finding.ts'
-import type { AlertId, JurisdictionId } from '../../contracts/ids.ts'
+import type { AlertId, HomeId, JurisdictionId } from '../../contracts/ids.ts'
 import type { KeptLiveEvent } from '../../contracts/live.ts'
 import type { NodeEvent, NodeFinding } from '../../contracts/neighbourhood.ts'
 import type { RuleSettings } from '../../contracts/settings.ts'
@@ -13,6 +13,7 @@ import type { StateTables } from '../../store/state.ts'
 import type { Duty } from '../duty/duty.ts'
 import { NOBODY_SENT } from '../duty/sending.ts'
 import { type CaseStepResult, stepCases } from './case-step.ts'
+import { type Fault, type Held, holding, tryAgain } from './held-cases.ts'
 import { earlier } from './home-memory.ts'
 import { NodeMemories, type NodeMemory, type NodeMemoryOptions } from './node-memory.ts'
 
@@ -25,9 +26,24 @@ export interface NodeChange {
   over: AlertId[]
 }
 
+/** A home or place by its id, or the watch over a place's duty, or its rota. */
+export type FaultSubject = HomeId | JurisdictionId | `watch/${JurisdictionId}` | `rota/${JurisdictionId}`
+
+/** Dispatch broke on a home or place, or no longer does. `nodeId`: whose people are told. */
+export interface NotedFault {
+  subject: FaultSubject
+  nodeId: JurisdictionId
+  /** Null: it is over. */
+  fault: Fault | null
+}
+
+/** `code`: what was being done. Null fault: it is over. */
+export type OnFault = (subject: FaultSubject, fault: Fault | null, code: string) => void
+
 export interface NodeStepOptions extends NodeMemoryOptions {
   duty: Duty
   newAlertId(): AlertId
+  onFault: OnFault
 }
 
 /** Takes one place through its correlator and its own alerts, in the same way and the same transaction as its homes. */
@@ -36,6 +52,7 @@ export class NodeSteps {
   readonly #memories: NodeMemories
   /** Nodes where a ladder found nobody on duty. */
   readonly #gaps = new Set<JurisdictionId>()
+  #faults: NotedFault[] = []
 
   constructor(options: NodeStepOptions) {
     this.#options = options
@@ -123,11 +140,30 @@ export class NodeSteps {
       now,
       settings,
     )
-    if (memory.casesDueAt !== null && memory.casesDueAt <= now)
+    if (memory.held && memory.held.dueAt <= now)
+      change.events.push(...(await this.#tryAgain(tables, nodeId, memory.held, now, settings)))
+    else if (memory.casesDueAt !== null && memory.casesDueAt <= now)
       change.events.push(
         ...(await this.#dispatch(tables, nodeId, { type: 'deadline' }, now, settings)).events,
       )
     return change
+  }
+
+  /** What dispatch broke on, once more. */
+  async #tryAgain(
+    tables: StateTables,
+    nodeId: JurisdictionId,
+    held: Held,
+    now: EpochMs,
+    settings: RuleSettings,
+  ): Promise<KeptLiveEvent[]> {
+    const present = () => this.#memories.of(tables, nodeId, 'UTC', now)
+    const put = async (next: Held | null) => this.#memories.keep(nodeId, holding(await present(), next))
+    const { events, isOver } = await tryAgain(held, now, put, (event) =>
+      this.#dispatch(tables, nodeId, event, now, settings),
+    )
+    if (isOver) this.noteFault({ subject: nodeId, nodeId, fault: null })
+    return events
   }
 
   /** An event about an alert of a place, such as what became of a page. */
@@ -159,6 +195,22 @@ export class NodeSteps {
     for (const nodeId of gaps) this.#gaps.add(nodeId)
   }
 
+  /** It is said and counted at once, and told with the next `takeFaults`. */
+  noteFault(noted: NotedFault, code = 'retry'): void {
+    this.#options.onFault(noted.subject, noted.fault, code)
+    this.#faults.push(noted)
+  }
+
+  /** What breaks in planning the day of a place. */
+  rotaFault(nodeId: JurisdictionId): (error: unknown) => void {
+    const noted = { subject: `rota/${nodeId}`, nodeId } as const
+    return (error) => this.noteFault({ ...noted, fault: { error, severity: 'P2' } }, 'rota')
+  }
+
+  takeFaults(): NotedFault[] {
+    return this.#faults.splice(0)
+  }
+
   takeGaps(): JurisdictionId[] {
     const gaps = [...this.#gaps]
     this.#gaps.clear()
@@ -172,6 +224,7 @@ export class NodeSteps {
   forget(): void {
     this.#memories.forget()
     this.#gaps.clear()
+    this.#faults = []
   }
 
   /** A fault in the correlator may cost a place its memory, never a home its alarm. */
@@ -216,16 +269,18 @@ export class NodeSteps {
     settings: RuleSettings,
     also: readonly Alert[] = [],
   ): Promise<CaseStepResult> {
+    const { held = null } = await this.#memories.of(tables, nodeId, 'UTC', now)
     const active = await tables.alerts.activeAt(nodeId)
     const known = [...active, ...also.filter((one) => !active.some((alert) => alert.id === one.id))]
     const { newAlertId, duty } = this.#options
     const alone = { inhibitors: [], cuts: [], ...NOBODY_SENT }
     const place = { homeId: null, jurisdictionId: nodeId, ...alone, answerMs: null }
-    const result = await stepCases(tables, known, event, now, { ...place, newAlertId, settings, duty })
+    const result = await stepCases(tables, known, event, now, { ...place, newAlertId, settings, duty, held })
+    if (result.fault) this.noteFault({ subject: nodeId, nodeId, fault: result.fault }, event.type)
     this.noteGaps(result.gaps)
     const memory = await this.#memories.of(tables, nodeId, 'UTC', now)
-    if (memory.casesDueAt !== result.deadline)
-      this.#memories.keep(nodeId, { ...memory, casesDueAt: result.deadline })
+    if (memory.casesDueAt !== result.deadline || held !== result.held)
+      this.#memories.keep(nodeId, holding({ ...memory, casesDueAt: result.deadline }, result.held))
     return result
   }
 }

@@ -84,6 +84,16 @@ export class Pipeline {
         duty: options.duty,
         newAlertId,
         canAsk: options.canAsk,
+        onFault(subject, fault, code) {
+          if (fault === null) log.info({ subject }, 'dispatch decides again on this home or place')
+          else {
+            log.error(
+              { subject, code, err: fault.error },
+              'dispatch broke on this home or place; it is tried again',
+            )
+            options.meters.count('dispatch_faults_total', { code })
+          }
+        },
         onEarlyDeadline: (homeId) => log.error({ homeId }, 'a rule asked to be called in the past'),
         onLostMemory(subject, error) {
           log.error({ subject, err: error }, 'the rules broke on this home or place; its memory begins anew')

@@ -2,7 +2,7 @@ import type { HomeId, JurisdictionId } from '../../contracts/ids.ts'
 import { VisitId } from '../../contracts/ids.ts'
 import type { KeptLiveEvent } from '../../contracts/live.ts'
 import type { RotaSettings } from '../../contracts/rota.ts'
-import type { EpochMs } from '../../contracts/time.ts'
+import { DAY_MS, type EpochMs } from '../../contracts/time.ts'
 import type { CaseEvent } from '../../dispatch/case.ts'
 import { LAPSES_AFTER_MS, nextPlanAt, planRota } from '../../dispatch/rota.ts'
 import type { StateTables } from '../../store/state.ts'
@@ -12,8 +12,16 @@ import { newId } from '../secrets.ts'
 type Dispatch = (homeId: HomeId, event: CaseEvent) => Promise<readonly KeptLiveEvent[]>
 
 /** From here on a place plans its days so. */
-export const putRota = (tables: StateTables, settings: RotaSettings, now: EpochMs): Promise<void> =>
-  tables.rotas.put(settings, nextPlanAt(settings, now))
+export const putRota = (
+  tables: StateTables,
+  settings: RotaSettings,
+  now: EpochMs,
+  onFault: (error: unknown) => void,
+): Promise<void> =>
+  tables.rotas.put(
+    settings,
+    orElse(() => nextPlanAt(settings, now), now + DAY_MS, onFault),
+  )
 
 /** The hour has come: what was forgotten is taken back, then the day is planned and the first are asked. */
 export async function planDay(
@@ -21,10 +29,11 @@ export async function planDay(
   nodeId: JurisdictionId,
   now: EpochMs,
   dispatch: Dispatch,
+  onFault: (error: unknown) => void,
 ): Promise<KeptLiveEvent[]> {
   const settings = await tables.rotas.get(nodeId)
   if (settings === null) throw new Error(`${nodeId} plans its day and has no rota`)
-  await tables.rotas.put(settings, nextPlanAt(settings, now))
+  await putRota(tables, settings, now, onFault)
   const events: KeptLiveEvent[] = []
   for (const { homeId } of (await rotaOf(tables, nodeId, now)).homes.filter(({ isPlanned }) => isPlanned))
     for (const { id: visitId, alertId, state, acceptedAt, enRouteAt } of await tables.visits.openOf(homeId))
@@ -35,9 +44,23 @@ export async function planDay(
       )
         events.push(...(await dispatch(homeId, { type: 'routine_lapsed', visitId })))
   const { homes, helpers } = await rotaOf(tables, nodeId, now)
-  for (const { homeId, kind, candidates } of planRota(homes, helpers, settings, now)) {
+  for (const { homeId, kind, candidates } of orElse(
+    () => planRota(homes, helpers, settings, now),
+    [],
+    onFault,
+  )) {
     const visit = { id: VisitId.parse(newId('visit')), kind, candidates }
     events.push(...(await dispatch(homeId, { type: 'routine', visit })))
   }
   return events
+}
+
+/** A day without friendly visits is no danger; a rota that breaks again and again would keep everybody else waiting. */
+function orElse<T>(work: () => T, otherwise: T, onFault: (error: unknown) => void): T {
+  try {
+    return work()
+  } catch (error) {
+    onFault(error)
+    return otherwise
+  }
 }
