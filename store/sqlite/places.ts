@@ -174,11 +174,20 @@ function forgetHome(db: Database, homeId: string): void {
  * Photos need none of it: no byte of them stands on the page of a row (`PHOTO_MARGINS`).
  */
 function rewrite(db: Database, table: 'notes' | 'residents'): void {
+  // Between two tables laid out alike SQLite copies row by row as they are, indexes too, and sorts nothing.
+  const layout = db.all<{ sql: string }>(
+    `select sql from main.sqlite_schema where tbl_name = ? and sql is not null order by type = 'table' desc`,
+    table,
+  )
+  for (const { sql } of layout)
+    db.exec(
+      sql.replace(/^create table/i, 'create temp table').replace(/^create index /i, 'create index temp.'),
+    )
   db.exec(`
-    create temp table kept as select * from ${table};
-    delete from ${table};
-    insert into ${table} select * from kept;
-    drop table kept;
+    insert into temp.${table} select * from main.${table};
+    delete from main.${table};
+    insert into main.${table} select * from temp.${table};
+    drop table temp.${table};
   `)
 }
 
