@@ -50,7 +50,7 @@ const isSure = ([, , days, exact]: Draw): boolean => days >= SURE_DAYS && exact 
 
 /** The draws of a home that are sure to be a clock's, where people can be told from it. */
 export const sureDraws = ({ clockwork }: HomeState): readonly Draw[] =>
-  clockwork === undefined || clockwork.lived < LEAST_LIVED ? [] : clockwork.sure
+  clockwork === null || clockwork.lived < LEAST_LIVED ? [] : clockwork.sure
 
 function drawAt(hours: string, hour: number): Draw | undefined {
   const at = 4 * hour
@@ -114,7 +114,7 @@ const hourOf = (zone: string, toS: number): number => Math.floor(hourOfDay(zone,
 /** The quiet since somebody used what no clock draws; null where nothing but people was seen since. Remembers it on the way. */
 export function followClockwork(home: HomeState, water: HomeWater): Run | null {
   const { clockwork } = home
-  if (clockwork === undefined || clockwork.sure.length === 0) return null
+  if (clockwork === null || clockwork.sure.length === 0) return null
   const draws = sureDraws(home)
   if (draws.length === 0) return null
   const { uses, startS } = water

@@ -69,18 +69,17 @@ export function judge(turn: Turn, clock: QuietClock, completeAt: EpochMs, patien
   const seenLate = settled > completeAt
   if (at <= clock.knownUntil) return { certain: true, dueAt: null, seenLate }
   const { intervalMs } = clock
-  const unknown = { certain: false, dueAt: null, seenLate }
-  if (intervalMs === null || !isVouchedFor(intervalMs)) return unknown
+  if (intervalMs === null || !isVouchedFor(intervalMs)) return { certain: false, dueAt: null, seenLate }
   // What comes so late vouches for nothing by itself; at a cap it has been waited for.
   const isOld = clock.lagMs > intervalMs
-  if (isOld && patienceMs === 0) return unknown
+  if (isOld && patienceMs === 0) return { certain: false, dueAt: null, seenLate }
   const lagMs = isOld ? 0 : clock.lagMs
   // The report that tells of that instant comes by so much after it.
   const latenessMs = lagMs + Math.min(intervalMs * LATENESS_SHARE, MAX_LATENESS_MS)
   const dueAt = at + latenessMs
   const freshUntil =
     clock.knownUntil + Math.max(lagMs + intervalMs * FRESH_INTERVALS, patienceMs + latenessMs)
-  if (dueAt > freshUntil) return unknown
+  if (dueAt > freshUntil) return { certain: false, dueAt: null, seenLate }
   if (dueAt > turn.now) return { certain: false, dueAt, seenLate }
   return { certain: turn.now <= freshUntil, dueAt: null, seenLate }
 }

@@ -11,8 +11,11 @@ const IRREGULARITY = 2
  * silence may be an empty pipe or an empty battery, and nobody can tell which.
  */
 export function speaksOnUseOnly({ water, gaps, cadenceS }: DeviceState): boolean {
-  const [median, high] = [medianGapS(gaps), highGapS(gaps)]
-  if (water.length === 0 || median === null || high === null || high < IRREGULARITY * median) return false
+  // Asked of every device with every reading: what tells soonest comes first.
+  if (water.length === 0) return false
+  const median = medianGapS(gaps)
+  const high = highGapS(gaps)
+  if (median === null || high === null || high < IRREGULARITY * median) return false
   if (cadenceS !== null && cadenceS >= high) return false
   return water.every(({ uses }) => uses.length >= FEWEST_MOVES && uses.every(followsAtOnce))
 }

@@ -81,8 +81,8 @@ export interface HomeState {
   personal: PersonalState | null
   /** Quiets beside water that runs evenly by itself; left out while none ever did. */
   even?: EvenQuiets
-  /** Water that a clock draws; left out while no hour of the day had some on each of the last days. */
-  clockwork?: Clockwork
+  /** Water that a clock draws; null until a day was seen whole. */
+  clockwork: Clockwork | null
   /** What tells people from machines where no water meter does; left out where one does. */
   alone?: ElectricAlone
   /** What is remembered of its days; left out until a water meter was heard. */
@@ -101,6 +101,7 @@ export function newHomeState(zone: string): HomeState {
     open: [],
     back: null,
     usedAt: { volume: 0, none: 0 },
+    clockwork: null,
     personal: null,
     due: null,
   }
@@ -112,7 +113,7 @@ const HABITS_VERSION = newBaseline(0).version
 export function readHomeState(json: Json): HomeState {
   if (json === null || typeof json !== 'object' || Array.isArray(json) || json.version !== 1)
     throw new Error('home state: unknown version')
-  const state = { personal: null, ...json } as unknown as HomeState
+  const state = { personal: null, clockwork: null, ...json } as unknown as HomeState
   if (state.personal !== null && state.personal.baseline.version !== HABITS_VERSION)
     throw new Error('home state: unknown version of the habits')
   return state
