@@ -21,6 +21,8 @@ const HELP: Record<string, string> = {
   reader_lag_entries: 'Journal entries that a reader has still to deal with',
   rules_entries_total: 'Journal entries that went through the rules',
   rules_relearned_memories_total: 'Homes whose habits were learned anew from their kept readings',
+  rules_failed_batches_total:
+    'Batches of the rules that failed and were tried again; while it grows nothing is decided',
   rules_lost_memories_total: 'Homes whose memory the rules could not use and began anew',
   series_conflicts_total: 'Readings that came again with another value; the first was kept',
   series_readings_total: 'Readings that the series store has confirmed',

@@ -145,12 +145,16 @@ export class Duty {
     return this.#people.get(personId)?.enabled !== false
   }
 
-  /** The nodes for which somebody is on duty at an instant. */
+  /** The nodes for which somebody is on duty at an instant, and those whose roster breaks: their watch finds out why. */
   nodesOf(personId: PersonId, at: EpochMs): JurisdictionId[] {
     return [...this.#rosters].flatMap(([nodeId, rosters]) => {
-      const roster = rosterAt(rosters, nodeId, at)
-      const duty = roster && onDutyAt(roster, at)
-      return duty?.primary === personId || duty?.backup === personId ? nodeId : []
+      try {
+        const roster = rosterAt(rosters, nodeId, at)
+        const duty = roster && onDutyAt(roster, at)
+        return duty?.primary === personId || duty?.backup === personId ? nodeId : []
+      } catch {
+        return nodeId
+      }
     })
   }
 

@@ -209,6 +209,7 @@ export class Pipeline {
           continue
         }
         log.error({ err: error, seq: this.#seq }, 'a batch of the rules reader failed; it is tried again')
+        meters.count('rules_failed_batches_total')
         if (this.#ending) this.#letGo()
         await this.#options.wait(RETRY_MS)
         await this.#forget()

@@ -11,17 +11,17 @@ import { newId } from '../secrets.ts'
 
 type Dispatch = (homeId: HomeId, event: CaseEvent) => Promise<readonly KeptLiveEvent[]>
 
-/** From here on a place plans its days so. */
-export const putRota = (
+/** From here on a place plans its days so. False: when it is to plan could not be told, and it is asked a day later. */
+export async function putRota(
   tables: StateTables,
   settings: RotaSettings,
   now: EpochMs,
   onFault: (error: unknown) => void,
-): Promise<void> =>
-  tables.rotas.put(
-    settings,
-    orElse(() => nextPlanAt(settings, now), now + DAY_MS, onFault),
-  )
+): Promise<boolean> {
+  const nextAt = orElse(() => ({ at: nextPlanAt(settings, now) }), null, onFault)
+  await tables.rotas.put(settings, nextAt === null ? now + DAY_MS : nextAt.at)
+  return nextAt !== null
+}
 
 /** The hour has come: what was forgotten is taken back, then the day is planned and the first are asked. */
 export async function planDay(
@@ -33,7 +33,7 @@ export async function planDay(
 ): Promise<KeptLiveEvent[]> {
   const settings = await tables.rotas.get(nodeId)
   if (settings === null) throw new Error(`${nodeId} plans its day and has no rota`)
-  await putRota(tables, settings, now, onFault)
+  if (!(await putRota(tables, settings, now, onFault))) return []
   const events: KeptLiveEvent[] = []
   for (const { homeId } of (await rotaOf(tables, nodeId, now)).homes.filter(({ isPlanned }) => isPlanned))
     for (const { id: visitId, alertId, state, acceptedAt, enRouteAt } of await tables.visits.openOf(homeId))
