@@ -232,10 +232,9 @@ function clockEvidence(aheadMs: number, now: EpochMs, zone: string): Evidence {
   if (aheadMs === 0)
     return { data: { aheadMs }, sentence: { zh: '时钟已恢复正常', en: 'The clock is right again' } }
   const agreesAt = now - aheadMs + catchingUpMs(aheadMs)
-  const [minutes, until] = [
-    Math.round(aheadMs / MINUTE_MS),
-    `${dayOf(zone, agreesAt)} ${clockTime(zone, agreesAt)}`,
-  ]
+  const said = Math.ceil(agreesAt / MINUTE_MS) * MINUTE_MS
+  const until = `${dayOf(zone, said)} ${clockTime(zone, said)}`
+  const minutes = Math.round(aheadMs / MINUTE_MS)
   const long =
     minutes < 120
       ? { zh: `${minutes} 分钟`, en: `${minutes} min` }
