@@ -65,14 +65,16 @@ export function stepHolding(
   } catch (error) {
     const broken = known.filter((alert) => breaksAlone(alert, now, context))
     const result = withoutBroken(known, broken, event, now, context)
-    const rung = byHand(known, broken, event, now, context, result !== null)
+    // What is refused changes nothing; whatever else is due comes with its own deadline.
+    const isRefused = result === null && isByPeople(event)
+    const rung = isRefused ? [] : byHand(known, broken, event, now, context, result !== null)
     const isUnheard = event.type === 'finding' && !isHeard(event.finding, broken, rung, result !== null)
     const rest = event.type === 'finding' ? without(held, event.finding) : held
     const next = holdOn(rest, now, isUnheard ? [event.finding] : [], [
       ...rung.map(({ alert }) => alert.id),
       ...(event.type === 'rung_bare' && result === null ? [event.alertId] : []),
     ])
-    const done = result ?? (isByPeople(event) ? REFUSED : NOTHING)
+    const done = result ?? (isRefused ? REFUSED : NOTHING)
     return {
       result: {
         ...done,

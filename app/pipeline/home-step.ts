@@ -164,8 +164,8 @@ export class HomeSteps {
     if (command.homeId === null) this.#next.forget()
     if (!result) throw new Refusal('not_found', 'no such alert')
     const { refused, subject } = result
-    const events = [...result.events, ...(await this.neighbourhood.countMembers(tables, now))]
     if (refused) throw new Refusal(refused.code, refused.message)
+    const events = [...result.events, ...(await this.neighbourhood.countMembers(tables, now))]
     if (!subject) throw new Error(`a command on alert ${command.alertId} answered no alert`)
     const { homeId, jurisdictionId } = subject
     const { onFault } = this.#options
@@ -253,23 +253,21 @@ export class HomeSteps {
   }
 
   /** From here on a place plans its friendly visits so. */
-  async rota(tables: StateTables, settings: RotaSettings, now: EpochMs): Promise<void> {
+  async rota(tables: StateTables, settings: RotaSettings, now: EpochMs): Promise<KeptLiveEvent[]> {
     await putRota(tables, settings, now, this.#nodes.rotaFault(settings.jurisdictionId))
     this.#next.forget()
+    return this.neighbourhood.countMembers(tables, now)
   }
 
-  #planDay(tables: StateTables, nodeId: JurisdictionId, now: EpochMs): Promise<KeptLiveEvent[]> {
-    return planDay(
+  async #planDay(tables: StateTables, nodeId: JurisdictionId, now: EpochMs): Promise<KeptLiveEvent[]> {
+    const events = await planDay(
       tables,
       nodeId,
       now,
       async (homeId, event) => (await this.#dispatch(tables, homeId, event, now)).events,
-      (error) =>
-        this.#nodes.noteFault(
-          { subject: `rota/${nodeId}`, nodeId, fault: { error, severity: 'P2' } },
-          'rota',
-        ),
+      this.#nodes.rotaFault(nodeId),
     )
+    return [...events, ...(await this.neighbourhood.countMembers(tables, now))]
   }
 
   async #homeDue(tables: StateTables, homeId: HomeId, at: EpochMs): Promise<KeptLiveEvent[]> {

@@ -68,8 +68,7 @@ export async function takeEntry(
     case 'check_in_failed':
       return took(await homes.askFailed(tables, entry, at))
     case 'rota':
-      await homes.rota(tables, entry.settings, at)
-      return took([])
+      return took(await homes.rota(tables, entry.settings, at))
     case 'started':
       return took(await takeStart(tables, entry, context))
     case 'tick':
