@@ -24,8 +24,8 @@ export interface Clockwork {
 /** On the last `days` days no less was drawn in this hour of day; on `exact` of them no more either. */
 export type Draw = readonly [hour: number, litres: number, days: number, exact: number]
 
-/** A clock's draw has shown itself on so many days in a row, and on this share of them by itself. */
-const SURE_DAYS = 10
+/** A clock's draw has shown itself on so many days in a row, two weekends among them, and on this share of them by itself. */
+const SURE_DAYS = 14
 const SURE_SHARE = 1 / 3
 /** Pressure changes, and a register rounds. */
 const UNEVENNESS = 0.05

@@ -188,10 +188,10 @@ describe('a home with a garden tap on a timer', () => {
     expect(story.said).toEqual([])
   })
 
-  it('is known by its hours and litres, and ten days after it was put up', () => {
+  it('is known by its hours and litres, and two weeks after it was put up', () => {
     const early = watched(44, timer(fall - 5 * DAY, start + 60 * DAY, 80))
     for (const { evidence } of early.of('raised')) expect(evidence.data.drawnByClock).toBeUndefined()
-    const later = watched(44, timer(fall - 12 * DAY, start + 60 * DAY, 80))
+    const later = watched(44, timer(fall - 16 * DAY, start + 60 * DAY, 80))
     expect(later.of('raised').length).toBe(1)
     const [raised] = later.of('raised')
     expect(raised?.evidence.data.drawnByClock).toContainEqual({ hour: 2, litres: 80 })
