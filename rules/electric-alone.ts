@@ -3,8 +3,9 @@ import type { Act } from './baseline/electric.ts'
 import { falseAlarmRates } from './baseline/price.ts'
 import { isLearning } from './baseline/record.ts'
 import { type Counts, countsOf, tally } from './baseline/tally.ts'
-import { actsOf, type ElectricAct, mainTrack } from './electric-use.ts'
-import type { Turn } from './findings.ts'
+import type { ElectricHour } from './electric-trace.ts'
+import { actsOf, type ElectricAct, mainTrack, suppliedHours } from './electric-use.ts'
+import { openFinding, type Turn } from './findings.ts'
 import type { PersonalState } from './habits.ts'
 import { hourOfDay } from './local-time.ts'
 import { quietClock } from './quiet.ts'
@@ -22,8 +23,9 @@ export interface ElectricAlone {
   /** Hours were counted until here; so many of the trace had come late by then. */
   seenS: number
   late: number
-  /** What was taken for somebody lately. */
+  /** What was taken for somebody lately, and the last of it however long ago. */
   uses: readonly Use[]
+  /** From here on it is known, without a cut or lost reports so long that somebody may have acted unseen. */
   startS: number
 }
 
@@ -39,6 +41,8 @@ const LEAST_SIGNS_A_DAY = 4
 /** Electricity alone may overrun the budget so many times, for want of anything better. */
 const MOST_OVER_BUDGET = 3
 const KEPT_S = 30 * 3_600
+/** A day's signs are about so far apart: in less that is not known, a quiet goes on. */
+const LONGEST_UNKNOWN_S = 4 * 3_600
 /** Trickles are told from people by litres; a sign stands for none. */
 const SIGN_LITRES = 100
 
@@ -58,18 +62,31 @@ export function electricAlone(turn: Turn): HomeWater | null {
   const clock = track === null ? null : quietClock(home.devices, endsOfTraces)
   if (track?.trace === undefined || clock === null) return null
   const { late, points } = track.trace
-  if (home.alone?.seenS !== points.at(-1)?.[0] || home.alone?.late !== late)
-    home.alone = follow(
-      home.alone ?? newAlone(points[0]?.[0] ?? 0),
-      actsOf(track, 0, Number.POSITIVE_INFINITY),
-      {
-        zone: home.zone,
-        seenS: points.at(-1)?.[0] ?? 0,
-        late,
-      },
-    )
-  const { counts, uses, startS } = home.alone
-  return isKnown(countsOf(counts, 24 * CELLS)) ? { clock, tracks: [], uses, startS } : null
+  const seenS = points.at(-1)?.[0] ?? 0
+  const before = home.alone ?? newAlone(points[0]?.[0] ?? 0)
+  const supplied = suppliedHours(track)
+  if (before.seenS !== seenS || before.late !== late) {
+    const acts = actsOf(track, 0, Number.POSITIVE_INFINITY)
+    const next = follow(before, acts, { zone: home.zone, seenS, late })
+    // What is not known clears no alert.
+    const isOpen = openFinding(home, 'inactivity.personal') !== undefined
+    const knownS = isOpen ? 0 : knownAgainS(supplied, Math.min(before.seenS, points[0]?.[0] ?? 0))
+    home.alone = { ...next, startS: Math.max(next.startS, knownS) }
+  }
+  const { counts, uses, startS } = home.alone ?? before
+  if (!isKnown(countsOf(counts, 24 * CELLS))) return null
+  const knownUntil = Math.min(clock.knownUntil, (supplied.at(-1)?.toS ?? startS) * SECOND_MS)
+  return { clock: { ...clock, knownUntil }, tracks: [], uses, startS }
+}
+
+/** When electricity told again after the last long stretch, since `fromS`, in which it did not; 0 where there is none. */
+function knownAgainS(supplied: readonly ElectricHour[], fromS: number): number {
+  let [toldS, againS] = [fromS, 0]
+  for (const { fromS: from, toS } of supplied) {
+    if (from - toldS >= LONGEST_UNKNOWN_S) againS = from
+    toldS = toS
+  }
+  return againS
 }
 
 /** All its meters have told until here; null where there is none. */
@@ -86,7 +103,9 @@ function follow(
   { zone, seenS, late }: { zone: string; seenS: number; late: number },
 ): ElectricAlone {
   let { counts, startS } = before
-  const uses = new Map(before.uses.filter(([toS]) => toS > seenS - KEPT_S).map((use) => [use[0], use]))
+  const lastS = before.uses.at(-1)?.[0]
+  const kept = before.uses.filter(([toS]) => toS > seenS - KEPT_S || toS === lastS)
+  const uses = new Map(kept.map((use) => [use[0], use]))
   for (const { act, fromS, toS } of acts) {
     const isNew = toS > before.seenS
     if (!isNew && late === before.late) continue

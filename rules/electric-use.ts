@@ -56,6 +56,16 @@ export function actsOf({ trace, band }: PowerTrack, fromS: number, toS: number):
   return acts
 }
 
+/** The hours of which the meter told while there was supply: of all others nobody can say who acted in them. */
+export function suppliedHours({ trace, band }: PowerTrack): ElectricHour[] {
+  if (trace === undefined || band === null) return []
+  const { points } = trace
+  return points.flatMap((_, end) => {
+    const hour = hourUntil(points, end)
+    return hour === null || hour.watts < band.levelWatts * CUT_SHARE ? [] : hour
+  })
+}
+
 /** Null where power had only just risen: that it falls again is no act. */
 function actOf(
   settling: number,

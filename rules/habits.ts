@@ -132,8 +132,9 @@ function learn(turn: Turn, before: PersonalState, water: HomeWater, run: Run): P
   return { ...before, baseline, learned, seenS, ...(electric === undefined ? {} : { electric }) }
 }
 
-/** The register began anew in between: what flowed then is unknown. */
+/** The register began anew in between, or electricity alone did not tell for long: what was used then is unknown. */
 const brokenSince = (water: HomeWater, atS: number): boolean =>
+  (water.tracks.length === 0 && water.startS > atS) ||
   water.tracks.some((track) => track.broken !== null && track.broken.at > atS * SECOND_MS)
 
 const gapBetween = (from: Moment, to: Moment, flowS: number): Gap => ({

@@ -1,4 +1,4 @@
-import type { FindingKind, Json } from '../contracts/finding.ts'
+import type { FindingKind, Json, Sentence } from '../contracts/finding.ts'
 import type { Away, RuleContext } from '../contracts/home.ts'
 import type { DeviceId } from '../contracts/ids.ts'
 import type { DeviceKind } from '../contracts/reading.ts'
@@ -184,6 +184,8 @@ const waits = (reason: string, zh: string, en: string, data: Record<string, Json
 function blindness(turn: Turn, kind: FindingKind, sees: Watched): Reason | null {
   const devices = turn.home.devices.filter((device) => sees === 'any' || device.kind === sees)
   const name = sees === 'any' ? NAMES.other : NAMES[sees]
+  if (devices.length === 0 && kind === 'inactivity.personal' && turn.home.devices.some(isElectric))
+    return blindWithoutWater(turn)
   if (devices.length === 0) return cannotSee('no_device', `无${name.zh}`, `no ${name.en.toLowerCase()}`)
   if (kind.startsWith('inactivity.') && devices.some(speaksOnUseOnly))
     return { status: 'cannot_see', data: { reason: 'speaks_on_use_only' }, sentence: SPEAKS_ON_USE }
@@ -193,6 +195,20 @@ function blindness(turn: Turn, kind: FindingKind, sees: Watched): Reason | null 
   const all = kind.startsWith('inactivity.') || kind.startsWith('routine.') ? 1 : devices.length
   if (first !== undefined && lost.length >= all) return lostDevice(turn, first)
   return kind === 'inactivity.electricity_flat' && homePower(turn.home) === null ? noStandby(devices) : null
+}
+
+function blindWithoutWater(turn: Turn): Reason | null {
+  const meters = turn.home.devices.filter(isElectric)
+  const lost = meters.find((device) => isLost(turn, device))
+  if (lost !== undefined) return lostDevice(turn, lost)
+  if (awayNow(turn) !== null) return null
+  return cannotSee('electricity_alone', ELECTRICITY_ALONE.zh, ELECTRICITY_ALONE.en)
+}
+
+const isElectric = ({ kind }: DeviceState): boolean => kind === 'electricity'
+const ELECTRICITY_ALONE: Sentence = {
+  zh: '无水表，仅凭用电目前分不清人和电器，该户的异常安静无人看护',
+  en: 'no water meter, and electricity alone does not tell people from machines now: nobody watches this home for inactivity',
 }
 
 const isLost = (turn: Turn, device: DeviceState): boolean =>
