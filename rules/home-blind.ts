@@ -18,7 +18,12 @@ export function settleHomeBlind(turn: Turn): EpochMs | null {
   }
   const blindAt = blindFrom(turn)
   const isBlind = blindAt !== null && blindAt <= turn.now
-  if (open !== undefined && !isBlind) clear(turn, open, blindAt === null ? NO_DEVICE : SEEN_AGAIN)
+  if (open !== undefined && !isBlind)
+    clear(
+      turn,
+      open,
+      blindAt === null ? NO_DEVICE : turn.home.devices.some(isMeter) ? SEEN_AGAIN : HEARD_AGAIN,
+    )
   if (isBlind && open === undefined) tell(turn, watching(turn.home.devices))
   return isBlind ? null : blindAt
 }
@@ -78,17 +83,31 @@ function blindEvidence(turn: Turn, eyes: readonly DeviceState[], since: EpochMs,
       lost: eyes.map((device) => device.id),
       others: hears,
     },
-    sentence: heard
-      ? {
-          zh: `${time.zh}起水表电表均无上报，该户无人看护`,
-          en: `No meter heard since ${time.en}: this home is not watched`,
-        }
-      : {
-          zh: '该户水表电表从未上报，尚无人看护',
-          en: 'No meter was ever heard: this home is not watched yet',
-        },
+    sentence: !eyes.some(isMeter)
+      ? withoutMeter(heard ? time : null)
+      : heard
+        ? {
+            zh: `${time.zh}起水表电表均无上报，该户无人看护`,
+            en: `No meter heard since ${time.en}: this home is not watched`,
+          }
+        : {
+            zh: '该户水表电表从未上报，尚无人看护',
+            en: 'No meter was ever heard: this home is not watched yet',
+          },
   }
 }
+
+/** A home of a smoke detector alone: nobody watched for inactivity before, and now nobody would hear of a fire. */
+const withoutMeter = (heardLast: Sentence | null): Sentence =>
+  heardLast === null
+    ? {
+        zh: '该户设备从未上报，且无水表电表，尚无人看护',
+        en: 'No device was ever heard, and there is no meter: this home is not watched yet',
+      }
+    : {
+        zh: `${heardLast.zh}起设备均无上报，且无水表电表，该户无人看护`,
+        en: `No device heard since ${heardLast.en}, and there is no meter: this home is not watched`,
+      }
 
 /** Why nobody can tell whether such a meter is lost or nobody acts. */
 export const SPEAKS_ON_USE: Sentence = {
@@ -99,6 +118,10 @@ export const SPEAKS_ON_USE: Sentence = {
 const SEEN_AGAIN = {
   data: { reason: 'heard' },
   sentence: { zh: '已恢复上报，重新看护', en: 'A meter is heard again: the home is watched' },
+}
+const HEARD_AGAIN = {
+  data: { reason: 'heard' },
+  sentence: { zh: '设备已恢复上报，该户无水表电表', en: 'A device is heard again; this home has no meter' },
 }
 const NO_DEVICE = {
   data: { reason: 'no_device' },

@@ -71,7 +71,16 @@ describe('a home that nobody sees', () => {
     expect(detector.said).toEqual([])
     detector.until(noon + hours(72))
     expect(detector.said).toEqual(['raised home.blind'])
-    detector.event({ type: 'devices', devices: [] }, noon + hours(73))
+    expect(detector.findings[0]?.evidence.sentence).toEqual({
+      zh: '3月4日12:00起设备均无上报，且无水表电表，该户无人看护',
+      en: 'No device heard since 12:00 on 4 Mar, and there is no meter: this home is not watched',
+    })
+    detector.hear(reading('smoke', 'smoke', noon + hours(72), { smoke: false }))
+    expect(detector.findings.at(-1)?.evidence.sentence.en).toBe(
+      'A device is heard again; this home has no meter',
+    )
+    detector.until(noon + hours(120))
+    detector.event({ type: 'devices', devices: [] }, noon + hours(121))
     expect(detector.said.at(-1)).toBe('cleared home.blind')
   })
 
