@@ -1,16 +1,12 @@
 import type { Alert } from '../../contracts/alert.ts'
-import type { CheckInAnswer, CheckInFailure } from '../../contracts/check-in.ts'
-import type { AlertCommand } from '../../contracts/command.ts'
 import { Refusal } from '../../contracts/errors.ts'
 import type { Finding } from '../../contracts/finding.ts'
 import type { HomeEvent, Outage, RuleContext, StepResult } from '../../contracts/home.ts'
 import type { AlertId, HomeId, JurisdictionId } from '../../contracts/ids.ts'
 import type { KeptLiveEvent } from '../../contracts/live.ts'
-import type { Report } from '../../contracts/report.ts'
 import type { RotaSettings } from '../../contracts/rota.ts'
 import type { RuleSettings } from '../../contracts/settings.ts'
 import { type EpochMs, minutesMs } from '../../contracts/time.ts'
-import type { VisitCommand } from '../../contracts/visit.ts'
 import type { CaseEvent } from '../../dispatch/case.ts'
 import { isAskedAbout } from '../../dispatch/waiting.ts'
 import { type HomeState, newHomeState } from '../../rules/home.ts'
@@ -18,9 +14,7 @@ import type { StateTables } from '../../store/state.ts'
 import type { Circumstances } from '../circumstances.ts'
 import type { Duty } from '../duty/duty.ts'
 import { sendingFor } from '../duty/sending.ts'
-import { propose } from '../learning/proposals.ts'
 import type { ShadowHome } from '../past/shadow.ts'
-import { stepAct } from './act-step.ts'
 import { type CaseStepResult, stepCases } from './case-step.ts'
 import { NextDue, stepDue } from './due.ts'
 import { type DutyEntry, takeDutyEntry } from './duty-entries.ts'
@@ -29,6 +23,7 @@ import { type Held, holding, tryAgain } from './held-cases.ts'
 import { HomeMemories, type HomeRuleOptions, type Memory, stepHome } from './home-memory.ts'
 import { NeighbourhoodSteps } from './neighbourhood-step.ts'
 import { NodeSteps, type OnFault } from './node-step.ts'
+import { PeopleSteps } from './people-steps.ts'
 import { planDay, putRota } from './rota-step.ts'
 
 export interface HomeStepOptions extends HomeRuleOptions {
@@ -54,6 +49,8 @@ export class HomeSteps {
   readonly #next: NextDue
   /** What befalls the homes of a place together. */
   readonly neighbourhood: NeighbourhoodSteps
+  /** What is done by those who act upon cases, and by the residents whom they are about. */
+  readonly people: PeopleSteps
   settings: RuleSettings
   outages: Outage[]
 
@@ -71,6 +68,15 @@ export class HomeSteps {
       next: this.#next,
       settings: () => this.settings,
       dispatch: (tables, homeId, event, now) => this.#dispatch(tables, homeId, event, now),
+    })
+    this.people = new PeopleSteps({
+      nodes: this.#nodes,
+      neighbourhood: this.neighbourhood,
+      next: this.#next,
+      onFault: options.onFault,
+      settings: () => this.settings,
+      dispatch: (tables, homeId, event, now, also) => this.#dispatch(tables, homeId, event, now, also),
+      rules: (tables, homeId, event, now) => this.rules(tables, homeId, event, now),
     })
     this.settings = settings
     this.outages = outages
@@ -146,78 +152,6 @@ export class HomeSteps {
     const event = { type: 'devices', devices: directory.devicesOf(homeId) } as const
     const result = stepHome(state, event, now, context, this.#options)
     return this.#take(tables, homeId, memory, result, now)
-  }
-
-  /** A person's act; throws the `Refusal` that dispatch answers, having changed nothing. */
-  async command(
-    tables: StateTables,
-    command: AlertCommand,
-    now: EpochMs,
-  ): Promise<{ events: KeptLiveEvent[]; alert: Alert }> {
-    const about = await tables.alerts.get(command.alertId)
-    const event = { type: 'command', command } as const
-    const result =
-      command.homeId !== null
-        ? await this.#dispatch(tables, command.homeId, event, now, about ? [about] : [])
-        : about && (await this.#nodes.command(tables, about, command, now, this.settings))
-    // The place may have been given a deadline of its own.
-    if (command.homeId === null) this.#next.forget()
-    if (!result) throw new Refusal('not_found', 'no such alert')
-    const { refused, subject } = result
-    if (refused) throw new Refusal(refused.code, refused.message)
-    const events = [...result.events, ...(await this.neighbourhood.countMembers(tables, now))]
-    if (!subject) throw new Error(`a command on alert ${command.alertId} answered no alert`)
-    const { homeId, jurisdictionId } = subject
-    const { onFault } = this.#options
-    if (command.type === 'review')
-      await propose(tables, subject, this.settings, now, (error) =>
-        onFault(homeId ?? jurisdictionId, { error, severity: 'P4' }, 'proposal'),
-      )
-    return { events, alert: subject }
-  }
-
-  /** A person opens a case; throws the `Refusal` that dispatch answers, having changed nothing. */
-  async report(
-    tables: StateTables,
-    report: Report,
-    now: EpochMs,
-  ): Promise<{ events: KeptLiveEvent[]; alert: Alert }> {
-    const { homeId, jurisdictionId } = report
-    const event = { type: 'report', report } as const
-    const { refused, subject, events } =
-      homeId === null
-        ? await this.#nodes.take(tables, jurisdictionId, event, now, this.settings)
-        : await this.#dispatch(tables, homeId, event, now)
-    if (homeId === null) this.#next.forget()
-    if (refused) throw new Refusal(refused.code, refused.message)
-    if (!subject) throw new Error(`a report opened no alert ${report.alertId}`)
-    return { events: [...events, ...(await this.neighbourhood.countMembers(tables, now))], alert: subject }
-  }
-
-  /** Whoever was sent did something; throws the `Refusal` that it meets. */
-  async act(tables: StateTables, act: VisitCommand, now: EpochMs): Promise<KeptLiveEvent[]> {
-    const events = await stepAct(tables, act, now, (event, also) =>
-      this.#dispatch(tables, act.homeId, event, now, also),
-    )
-    return [...events, ...(await this.neighbourhood.countMembers(tables, now))]
-  }
-
-  /** A resident answered. Throws the `Refusal` of an alert that is not theirs. */
-  async answer(tables: StateTables, answer: CheckInAnswer, now: EpochMs): Promise<KeptLiveEvent[]> {
-    const { homeId, alertId } = answer
-    const about = await tables.alerts.get(alertId)
-    if (about?.homeId !== homeId) throw new Refusal('not_found', 'no such alert in this home')
-    const event = { type: 'answer', alertId, answer: answer.answer } as const
-    const { events } = await this.#dispatch(tables, homeId, event, now, [about])
-    if (answer.answer === 'well')
-      events.push(...(await this.rules(tables, homeId, { type: 'sign_of_life', at: now }, now)))
-    return [...events, ...(await this.neighbourhood.countMembers(tables, now))]
-  }
-
-  async askFailed(tables: StateTables, failure: CheckInFailure, now: EpochMs): Promise<KeptLiveEvent[]> {
-    const { homeId, alertId, reason } = failure
-    const { events } = await this.#dispatch(tables, homeId, { type: 'ask_failed', alertId, reason }, now)
-    return [...events, ...(await this.neighbourhood.countMembers(tables, now))]
   }
 
   /** Who is on duty has changed, or what became of a page. Throws the `Refusal` of what comes too late. */

@@ -66,7 +66,7 @@ export async function takeEntry(
     case 'circumstance':
       return took(await stepCircumstance(tables, entry.change, at, context))
     case 'check_in_failed':
-      return took(await homes.askFailed(tables, entry, at))
+      return took(await homes.people.askFailed(tables, entry, at))
     case 'rota':
       return took(await homes.rota(tables, entry.settings, at))
     case 'started':
@@ -105,15 +105,15 @@ async function takeAct(
   const { at } = entry
   switch (entry.type) {
     case 'command':
-      return homes.command(tables, entry.command, at)
+      return homes.people.command(tables, entry.command, at)
     case 'report':
-      return homes.report(tables, entry.report, at)
+      return homes.people.report(tables, entry.report, at)
     case 'proposal':
       return { events: await takeDecision(tables, entry.decision, at, context) }
     case 'act':
-      return { events: await homes.act(tables, entry.act, at) }
+      return { events: await homes.people.act(tables, entry.act, at) }
     case 'check_in':
-      return { events: await homes.answer(tables, entry, at) }
+      return { events: await homes.people.answer(tables, entry, at) }
     case 'duty':
     case 'page_result':
     case 'page_answered':
