@@ -140,7 +140,7 @@ describe.skipIf(browserPath === null)('an installer on a stairwell, with a phone
     const sheet = page.locator('.sheet')
     await sheet.waitFor()
     const text = (await sheet.textContent()) ?? ''
-    for (const word of ['smoke-42', 'SW-SMOKE', '王秀英', '3号楼501', '张工', '-73 dBm', '本人'])
+    for (const word of ['smoke-42', 'SW-SMOKE', '王秀英', '3号楼501', '张工', '-73\u{a0}dBm', '本人'])
       expect(text).toContain(word)
     expect(text).not.toContain('未做')
     await picture(page, 'install.phone.sheet')

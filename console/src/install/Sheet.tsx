@@ -22,7 +22,8 @@ export const useReadingWords = () => {
         const word = i18n.exists(`metricName.${name}`) ? t(`metricName.${name}`) : name
         return typeof value === 'boolean'
           ? `${word} ${t(value ? 'install.yes' : 'install.no')}`
-          : `${word} ${value} ${unitOf(name)}`.trimEnd()
+          : // A number and its unit stay on one line.
+            `${word} ${value}\u{a0}${unitOf(name)}`.trimEnd()
       })
       .join(' · ')
 }
