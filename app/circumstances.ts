@@ -9,9 +9,8 @@ import type { RuleContext } from '../contracts/home.ts'
 import type { HomeId, JurisdictionId } from '../contracts/ids.ts'
 import type { Home } from '../contracts/registry.ts'
 import type { RuleSettings } from '../contracts/settings.ts'
-import { DAY_MS, type EpochMs } from '../contracts/time.ts'
+import { DAY_MS, type EpochMs, earlier } from '../contracts/time.ts'
 import type { StateTables } from '../store/state.ts'
-import { earlier } from './pipeline/home-memory.ts'
 import { placePath } from './place-path.ts'
 
 /** Evidence may still speak of what ended this long ago. */

@@ -31,4 +31,8 @@ export interface Clocks {
   aheadMs?(): number
 }
 
+/** Whichever comes first; null: never. */
+export const earlier = (a: EpochMs | null, b: EpochMs | null): EpochMs | null =>
+  a === null ? b : b === null ? a : Math.min(a, b)
+
 export const iso = (at: EpochMs): string => new Date(at).toISOString()

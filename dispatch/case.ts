@@ -101,7 +101,7 @@ export interface CaseResult {
   subject: Alert | null
 }
 
-/** What an alert that rings (again) has forgotten. */
+/** How an alert stands that nobody has touched yet, or that rings again. */
 export const REOPENED = {
   state: 'open',
   acknowledgedAt: null,

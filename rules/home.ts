@@ -1,6 +1,6 @@
 import type { HomeEvent, RuleContext, StepResult } from '../contracts/home.ts'
 import type { Reading } from '../contracts/reading.ts'
-import type { EpochMs } from '../contracts/time.ts'
+import { type EpochMs, earlier } from '../contracts/time.ts'
 import { settleBattery, takeBattery } from './battery.ts'
 import { settleContinuousFlow } from './continuous-flow.ts'
 import { deviceOfReading, heard, setDevices } from './device.ts'
@@ -99,9 +99,6 @@ function settle(turn: Turn): EpochMs | null {
   due = earlier(due, settleSeemsBack(turn, water))
   return earlier(due, settleHomeBlind(turn))
 }
-
-const earlier = (a: EpochMs | null, b: EpochMs | null): EpochMs | null =>
-  a === null ? b : b === null ? a : Math.min(a, b)
 
 /** The order of measurement, each reading once: it does not matter how the message was put together. */
 function inOrder(readings: readonly Reading[]): readonly Reading[] {

@@ -1,5 +1,5 @@
 import type { Evidence, Json, Sentence } from '../contracts/finding.ts'
-import { type EpochMs, HOUR_MS, iso, SECOND_MS } from '../contracts/time.ts'
+import { type EpochMs, earlier, HOUR_MS, iso, SECOND_MS } from '../contracts/time.ts'
 import { budgetOf } from './baseline/price.ts'
 import { isLearning, learnedDays, likeStarts } from './baseline/record.ts'
 import { quietCompleteAt } from './circumstances.ts'
@@ -53,16 +53,21 @@ export function settleInactivityPersonal(turn: Turn, meters: HomeWater | null): 
       clear(turn, open, used(turn, water, open.raisedAt))
     } else if (!retracted(turn, state, open)) return null
   }
-  const evenDue = even?.isSure ? settleBeside(turn, home.personal, water, even) : null
+  const present = even?.isSure ? home.even?.present : undefined
+  const evenDue = even && present ? settleBeside(turn, home.personal, water, even, present) : null
   if (evenDue === 'raised') return null
-  const clockDue = clocked === null ? null : settleBesideClock(turn, home.personal, water, clocked)
+  // What a clock draws is no use: the cap counts from the last one before it.
+  const clockDue =
+    clocked === null
+      ? null
+      : settleBeside(turn, home.personal, water, clocked, {
+          since: Math.max(clocked.since, home.personal.usedAt),
+          hours: rule.capHours,
+        })
   if (clockDue === 'raised') return null
   const due = settleQuiet(turn, home.personal, water, { run, even, byWater })
   return earlier(evenDue, earlier(clockDue, due))
 }
-
-const earlier = (a: EpochMs | null, b: EpochMs | null): EpochMs | null =>
-  a === null ? b : b === null ? a : Math.min(a, b)
 
 /** The quiet since the last use: when it may come due. */
 function settleQuiet(
@@ -94,32 +99,14 @@ function settleQuiet(
   return null
 }
 
-/** The quiet beside water that runs evenly by itself, which the clock of uses takes for uses. */
+/** The quiet beside water that runs by itself, which the clock of uses takes for uses. */
 function settleBeside(
   turn: Turn,
   state: PersonalState,
   water: HomeWater,
-  run: EvenRun,
-): EpochMs | null | 'raised' {
-  const present = turn.home.even?.present
-  if (!present) return null
-  const { since, hours } = present
-  const verdict = judge(turn, water.clock, quietCompleteAt(turn, since, hours))
-  if (!verdict.certain) return verdict.dueAt
-  const quiet = quietEvidence(turn, water, run, verdict, { hours, litres: 0 })
-  say(turn, state, quiet, { run, since, hours })
-  return 'raised'
-}
-
-/** What a clock draws is no use: the cap counts from the last one before it. */
-function settleBesideClock(
-  turn: Turn,
-  state: PersonalState,
-  water: HomeWater,
   run: Run,
+  { since, hours }: { since: EpochMs; hours: number },
 ): EpochMs | null | 'raised' {
-  const hours = turn.context.settings['inactivity.personal'].capHours
-  const since = Math.max(run.since, state.usedAt)
   const verdict = judge(turn, water.clock, quietCompleteAt(turn, since, hours))
   if (!verdict.certain) return verdict.dueAt
   const quiet = quietEvidence(turn, water, run, verdict, { hours, litres: 0 })

@@ -1,6 +1,6 @@
 import type { StepResult } from '../contracts/home.ts'
 import type { NodeContext, NodeEvent, NodeFinding } from '../contracts/neighbourhood.ts'
-import type { EpochMs } from '../contracts/time.ts'
+import { type EpochMs, earlier } from '../contracts/time.ts'
 import { forgetPauseOf, settleQuiet, takeWater } from './neighbourhood-quiet.ts'
 import { settleSilent, takeHeard, takeSilent } from './neighbourhood-silent.ts'
 import type { NodeState, NodeTurn } from './node-state.ts'
@@ -19,7 +19,7 @@ export function step(
 ): Omit<StepResult<NodeState>, 'findings'> & { findings: NodeFinding[] } {
   const turn: NodeTurn = { node: state, now, context, findings: [] }
   take(turn, event)
-  const deadline = earliest(settleQuiet(turn), settleSilent(turn))
+  const deadline = earlier(settleQuiet(turn), settleSilent(turn))
   return { state: turn.node, findings: turn.findings, deadline }
 }
 
@@ -42,6 +42,3 @@ function take(turn: NodeTurn, event: NodeEvent): void {
       return
   }
 }
-
-const earliest = (a: EpochMs | null, b: EpochMs | null): EpochMs | null =>
-  a === null ? b : b === null ? a : Math.min(a, b)

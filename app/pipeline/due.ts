@@ -1,10 +1,9 @@
 import type { HomeId, JurisdictionId } from '../../contracts/ids.ts'
 import type { KeptLiveEvent } from '../../contracts/live.ts'
-import type { EpochMs } from '../../contracts/time.ts'
+import { type EpochMs, earlier } from '../../contracts/time.ts'
 import type { StateTables } from '../../store/state.ts'
 import type { Circumstances } from '../circumstances.ts'
 import type { Duty } from '../duty/duty.ts'
-import { earlier } from './home-memory.ts'
 
 export interface DueOptions {
   circumstances: Circumstances

@@ -1,7 +1,7 @@
 import type { Json } from '../../contracts/finding.ts'
 import type { HomeEvent, RuleContext, StepResult } from '../../contracts/home.ts'
 import type { HomeId, JurisdictionId } from '../../contracts/ids.ts'
-import { type EpochMs, MINUTE_MS } from '../../contracts/time.ts'
+import { type EpochMs, earlier, MINUTE_MS } from '../../contracts/time.ts'
 import { type HomeState, newHomeState, readHomeState, step } from '../../rules/home.ts'
 import type { HomeMemory } from '../../store/state/pipeline.ts'
 import type { StateTables } from '../../store/state.ts'
@@ -26,9 +26,6 @@ export interface HomeRuleOptions {
 
 /** Homes whose memory is kept parsed; the rest is read from the store when they speak. */
 const CACHED_HOMES = 50_000
-
-export const earlier = (a: EpochMs | null, b: EpochMs | null): EpochMs | null =>
-  a === null ? b : b === null ? a : Math.min(a, b)
 
 /** Kept parsed between batches, and written once a batch. */
 export class HomeMemories {

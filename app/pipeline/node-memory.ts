@@ -1,10 +1,9 @@
 import type { FindingKind, Json } from '../../contracts/finding.ts'
 import type { AlertId, FindingId, JurisdictionId } from '../../contracts/ids.ts'
-import { type EpochMs, MINUTE_MS } from '../../contracts/time.ts'
+import { type EpochMs, earlier, MINUTE_MS } from '../../contracts/time.ts'
 import { type NodeState, newNodeState, readNodeState } from '../../rules/neighbourhood.ts'
 import type { StateTables } from '../../store/state.ts'
 import type { Held } from './held-cases.ts'
-import { earlier } from './home-memory.ts'
 
 /** An incident that holds: what it is, the finding behind it, and the alert under which it is dealt with. */
 export interface Incident {
