@@ -1,84 +1,29 @@
-import { execFileSync } from 'node:child_process'
-import { join } from 'node:path'
-import { setTimeout as pause } from 'node:timers/promises'
-import { describe, expect, it, onTestFinished } from 'vitest'
-import type { Bearing, Befallen, HomeHistory } from '../../app/past/history.ts'
+import { describe, expect, it } from 'vitest'
+import type { Bearing, HomeHistory } from '../../app/past/history.ts'
 import { Comparison } from '../../app/trials/comparison.ts'
 import { tryHome } from '../../app/trials/home-trial.ts'
 import { StandStill } from '../../app/trials/incident.ts'
-import { TrialDesk } from '../../app/trials/trials.ts'
 import { questionOf } from '../../app/trials/unaffected.ts'
-import type { HomeDevice } from '../../contracts/home.ts'
-import { DeviceId, HomeId, JurisdictionId } from '../../contracts/ids.ts'
-import type { HomeReading, Reading } from '../../contracts/reading.ts'
-import { defaultRuleSettings, RuleSettings } from '../../contracts/settings.ts'
-import { silentLog } from '../../contracts/telemetry.ts'
-import { DAY_MS, type EpochMs, HOUR_MS } from '../../contracts/time.ts'
+import { DeviceId } from '../../contracts/ids.ts'
+import type { Reading } from '../../contracts/reading.ts'
+import { RuleSettings } from '../../contracts/settings.ts'
+import { DAY_MS, HOUR_MS } from '../../contracts/time.ts'
 import type { TrialAlert, TrialResult } from '../../contracts/trial.ts'
 import { faultOf } from '../../simulators/fault.ts'
 import { simulateHome } from '../../simulators/home.ts'
 import { incidentOf } from '../../simulators/incident.ts'
 import { HOURLY } from '../../simulators/meter.ts'
-import { openEmbeddedSeries } from '../../store/embedded/series.ts'
-import { openState } from '../../store/sqlite/state.ts'
-import * as sample from '../store/state-samples.ts'
-import { temporaryFolder } from '../support/folder.ts'
-
-const NOW = Date.parse('2026-11-20T00:00:00Z')
-const HOME = HomeId.parse('h1')
-const METER = DeviceId.parse('w1')
-/** Every rule that can be switched off is. */
-const FIXED = Object.fromEntries(
-  Object.entries(defaultRuleSettings).flatMap(([name, rule]) =>
-    typeof rule === 'object' && 'enabled' in rule ? [[name, { enabled: false }]] : [],
-  ),
-)
-const settings = (hours: number) =>
-  RuleSettings.parse({
-    ...FIXED,
-    version: hours,
-    'inactivity.water_none': { enabled: true, hours },
-  })
-
-/** Twenty litres in each hour of the day from 7 to 21 UTC; `quietDay` days before the end nothing is used all day. */
-const litresAt = (at: EpochMs, quietDay: number): number => {
-  const hour = Math.floor(at / HOUR_MS) % 24
-  const daysLeft = Math.floor((NOW - at) / DAY_MS)
-  return hour >= 7 && hour < 21 && daysLeft !== quietDay ? 20 : 0
-}
-
-function hourlyReadings(days: number, quietDay: number): HomeReading[] {
-  let litres = 0
-  return Array.from({ length: days * 24 }, (_, n) => {
-    const at = NOW - days * DAY_MS + n * HOUR_MS
-    litres += litresAt(at - HOUR_MS, quietDay)
-    return {
-      deviceId: METER,
-      homeId: HOME,
-      kind: 'water',
-      measuredAt: at,
-      measuredAtSource: 'device',
-      receivedAt: at + 5_000,
-      values: { water_total_m3: litres / 1_000 },
-      quality: [],
-    }
-  })
-}
-
-const standing = (at: EpochMs, devices: HomeDevice[]): Befallen => ({
-  type: 'event',
-  at,
-  event: { type: 'devices', devices },
-})
-
-const historyOf = (readings: HomeReading[]): HomeHistory => ({
-  homeId: HOME,
-  zone: 'UTC',
-  befell: [standing(0, [{ deviceId: METER, kind: 'water', cadenceS: 3_600 }])],
-  arrivals: readings.map((reading) => ({ at: reading.receivedAt, readings: [reading] })),
-})
-
-const period = { from: NOW - 30 * DAY_MS, to: NOW, incidents: 10, outages: [] }
+import {
+  FIXED,
+  HOME,
+  historyOf,
+  hourlyReadings,
+  METER,
+  NOW,
+  period,
+  settings,
+  standing,
+} from './trial-home.ts'
 
 describe('one home under two settings', () => {
   const history = historyOf(hourlyReadings(60, 5))
@@ -247,157 +192,5 @@ describe('an injected incident', () => {
     expect(new Set(after.slice(1).map((values) => values?.power_w))).toEqual(new Set([40]))
     const kwh = after.map((values) => Number(values?.energy_import_kwh))
     expect((kwh.at(-1) ?? 0) - (kwh[0] ?? 0)).toBeCloseTo((kwh.length - 1) * 0.1, 5)
-  })
-})
-
-describe('the desk of trials', () => {
-  /** Other processes do the work here: whoever looked without a pause would take their processor from them. */
-  const LOOK_EVERY_MS = 2
-  const ABROAD = HomeId.parse('abroad')
-
-  async function openDesk() {
-    const folder = temporaryFolder()
-    const state = openState({ file: join(folder, 'state.db') })
-    const series = openEmbeddedSeries({ file: join(folder, 'series.db') })
-    let made = 0
-    let storeIsAway = false
-    const desk = new TrialDesk({
-      state: {
-        ...state,
-        settings: {
-          ...state.settings,
-          rules: async () => {
-            if (storeIsAway) throw new Error('the store is away')
-            return state.settings.rules()
-          },
-        },
-      },
-      series,
-      civil: { now: () => NOW },
-      newId: () => `trial-${++made}`,
-      log: silentLog,
-      workers: 2,
-    })
-    onTestFinished(async () => {
-      await desk.stop()
-      await series.close()
-      await state.close()
-    })
-    await state.jurisdictions.put({
-      id: JurisdictionId.parse('place'),
-      parentId: null,
-      level: 'compound',
-      name: '小区',
-    })
-    await state.homes.put(sample.home(HOME, { jurisdictionId: JurisdictionId.parse('place'), zone: 'UTC' }))
-    // In a zone that this machine does not know: the rules break on it.
-    await state.homes.put(
-      sample.home(ABROAD, { jurisdictionId: JurisdictionId.parse('place'), zone: 'Mars/Olympus' }),
-    )
-    await state.devices.put(sample.device(METER, { kind: 'water', cadenceS: 3_600 }))
-    await state.devices.assign(METER, HOME, NOW - 100 * DAY_MS)
-    await series.write(hourlyReadings(70, 5))
-    const abroad = { homeId: ABROAD, deviceId: DeviceId.parse('w2') }
-    await series.write(hourlyReadings(70, 5).map((reading) => ({ ...reading, ...abroad })))
-    return Object.assign(desk, {
-      setAway(away: boolean) {
-        storeIsAway = away
-      },
-    })
-  }
-
-  const over = async (desk: TrialDesk, id: string): Promise<string | undefined> => {
-    while (desk.get(id)?.state === 'waiting' || desk.get(id)?.state === 'running') await pause(LOOK_EVERY_MS)
-    return desk.get(id)?.state
-  }
-
-  const ended = async (desk: TrialDesk, id: string): Promise<TrialResult> => {
-    for (;;) {
-      const trial = desk.get(id)
-      if (trial === null || trial.state === 'failed') throw new Error('the trial failed')
-      if (trial.result !== null) return trial.result
-      await pause(LOOK_EVERY_MS)
-    }
-  }
-
-  it('reads the kept past and says the same as a home tried by hand', async () => {
-    const desk = await openDesk()
-    const question = { settings: settings(12), homeIds: [HOME], days: 30, by: 'account:a' }
-    const begun = await desk.start(question)
-    expect(begun).toMatchObject({ state: 'waiting', homes: 1, homesDone: 0, result: null })
-    const result = await ended(desk, begun.id)
-    expect(result).toMatchObject({ homes: 1, homesWithoutReadings: 0 })
-    const byHand = tryHome(
-      historyOf(hourlyReadings(65, 5)),
-      { ...period, incidents: 4 },
-      questionOf(defaultRuleSettings, settings(12)),
-    )
-    expect(result.proposed.alerts).toBe(byHand.proposed.alerts.length)
-    expect(result.added.concat(result.removed).length).toBeGreaterThan(0)
-    expect(result.proposed.delay.incidents).toBe(byHand.proposed.delays.length)
-    expect(desk.get(begun.id)).toMatchObject({ state: 'done', homesDone: 1 })
-  })
-
-  it('refuses one more while five wait, and runs each in its turn', async () => {
-    const desk = await openDesk()
-    const ask = () => desk.start({ settings: settings(12), homeIds: [HOME], days: 7, by: 'account:a' })
-    const begun = [await ask()]
-    // The first runs, five wait.
-    while (begun.length < 6) begun.push(await ask())
-    await expect(ask()).rejects.toMatchObject({ code: 'too_many_requests' })
-    for (const { id } of begun) await ended(desk, id)
-    expect((await ask()).state).toBe('waiting')
-  })
-
-  it('a home that is gone is left out, and an unknown trial is none', async () => {
-    const desk = await openDesk()
-    const homeIds = [HomeId.parse('gone'), HOME]
-    const { id } = await desk.start({ settings: settings(12), homeIds, days: 7, by: 'account:a' })
-    expect((await ended(desk, id)).homes).toBe(1)
-    expect(desk.get('nothing')).toBeNull()
-  })
-
-  it('a home on which the rules break fails its trial, and neither the service nor the trial after it', async () => {
-    const desk = await openDesk()
-    const ask = (homeIds: HomeId[]) =>
-      desk.start({ settings: settings(12), homeIds, days: 60, by: 'account:a' })
-    // Among homes that still take a while to read when it breaks.
-    const broken = await ask([ABROAD, ...Array.from({ length: 30 }, () => HOME)])
-    const whole = await ask([HOME])
-    expect(await over(desk, broken.id)).toBe('failed')
-    expect((await ended(desk, whole.id)).homes).toBe(1)
-  })
-
-  it('a worker that is ended, as by the system for want of memory, fails its trial and not the next', async () => {
-    const desk = await openDesk()
-    const homeIds = Array.from({ length: 50 }, () => HOME)
-    const ask = (ids: HomeId[]) =>
-      desk.start({ settings: settings(12), homeIds: ids, days: 30, by: 'account:a' })
-    const { id } = await ask(homeIds)
-    while ((desk.get(id)?.homesDone ?? 0) === 0) await pause(LOOK_EVERY_MS)
-    const [worker] = execFileSync('pgrep', ['-P', String(process.pid), '-f', 'app/trials/worker.ts'])
-      .toString()
-      .split('\n')
-    process.kill(Number(worker), 'SIGKILL')
-    expect(await over(desk, id)).toBe('failed')
-    expect((await ended(desk, (await ask([HOME])).id)).homes).toBe(1)
-  })
-
-  it('a store that is away fails one trial, and the next one runs', async () => {
-    const desk = await openDesk()
-    const ask = () => desk.start({ settings: settings(12), homeIds: [HOME], days: 7, by: 'account:a' })
-    desk.setAway(true)
-    expect(await over(desk, (await ask()).id)).toBe('failed')
-    desk.setAway(false)
-    expect((await ended(desk, (await ask()).id)).homes).toBe(1)
-  })
-
-  it('a stop in the middle of a trial cuts it off and lets everything go', async () => {
-    const desk = await openDesk()
-    const homeIds = Array.from({ length: 50 }, () => HOME)
-    const { id } = await desk.start({ settings: settings(12), homeIds, days: 60, by: 'account:a' })
-    while ((desk.get(id)?.homesDone ?? 0) === 0) await pause(LOOK_EVERY_MS)
-    await desk.stop()
-    expect(desk.get(id)?.state).toBe('failed')
   })
 })

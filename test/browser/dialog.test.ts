@@ -1,21 +1,15 @@
-import { mkdirSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import mqtt from 'mqtt'
-import { pino } from 'pino'
 import type { Browser, Page } from 'playwright-core'
-import { build } from 'vite'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { readConfig } from '../../app/config.ts'
-import { signInUrl, unclaimedAccount } from '../../app/first-account.ts'
-import { type Service, startService } from '../../app/service.ts'
+import { type Service } from '../../app/service.ts'
 import { HomeId, type JurisdictionId } from '../../contracts/ids.ts'
 import { DAY_MS } from '../../contracts/time.ts'
 import { chromiumPath } from '../support/chromium.ts'
 import { temporaryFolderUntil } from '../support/folder.ts'
 import { DESK, faultsOf, launchBrowser, PHONE } from './console.ts'
+import { freshService } from './fresh-service.ts'
 
 const browserPath = await chromiumPath()
-const CONSOLE = fileURLToPath(new URL('../../console', import.meta.url))
 const HOMES = 12
 
 describe.skipIf(browserPath === null)('an administrator with a keyboard', () => {
@@ -28,27 +22,14 @@ describe.skipIf(browserPath === null)('an administrator with a keyboard', () => 
   let placeId: JurisdictionId
 
   beforeAll(async () => {
-    const outDir = `${folder}/console`
-    mkdirSync(outDir)
-    await build({ root: CONSOLE, logLevel: 'error', build: { outDir, emptyOutDir: false } })
-    const clock = { now: () => Date.now() }
-    service = await startService({
-      config: readConfig({ MQTT_PORT: '0', HTTP_PORT: '0', DATA_DIR: `${folder}/data` }),
-      mode: 'service',
-      consoleDir: outDir,
-      log: pino({ level: 'silent' }),
-      clocks: () => ({ civil: clock, wall: clock, factor: 1 }),
-    })
-    const account = await unclaimedAccount(service, { district: '静安区', account: '张工' })
-    const jurisdictionId = account?.grants[0]?.jurisdictionId
-    if (account === null || jurisdictionId === undefined)
-      throw new Error('a fresh service has no first account')
-    placeId = jurisdictionId
-    for (let number = 1; number <= HOMES; number += 1) homes.push(await moveIn(jurisdictionId, number))
+    const fresh = await freshService(folder)
+    service = fresh.service
+    placeId = fresh.jurisdictionId
+    for (let number = 1; number <= HOMES; number += 1) homes.push(await moveIn(placeId, number))
     browser = await launchBrowser(browserPath ?? '')
     page = await browser.newPage({ viewport: DESK, locale: 'zh-CN' })
     faults = faultsOf(page)
-    await page.goto(await signInUrl(service, account))
+    await page.goto(fresh.signInUrl)
     await page.waitForURL(/#\/(queue|homes)/)
   }, 600_000)
 

@@ -1,21 +1,15 @@
-import { mkdirSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import mqtt from 'mqtt'
-import { pino } from 'pino'
 import type { Browser, Page } from 'playwright-core'
 import { encodeQR } from 'qr'
-import { build } from 'vite'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { readConfig } from '../../app/config.ts'
-import { signInUrl, unclaimedAccount } from '../../app/first-account.ts'
-import { type Service, startService } from '../../app/service.ts'
+import { type Service } from '../../app/service.ts'
 import { writeCameraFilm } from '../support/camera.ts'
 import { chromiumPath } from '../support/chromium.ts'
 import { temporaryFolderUntil } from '../support/folder.ts'
 import { DESK, faultsOf, launchBrowser, PHONE, picture } from './console.ts'
+import { freshService } from './fresh-service.ts'
 
 const browserPath = await chromiumPath()
-const CONSOLE = fileURLToPath(new URL('../../console', import.meta.url))
 
 describe.skipIf(browserPath === null)('an installer on a stairwell, with a phone', () => {
   const folder = temporaryFolderUntil(afterAll)
@@ -26,21 +20,10 @@ describe.skipIf(browserPath === null)('an installer on a stairwell, with a phone
   let secret = ''
 
   beforeAll(async () => {
-    const outDir = `${folder}/console`
-    mkdirSync(outDir)
-    await build({ root: CONSOLE, logLevel: 'error', build: { outDir, emptyOutDir: false } })
-    const clock = { now: () => Date.now() }
-    service = await startService({
-      config: readConfig({ MQTT_PORT: '0', HTTP_PORT: '0', DATA_DIR: `${folder}/data` }),
-      mode: 'service',
-      consoleDir: outDir,
-      log: pino({ level: 'silent' }),
-      clocks: () => ({ civil: clock, wall: clock, factor: 1 }),
-    })
-    const account = await unclaimedAccount(service, { district: '静安区', account: '张工' })
-    if (account === null) throw new Error('a fresh service has no first account')
+    const fresh = await freshService(folder)
+    service = fresh.service
     const home = await service.commands.createHome({
-      jurisdictionId: account.grants[0]?.jurisdictionId as never,
+      jurisdictionId: fresh.jurisdictionId,
       zone: null,
     })
     await service.commands.putResident(home.id, {
@@ -62,7 +45,7 @@ describe.skipIf(browserPath === null)('an installer on a stairwell, with a phone
     ])
     page = await browser.newPage({ viewport: PHONE })
     faults = faultsOf(page)
-    await page.goto(await signInUrl(service, account))
+    await page.goto(fresh.signInUrl)
     await page.waitForURL(/#\/(queue|homes)/)
   }, 600_000)
 
